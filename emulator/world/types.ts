@@ -1,0 +1,215 @@
+/** The state of the invented cloud. Deterministic for a seed; everything that a control call or a request changes is in here. */
+
+export const LOCAL_TENANT_PREFIX = "10ca1a2e-";
+export const CONTOSO_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000001";
+export const FABRIKAM_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000002";
+/** The portal's app registration in local Azure; single id in both tenants, with a service principal in each. */
+export const PORTAL_CLIENT_ID = "10ca1a2e-0000-4000-8000-0000000000a1";
+/** Valid only inside local Azure. */
+export const PORTAL_CLIENT_SECRET = "local-azure-only-portal-secret";
+/** Name of the invented authority. It never resolves; the portal's configuration maps it to the loopback origin. */
+export const LOCAL_AUTHORITY = "https://login.local-azure.invalid";
+
+export type Tenant = { id: string; displayName: string; defaultDomain: string; countryCode: string };
+
+export type Persona = { key: string; title: string; purpose: string };
+
+export type User = {
+  /** Object id in the tenant of the directory this row stands in. */
+  id: string;
+  tenantId: string;
+  /** Home account: equals id and tenantId except for guests. */
+  homeObjectId: string;
+  homeTenantId: string;
+  displayName: string;
+  userPrincipalName: string;
+  mail: string | null;
+  userType: "Member" | "Guest";
+  accountEnabled: boolean;
+  onPremisesSyncEnabled: boolean | null;
+  /** Shown on the account picker; absent for ordinary people. */
+  persona?: Persona;
+  /** Entra app roles of the portal. */
+  portalRoles: string[];
+};
+
+export type Group = { id: string; tenantId: string; displayName: string; securityEnabled: boolean; memberIds: string[] };
+
+export type KeyCredential = {
+  keyId: string;
+  customKeyIdentifier: string;
+  displayName: string;
+  startDateTime: string;
+  endDateTime: string;
+};
+
+export type ServicePrincipal = {
+  id: string;
+  tenantId: string;
+  appId: string;
+  displayName: string;
+  servicePrincipalType: "ManagedIdentity" | "Application";
+  accountEnabled: boolean;
+  alternativeNames: string[];
+  createdDateTime: string;
+  keyCredentials: KeyCredential[];
+};
+
+export type Device = {
+  id: string;
+  tenantId: string;
+  deviceId: string;
+  displayName: string;
+  trustType: string;
+  operatingSystem: string;
+  accountEnabled: boolean;
+  registrationDateTime: string;
+};
+
+export type AppRegistration = {
+  appId: string;
+  tenantId: string;
+  displayName: string;
+  /** Redirect URIs by platform. Loopback http on any port is accepted for a registered loopback URI, as Entra does. */
+  spaRedirectUris: string[];
+  webRedirectUris: string[];
+  secrets: string[];
+  /** SHA-256 thumbprints (base64url) with the public key in PEM. */
+  certificates: { thumbprintSha256: string; publicKeyPem: string }[];
+  /** Trusted issuers of client assertions (federated credentials). */
+  federated: { issuer: string; subject: string; audience: string; jwksUri: string }[];
+  identifierUris: string[];
+  exposedScopes: string[];
+};
+
+export type ManagementGroup = { id: string; tenantId: string; displayName: string; parentId: string | null };
+export type Subscription = {
+  id: string;
+  tenantId: string;
+  displayName: string;
+  state: "Enabled" | "Disabled" | "Warned" | "PastDue";
+  managementGroupId: string;
+};
+export type ResourceGroup = { subscriptionId: string; name: string; location: string; tags: Record<string, string> };
+
+/** Why an extension ends as it does. Decided when the machine is seeded or by the control API, never by chance at run time. */
+export type ExtensionOutcome =
+  | { kind: "succeed" }
+  | { kind: "fail"; exitCode: number; message: string; code?: string }
+  | { kind: "stuckCreating" }
+  | { kind: "succeedThenFail"; exitCode: number; message: string; afterMs: number };
+
+export type Extension = {
+  name: string;
+  publisher: string;
+  type: string;
+  typeHandlerVersion: string;
+  autoUpgradeMinorVersion: boolean;
+  enableAutomaticUpgrade: boolean;
+  settings: Record<string, unknown>;
+  protectedSettings?: Record<string, unknown>;
+  location: string;
+  provisioningState: string;
+  instanceView: { code: string; level: string; message: string; time: string | null } | null;
+  tags: Record<string, string>;
+  /** Times this extension was written, for tests. */
+  writes: number;
+};
+
+/** A machine in compact form; wire JSON is rendered on demand so that 100,000 fit in memory. */
+export type MachineSpec = {
+  /** Index in World.machines; stable. */
+  index: number;
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+  location: string;
+  /** Which kind of case it stands for, for example "server2025-ok", "server2022", "linux", "expired", "clone", "odd-recording". */
+  archetype: string;
+  /** Everything that differs from the archetype: tags, identity, properties set by PATCH. */
+  overrides: Record<string, unknown>;
+  extensions: Map<string, Extension> | null;
+  deletedAtMs: number | null;
+};
+
+export type RoleDefinition = {
+  id: string;
+  roleName: string;
+  type: "BuiltInRole" | "CustomRole";
+  description: string;
+  assignableScopes: string[];
+  permissions: {
+    actions: string[];
+    notActions: string[];
+    dataActions: string[];
+    notDataActions: string[];
+    condition?: string | null;
+    conditionVersion?: string | null;
+  }[];
+  createdOn: string;
+  updatedOn: string;
+};
+
+export type RoleAssignment = {
+  name: string;
+  scope: string;
+  roleDefinitionGuid: string;
+  principalId: string;
+  principalType: "User" | "Group" | "ServicePrincipal";
+  condition: string | null;
+  conditionVersion: string | null;
+  description: string | null;
+  createdOn: string;
+  createdBy: string | null;
+  /** From this time (ms) the assignment counts. */
+  effectiveFromMs: number;
+};
+
+/** A long-running ARM operation. Its status is a function of the clock. */
+export type Operation = {
+  id: string;
+  kind: string;
+  resourceId: string;
+  location: string;
+  startedAtMs: number;
+  queuedMs: number;
+  runningMs: number;
+  outcome: "Succeeded" | "Failed" | "Canceled" | "never";
+  error: { code: string; message: string } | null;
+  /** Applied once, when the clock passes the end. */
+  finish: (() => void) | null;
+  finished: boolean;
+};
+
+export type ActivityEvent = {
+  at: string;
+  subscriptionId: string;
+  resourceId: string;
+  operationName: string;
+  status: string;
+  caller: string;
+  callerObjectId: string;
+  correlationId: string;
+};
+
+export type World = {
+  seed: number;
+  tenants: Tenant[];
+  apps: AppRegistration[];
+  users: User[];
+  groups: Group[];
+  servicePrincipals: Map<string, ServicePrincipal>;
+  devices: Device[];
+  managementGroups: ManagementGroup[];
+  subscriptions: Subscription[];
+  resourceGroups: ResourceGroup[];
+  machines: MachineSpec[];
+  roleDefinitions: RoleDefinition[];
+  roleAssignments: RoleAssignment[];
+  operations: Map<string, Operation>;
+  activity: ActivityEvent[];
+  /** Lower-cased ARM machine id -> index in machines. */
+  machineById: Map<string, number>;
+  /** Settles every operation whose end the clock has passed. Called by the composition before each request. */
+  settle(nowMs: number): void;
+};

@@ -1,0 +1,37 @@
+import type { MachineRef } from "@/lib/domain/machine";
+
+/** Every internal address of the portal. A test fails on an internal path written anywhere else. */
+
+function machinePath(ref: MachineRef): string {
+  return [ref.subscriptionId, ref.resourceGroup, ref.name].map(encodeURIComponent).join("/");
+}
+
+export const pages = {
+  overview: () => "/",
+  machines: () => "/machines",
+  machine: (ref: MachineRef) => `/machines/${machinePath(ref)}`,
+  enableSignIn: (ref: MachineRef) => `/machines/${machinePath(ref)}/sign-in`,
+  operation: (id: string) => `/operations/${encodeURIComponent(id)}`,
+  certificates: () => "/certificates",
+  audit: () => "/audit",
+  settings: () => "/settings",
+  glossary: () => "/glossary",
+  authRedirect: () => "/auth/redirect",
+  signedOut: () => "/signed-out",
+} as const;
+
+export const api = {
+  session: () => "/api/session",
+  fleet: () => "/api/fleet",
+  machine: (ref: MachineRef) => `/api/machines/${machinePath(ref)}`,
+  identity: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/identity`,
+  preflight: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/sign-in/preflight`,
+  deployments: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/sign-in/deployments`,
+  extension: (ref: MachineRef, name: string) => `/api/machines/${machinePath(ref)}/extensions/${encodeURIComponent(name)}`,
+  operation: (id: string) => `/api/operations/${encodeURIComponent(id)}`,
+  operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
+  audit: () => "/api/audit",
+  auditExport: () => "/api/audit/export",
+  health: () => "/api/health",
+  ready: () => "/api/ready",
+} as const;
