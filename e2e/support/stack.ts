@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** One portal with its own local Azure and its own store; every Playwright worker has one, so that tests cannot disturb each other. */
+export type Stack = {
+  portal: string;
+  localAzure: string;
+  control: string;
+  dataDir: string;
+  portalPid: () => number;
+  /** Ends the portal as a power cut would. */
+  killPortal: () => Promise<void>;
+  startPortal: () => Promise<void>;
+  portalLog: () => string;
+  close: () => Promise<void>;
+};
+
+export type StackOptions = { cloud?: "public" | "usgov" | "china"; machines?: number; env?: Record<string, string> };
+
+const root = new URL("../..", import.meta.url).pathname;
+const LOCAL_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000001";
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") return reject(new Error("no port"));
+      server.close(() => resolve(address.port));
+    });
+  });
+}
+
+function collect(child: ChildProcess): () => string {
+  const parts: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => parts.push(chunk.toString("utf8")));
+  return () => parts.join("");
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once("exit", () => resolve()));
+}
+
+async function until(what: string, ready: () => Promise<boolean>, child: ChildProcess, log: () => string, timeoutMs = 60_000): Promise<void> {
+  const limit = Date.now() + timeoutMs;
+  while (Date.now() < limit) {
+    if (child.exitCode !== null) throw new Error(`${what} ended with ${child.exitCode}:\n${log()}`);
+    if (await ready().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${what} was not ready after ${timeoutMs} ms:\n${log()}`);
+}
+
+export async function startLocalAzure(options: StackOptions): Promise<{ origin: string; control: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, ["emulator/main.ts"], {
+    cwd: root,
+    env: {
+      ...process.env,
+      LOCAL_AZURE_PORT: "0",
+      LOCAL_AZURE_CONTROL_PORT: "0",
+      LOCAL_AZURE_MACHINES: String(options.machines ?? 250),
+      LOCAL_AZURE_CLOUD: options.cloud ?? "public",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log = collect(child);
+  let ready: { origin: string; control: string } | null = null;
+  await until(
+    "local Azure",
+    async () => {
+      const line = log()
+        .split("\n")
+        .find((text) => text.includes('"localAzure":"ready"'));
+      if (line === undefined) return false;
+      ready = JSON.parse(line) as { origin: string; control: string };
+      return true;
+    },
+    child,
+    log,
+  );
+  const found = ready as { origin: string; control: string } | null;
+  if (found === null) throw new Error("local Azure did not say where it listens");
+  return { ...found, child };
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const azure = await startLocalAzure(options);
+  const dataDir = mkdtempSync(join(tmpdir(), "arcwarden-e2e-"));
+  const port = await freePort();
+  const portal = `http://localhost:${port}`;
+  let child: ChildProcess | null = null;
+  let log = () => "";
+
+  async function startPortal(): Promise<void> {
+    const started = spawn(process.execPath, ["scripts/start.ts"], {
+      cwd: root,
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        ARCWARDEN_MODE: "local",
+        CLOUD: options.cloud ?? "public",
+        TENANT_ID: LOCAL_TENANT_ID,
+        LOCAL_AZURE_ORIGIN: azure.origin,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        ...options.env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = started;
+    log = collect(started);
+    await until("the portal", async () => (await fetch(`${portal}/api/ready`)).status === 200, started, log);
+  }
+
+  async function killPortal(): Promise<void> {
+    if (child === null) return;
+    child.kill("SIGKILL");
+    await ended(child);
+  }
+
+  await startPortal();
+  return {
+    portal,
+    localAzure: azure.origin,
+    control: azure.control,
+    dataDir,
+    portalPid: () => child?.pid ?? -1,
+    killPortal,
+    startPortal,
+    portalLog: () => log(),
+    close: async () => {
+      child?.kill("SIGTERM");
+      azure.child.kill("SIGTERM");
+      await Promise.all([child === null ? Promise.resolve() : ended(child), ended(azure.child)]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
