@@ -1,0 +1,30 @@
+import { audit } from "./en/audit";
+import { auth } from "./en/auth";
+import { certificate } from "./en/certificate";
+import { certificates } from "./en/certificates";
+import { common } from "./en/common";
+import { failures } from "./en/failures";
+import { glossary } from "./en/glossary";
+import { machine } from "./en/machine";
+import { machines } from "./en/machines";
+import { overview } from "./en/overview";
+import { settings } from "./en/settings";
+import { shell } from "./en/shell";
+import { signIn } from "./en/sign-in";
+
+/** Every word of the interface. A section is one file that exports one `as const` object; a leaf is a text or a plural. */
+export const en = {
+  audit,
+  auth,
+  certificate,
+  certificates,
+  common,
+  failures,
+  glossary,
+  machine,
+  machines,
+  overview,
+  settings,
+  shell,
+  signIn,
+} as const;
