@@ -71,7 +71,7 @@ export type CertificateVerdict = {
 };
 
 /** What the operator may do on this machine, from ARM's permissions call, with the action that decides it. */
-export type OperatorPermission = { action: string; allowed: boolean | null; reason: string };
+export type OperatorPermission = { action: string; allowed: boolean | null /** Message key. */; reason: string };
 
 export type OperatorPermissions = {
   readMachine: OperatorPermission;
@@ -130,6 +130,7 @@ export type ExtensionFailure = {
   hex: string | null;
   /** Error name such as DSREG_AUTOJOIN_DISC_FAILED; null for a code the portal does not know. */
   name: string | null;
+  /** Message key; so are all causes and fixes. */
   meaning: string;
   likelyCauses: string[];
   fixes: string[];
@@ -147,12 +148,14 @@ export type CheckVerdict = "pass" | "warn" | "ask" | "block" | "unknown";
 export type PreflightCheck = {
   id: string;
   verdict: CheckVerdict;
-  /** Message keys under preflight.<id>. */
+  /** Message key of the title: signIn.preflight.<id>.title. */
   title: string;
-  /** What was found, in facts. */
+  /** Message key of what was found, filled with `values`. */
   evidence: string;
-  /** What to do; empty when it passes. */
+  /** Message key of what to do, filled with `values`; empty when there is nothing to do. */
   fix: string;
+  /** The facts found, for the texts above. */
+  values: Record<string, string | number>;
   /** A blocking check that an operator may overrule with a typed confirmation. */
   overridable: boolean;
   source: string;

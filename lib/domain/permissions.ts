@@ -55,7 +55,7 @@ export const MACHINE_DATA_ACTIONS = {
 
 function permission(entries: readonly PermissionSet[], action: string, kind: "action" | "dataAction"): OperatorPermission {
   const allowed = isActionAllowed(entries, action, kind);
-  return { action, allowed, reason: allowed ? "permission.granted" : "permission.missing" };
+  return { action, allowed, reason: allowed ? "machine.permission.granted" : "machine.permission.missing" };
 }
 
 /**
