@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { AppError } from "@/lib/domain/errors";
+import type { Operator, PortalRole } from "@/lib/domain/operator";
+import type { Log } from "./log";
+import { parsePart, queryRecord, readJsonBody, refuseBody } from "./parse-request";
+import { getRuntime, type Runtime } from "./runtime";
+import { problemResponse, toProblem } from "./to-problem";
+
+export type RouteArgs<Context, Body, Query, Params> = {
+  ctx: Context;
+  operator: Operator;
+  request: Request;
+  body: Body;
+  query: Query;
+  params: Params;
+  traceId: string;
+  log: Log;
+  /** Aborts when the browser leaves. */
+  signal: AbortSignal;
+};
+
+export type RouteOptions<Body, Query, Params> = {
+  /** Absent = a request with a body is refused. Use z.strictObject. */
+  body?: z.ZodType<Body>;
+  /** Absent = any query parameter is refused. Use z.strictObject. */
+  query?: z.ZodType<Query>;
+  /** Absent = the parameters are not looked at and `params` is empty. */
+  params?: z.ZodType<Params>;
+  /** Portal role that the operator must hold. */
+  role?: PortalRole;
+};
+
+/** What Next passes as second argument; its values are percent-decoded already. */
+export type RouteContext = { params: Promise<Record<string, string | string[] | undefined>> };
+
+export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
+
+const NOTHING = z.strictObject({});
+
+function newTraceId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+function bearerToken(request: Request): string {
+  const header = request.headers.get("authorization") ?? "";
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(header)?.[1];
+  if (token === undefined) {
+    throw new AppError({
+      code: "unauthenticated",
+      message: header === "" ? "The request carries no access token." : "The Authorization header is not a bearer token.",
+      nextStep: "Sign in to the portal.",
+    });
+  }
+  return token;
+}
+
+function checkRate(runtime: Runtime, operator: Operator): void {
+  const seconds = runtime.rateLimiter.take(`${operator.tenantId}/${operator.objectId}`);
+  if (seconds === 0) return;
+  throw new AppError({
+    code: "throttled",
+    message: "You sent more requests than the portal takes from one person in a minute.",
+    nextStep: `Wait ${seconds} s and try again.`,
+  });
+}
+
+function checkRole(operator: Operator, role: PortalRole | undefined): void {
+  // An administrator of the portal may see and do everything that concerns the portal's own data.
+  if (role === undefined || operator.portalRoles.includes(role) || operator.portalRoles.includes("Portal.Admin")) return;
+  throw new AppError({
+    code: "forbidden",
+    message: `This needs the portal role ${role}, which you do not hold.`,
+    nextStep: "Ask the portal's administrator to assign the app role to you in Microsoft Entra.",
+  });
+}
+
+function decoded(params: Record<string, string | string[] | undefined>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.map(decode) : decode(value)]),
+  );
+}
+
+/** Next hands over dynamic segments as they stand in the address, so they are decoded here, exactly once. */
+function decode(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch (cause) {
+    throw new AppError({
+      code: "invalid_input",
+      message: "path: it holds a percent sign that encodes nothing.",
+      fields: [{ field: "path", message: "Not a valid percent-encoding." }],
+      cause,
+    });
+  }
+}
+
+async function readInput<Body, Query, Params>(
+  request: Request,
+  context: RouteContext,
+  options: RouteOptions<Body, Query, Params>,
+): Promise<{ body: Body; query: Query; params: Params }> {
+  const params =
+    options.params === undefined ? ({} as Params) : parsePart("params", options.params, decoded(await context.params));
+  const queryText = queryRecord(new URL(request.url).searchParams);
+  const query =
+    options.query === undefined
+      ? (parsePart("query", NOTHING, queryText) as Query)
+      : parsePart("query", options.query, queryText);
+  if (options.body === undefined) {
+    refuseBody(request);
+    return { params, query, body: undefined as Body };
+  }
+  return { params, query, body: parsePart("body", options.body, await readJsonBody(request)) };
+}
+
+function answered(result: unknown, traceId: string): Response {
+  const response = result instanceof Response ? result : Response.json(result ?? null);
+  response.headers.set("cache-control", "no-store");
+  response.headers.set("x-trace-id", traceId);
+  return response;
+}
+
+function logFailure(log: Log, error: unknown, traceId: string): void {
+  const problem = toProblem(error, traceId);
+  if (problem.status >= 500) log.error("request.failed", error, { status: problem.status, code: problem.code });
+  else log.info("request.refused", { status: problem.status, code: problem.code, azureCode: problem.azure?.code ?? null });
+}
+
+/**
+ * The life of every API request: trace id, token, rate, role, params, query, body, context, use case, answer. Fix the
+ * context type once: `const route = createRoute<ServiceContext>()`.
+ */
+export function createRoute<Context>() {
+  return function route<Body = undefined, Query = Record<string, never>, Params = Record<string, never>>(
+    handler: (args: RouteArgs<Context, Body, Query, Params>) => Promise<unknown> | unknown,
+    options: RouteOptions<Body, Query, Params> = {},
+  ): RouteHandler {
+    return async (request, context) => {
+      const traceId = newTraceId();
+      const runtime = getRuntime<Context>();
+      const startedMs = performance.now();
+      let log = runtime.log.with({ traceId, method: request.method, route: new URL(request.url).pathname });
+      try {
+        const verified = await runtime.verifyToken(bearerToken(request));
+        const { operator } = verified;
+        log = log.with({ operatorId: operator.objectId, tenantId: operator.tenantId });
+        checkRate(runtime as Runtime, operator);
+        checkRole(operator, options.role);
+        const input = await readInput(request, context, options);
+        const tokens = runtime.tokensFor(verified);
+        const ctx = await runtime.buildContext({ operator, tokens, signal: request.signal, traceId, log });
+        const result = await handler({ ...input, ctx, operator, request, traceId, log, signal: request.signal });
+        const response = answered(result, traceId);
+        log.info("request.answered", { status: response.status, durationMs: Math.round(performance.now() - startedMs) });
+        return response;
+      } catch (error) {
+        logFailure(log, error, traceId);
+        return problemResponse(error, traceId);
+      }
+    };
+  };
+}
+
+/** A route that anyone may call: health and readiness. It takes no input. */
+export function publicRoute(
+  handler: (args: { runtime: Runtime; signal: AbortSignal }) => Promise<unknown> | unknown,
+): RouteHandler {
+  return async (request) => {
+    const traceId = newTraceId();
+    try {
+      return answered(await handler({ runtime: getRuntime(), signal: request.signal }), traceId);
+    } catch (error) {
+      return problemResponse(error, traceId);
+    }
+  };
+}
