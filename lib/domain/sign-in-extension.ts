@@ -113,12 +113,12 @@ export function findSignInExtension(extensions: readonly MachineExtension[], osF
 /** True when a Windows sign-in extension lacks settings.mdmId, which Arc requires; the repair writes it. */
 export function isMdmIdMissing(extension: MachineExtension | null): boolean {
   if (extension === null || !sameText(extension.type, WINDOWS_SIGN_IN_TYPE)) return false;
-  return typeof extension.settings?.["mdmId"] !== "string";
+  return typeof extension.settings?.mdmId !== "string";
 }
 
 /** "set", "empty" or "missing", for the fleet column. */
 export function mdmIdState(settings: Record<string, unknown> | null): "set" | "empty" | "missing" {
-  const value = settings?.["mdmId"];
+  const value = settings?.mdmId;
   if (typeof value !== "string") return "missing";
   return value === "" ? "empty" : "set";
 }
