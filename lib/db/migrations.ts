@@ -1,0 +1,109 @@
+import "server-only";
+
+/** One step of the store. Numbers only grow and a published text never changes: the migrator compares its hash. */
+export type Migration = { version: number; name: string; statements: readonly string[] };
+
+const AUDIT = [
+  `create table audit_head (stream text primary key, seq bigint not null, hash text not null)`,
+  `create table audit_event (
+    stream text not null,
+    seq bigint not null,
+    payload text not null,
+    prev text not null,
+    hash text not null,
+    event_at text generated always as (payload::jsonb ->> 'at') stored,
+    tenant_id text generated always as (payload::jsonb ->> 'tenantId') stored,
+    operator_id text generated always as (payload::jsonb ->> 'operatorObjectId') stored,
+    operator_name text generated always as (payload::jsonb ->> 'operatorName') stored,
+    action text generated always as (payload::jsonb ->> 'action') stored,
+    target text generated always as (payload::jsonb ->> 'targetId') stored,
+    outcome text generated always as (payload::jsonb ->> 'outcome') stored,
+    operation_id text generated always as (payload::jsonb ->> 'operationId') stored,
+    primary key (stream, seq)
+  )`,
+  `create index audit_event_operation on audit_event (operation_id) where operation_id is not null`,
+  `create index audit_event_operator on audit_event (tenant_id, operator_id, seq)`,
+  `create index audit_event_target on audit_event (lower(target), seq)`,
+  `create function audit_event_is_append_only() returns trigger language plpgsql as $body$
+  begin
+    raise exception 'the audit is append-only: % refused', tg_op using errcode = 'insufficient_privilege';
+  end $body$`,
+  `create trigger audit_event_keep before update or delete on audit_event for each row execute function audit_event_is_append_only()`,
+  `create trigger audit_event_keep_all before truncate on audit_event for each statement execute function audit_event_is_append_only()`,
+  `create table audit_anchor (
+    stream text not null, seq bigint not null, hash text not null, mac text not null, at timestamptz not null, primary key (stream, seq)
+  )`,
+];
+
+const OPERATIONS = [
+  `create table operation (
+    id uuid primary key,
+    tenant_id text not null,
+    kind text not null check (kind in ('extension.deploy', 'extension.uninstall', 'extension.repair', 'identity.enable')),
+    machine_id text not null,
+    machine_key text not null,
+    machine_name text not null,
+    extension_name text,
+    state text not null check (state in ('planned', 'submitting', 'provisioning', 'unknown', 'succeeded', 'failed', 'canceled', 'refused')),
+    azure_status text,
+    operator_object_id text not null,
+    operator_name text not null,
+    carrier_object_id text not null,
+    request text not null,
+    before_state text not null,
+    operation_url text,
+    location_url text,
+    waiting_for text,
+    failure text,
+    azure text,
+    trace_id text not null,
+    sends int not null default 0,
+    polls int not null default 0,
+    misses int not null default 0,
+    fence bigint not null default 0,
+    not_before timestamptz not null,
+    started_at timestamptz not null,
+    updated_at timestamptz not null,
+    ended_at timestamptz,
+    check (machine_key = lower(machine_id)),
+    check ((ended_at is not null) = (state in ('succeeded', 'failed', 'canceled', 'refused')))
+  )`,
+  `create unique index operation_one_running on operation (machine_key) where ended_at is null`,
+  `create index operation_due on operation (not_before, id) where ended_at is null`,
+  `create index operation_by_machine on operation (machine_key, started_at)`,
+  `create table operation_event (
+    id bigserial primary key, operation_id uuid not null references operation on delete cascade,
+    at timestamptz not null, state text not null, detail text not null
+  )`,
+  `create index operation_event_of on operation_event (operation_id, id)`,
+  `create function operation_state_may_change() returns trigger language plpgsql as $body$
+  begin
+    if old.state <> new.state and (old.state || '>' || new.state) not in (
+      'planned>submitting', 'planned>canceled', 'planned>refused',
+      'submitting>planned', 'submitting>provisioning', 'submitting>unknown', 'submitting>refused', 'submitting>succeeded',
+      'unknown>submitting', 'unknown>provisioning', 'unknown>succeeded', 'unknown>failed', 'unknown>canceled',
+      'provisioning>succeeded', 'provisioning>failed', 'provisioning>canceled'
+    ) then
+      raise exception 'operation %: % to % is not a transition', old.id, old.state, new.state using errcode = 'check_violation';
+    end if;
+    return new;
+  end $body$`,
+  `create trigger operation_state_table before update of state on operation for each row execute function operation_state_may_change()`,
+];
+
+const PER_PERSON = [
+  `create table fleet_snapshot (
+    tenant_id text not null, object_id text not null, key text not null, body bytea not null, at timestamptz not null,
+    primary key (tenant_id, object_id, key)
+  )`,
+  `create table preference (
+    tenant_id text not null, object_id text not null, key text not null, value text not null, at timestamptz not null,
+    primary key (tenant_id, object_id, key)
+  )`,
+];
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "audit", statements: AUDIT },
+  { version: 2, name: "operations", statements: OPERATIONS },
+  { version: 3, name: "snapshots and preferences", statements: PER_PERSON },
+];

@@ -1,0 +1,20 @@
+import "server-only";
+import type { SQL } from "drizzle-orm";
+import type { DbSession } from "./database";
+
+/** Rows of a raw statement. Both drivers answer with `rows`; drizzle's common type does not say so. */
+export async function queryRows(session: DbSession, statement: SQL): Promise<Record<string, unknown>[]> {
+  const result = (await session.execute(statement)) as unknown as { rows: Record<string, unknown>[] };
+  return result.rows;
+}
+
+/** PostgreSQL's error code and constraint, wherever drizzle has wrapped them. */
+export function storeErrorOf(error: unknown): { code: string | null; constraint: string | null } {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const fields = current as Error & { code?: unknown; constraint?: unknown };
+    if (typeof fields.code === "string") {
+      return { code: fields.code, constraint: typeof fields.constraint === "string" ? fields.constraint : null };
+    }
+  }
+  return { code: null, constraint: null };
+}

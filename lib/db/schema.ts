@@ -1,0 +1,111 @@
+import "server-only";
+import { bigint, bigserial, customType, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
+
+export const auditHead = pgTable("audit_head", {
+  stream: text("stream").primaryKey(),
+  seq: bigint("seq", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
+});
+
+/** Append-only. The columns after `hash` are generated from the payload, so they can never disagree with what was hashed. */
+export const auditEvent = pgTable(
+  "audit_event",
+  {
+    stream: text("stream").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    payload: text("payload").notNull(),
+    prev: text("prev").notNull(),
+    hash: text("hash").notNull(),
+    eventAt: text("event_at").generatedAlwaysAs("payload"),
+    tenantId: text("tenant_id").generatedAlwaysAs("payload"),
+    operatorId: text("operator_id").generatedAlwaysAs("payload"),
+    operatorName: text("operator_name").generatedAlwaysAs("payload"),
+    action: text("action").generatedAlwaysAs("payload"),
+    target: text("target").generatedAlwaysAs("payload"),
+    outcome: text("outcome").generatedAlwaysAs("payload"),
+    operationId: text("operation_id").generatedAlwaysAs("payload"),
+  },
+  (table) => [primaryKey({ columns: [table.stream, table.seq] })],
+);
+
+export const auditAnchor = pgTable(
+  "audit_anchor",
+  {
+    stream: text("stream").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    hash: text("hash").notNull(),
+    mac: text("mac").notNull(),
+    at: at("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.stream, table.seq] })],
+);
+
+export const operation = pgTable("operation", {
+  id: uuid("id").primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  kind: text("kind").notNull(),
+  machineId: text("machine_id").notNull(),
+  /** The machine id in lower case: ARM ids compare without case. */
+  machineKey: text("machine_key").notNull(),
+  machineName: text("machine_name").notNull(),
+  extensionName: text("extension_name"),
+  state: text("state").notNull(),
+  azureStatus: text("azure_status"),
+  operatorObjectId: text("operator_object_id").notNull(),
+  operatorName: text("operator_name").notNull(),
+  /** Whose delegated token carries the reads; the operator's own unless another one with the right took over. */
+  carrierObjectId: text("carrier_object_id").notNull(),
+  request: text("request").notNull(),
+  before: text("before_state").notNull(),
+  /** Signed and opaque: stays on the server, never logged. */
+  operationUrl: text("operation_url"),
+  locationUrl: text("location_url"),
+  waitingFor: text("waiting_for"),
+  failure: text("failure"),
+  azure: text("azure"),
+  traceId: text("trace_id").notNull(),
+  sends: integer("sends").notNull(),
+  polls: integer("polls").notNull(),
+  misses: integer("misses").notNull(),
+  fence: bigint("fence", { mode: "number" }).notNull(),
+  /** Due time and lease in one. */
+  notBefore: at("not_before").notNull(),
+  startedAt: at("started_at").notNull(),
+  updatedAt: at("updated_at").notNull(),
+  endedAt: at("ended_at"),
+});
+
+export const operationEvent = pgTable("operation_event", {
+  id: bigserial("id", { mode: "number" }).primaryKey(),
+  operationId: uuid("operation_id").notNull(),
+  at: at("at").notNull(),
+  state: text("state").notNull(),
+  detail: text("detail").notNull(),
+});
+
+export const fleetSnapshot = pgTable(
+  "fleet_snapshot",
+  {
+    tenantId: text("tenant_id").notNull(),
+    objectId: text("object_id").notNull(),
+    key: text("key").notNull(),
+    body: bytes("body").notNull(),
+    at: at("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.objectId, table.key] })],
+);
+
+export const preference = pgTable(
+  "preference",
+  {
+    tenantId: text("tenant_id").notNull(),
+    objectId: text("object_id").notNull(),
+    key: text("key").notNull(),
+    value: text("value").notNull(),
+    at: at("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.objectId, table.key] })],
+);
