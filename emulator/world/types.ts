@@ -128,12 +128,31 @@ export type MachineSpec = {
   archetype: string;
   /** Everything that differs from the archetype: tags, identity, properties set by PATCH. */
   overrides: Record<string, unknown>;
+  /** Keyed by lower-cased extension name. */
   extensions: Map<string, Extension> | null;
   deletedAtMs: number | null;
+  createdAtMs: number;
+  /** Object id of the service principal; null while the identity is off. */
+  principalId: string | null;
+  /** Start of the certificate that the renewal rule counts from. */
+  certificateStartMs: number;
+  /** Renewal fails from here on although heartbeats arrive; null = renewing. */
+  renewalStuckSinceMs: number | null;
+  /** Last heartbeat of a silent machine; null = heartbeats arrive. */
+  offlineSinceMs: number | null;
+  /** Status that ARM shows whatever the clock says, for records that contradict themselves. */
+  forcedStatus: string | null;
+  /** Set by the control API; null = the machine's own facts decide. */
+  extensionOutcome: ExtensionOutcome | null;
+  /** The firewall of this machine blocks the device registration host. */
+  registrationBlocked: boolean;
 };
 
 export type RoleDefinition = {
+  /** GUID only. */
   id: string;
+  /** Tenant of a custom role; null = built in, known to every tenant. */
+  tenantId: string | null;
   roleName: string;
   type: "BuiltInRole" | "CustomRole";
   description: string;
@@ -152,6 +171,8 @@ export type RoleDefinition = {
 
 export type RoleAssignment = {
   name: string;
+  tenantId: string;
+  /** ARM id of the scope; "/" is the tenant root. */
   scope: string;
   roleDefinitionGuid: string;
   principalId: string;
@@ -176,6 +197,10 @@ export type Operation = {
   runningMs: number;
   outcome: "Succeeded" | "Failed" | "Canceled" | "never";
   error: { code: string; message: string } | null;
+  /** For extension operations that fail after a success: when the later failure shows. */
+  failsLater?: { afterMs: number; message: string };
+  /** Result of a successful handler run, shown in instanceView. */
+  resultMessage?: string;
   /** Applied once, when the clock passes the end. */
   finish: (() => void) | null;
   finished: boolean;
@@ -183,6 +208,7 @@ export type Operation = {
 
 export type ActivityEvent = {
   at: string;
+  tenantId: string;
   subscriptionId: string;
   resourceId: string;
   operationName: string;
@@ -190,15 +216,24 @@ export type ActivityEvent = {
   caller: string;
   callerObjectId: string;
   correlationId: string;
+  eventDataId: string;
 };
+
+export type Cloud = "public" | "usgov" | "china";
 
 export type World = {
   seed: number;
+  cloud: Cloud;
+  /** The moment up to which the world is settled; certificates and statuses are rendered for it. */
+  time: { nowMs: number };
+  /** Grows with every change of stored objects; caches compare it. */
+  revision: number;
   tenants: Tenant[];
   apps: AppRegistration[];
   users: User[];
   groups: Group[];
   servicePrincipals: Map<string, ServicePrincipal>;
+  /** Device ids of the joined machines derive from the machine (see deviceIdOf in outcome.ts). */
   devices: Device[];
   managementGroups: ManagementGroup[];
   subscriptions: Subscription[];

@@ -1,0 +1,153 @@
+import { lowerMachineId } from "./ids.ts";
+import { seedMachines } from "./machines.ts";
+import { deviceIdOf } from "./outcome.ts";
+import { allGroups, allUsers } from "./people.ts";
+import { managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
+import { addMachinePrincipal } from "./principals.ts";
+import { stableGuid } from "./random.ts";
+import { computerNameOf } from "./render.ts";
+import { GUEST_RESOURCE_GROUP, roleAssignments, roleDefinitions } from "./roles.ts";
+import { settleWorld } from "./settle.ts";
+import { SPECIAL_MACHINES } from "./special-machines.ts";
+import { tenantOfSubscription } from "./tenancy.ts";
+import type { AppRegistration, Cloud, MachineSpec, ResourceGroup, World } from "./types.ts";
+import { CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, PORTAL_CLIENT_ID, PORTAL_CLIENT_SECRET } from "./types.ts";
+
+export type WorldInput = { seed: number; machines: number; nowMs: number; cloud?: Cloud };
+
+/** Client id of the credential that onboards servers with azcmagent. */
+export const ONBOARDING_CLIENT_ID = "10ca1a2e-0000-4000-8000-0000000000a2";
+export const ONBOARDING_CLIENT_SECRET = "local-azure-only-onboarding-secret";
+
+/**
+ * Makes the invented cloud: `machines` servers in Contoso and a handful in Fabrikam. The same input gives the same
+ * world; the clock enters only as the moment from which ages count back.
+ */
+export function createWorld(input: WorldInput): World {
+  const { seed, nowMs } = input;
+  const cloud = input.cloud ?? "public";
+  const subs = subscriptions(input.machines);
+  const subscriptionIds = new Map<SubscriptionKey, string>(subs.map((sub) => [sub.key, sub.id]));
+  const machines = seedMachines({ seed, cloud, machines: input.machines, nowMs, subscriptionIds });
+  const users = allUsers(seed);
+  const onboardingId = stableGuid(seed, "sp:onboarding");
+  const world: World = {
+    seed,
+    cloud,
+    time: { nowMs },
+    revision: 1,
+    tenants: [...TENANTS],
+    apps: apps(),
+    users,
+    groups: allGroups(seed, users),
+    servicePrincipals: new Map(),
+    devices: [],
+    managementGroups: managementGroups(),
+    subscriptions: subs.map(({ key: _, ...sub }) => sub),
+    resourceGroups: resourceGroups(machines, subscriptionIds),
+    machines,
+    roleDefinitions: roleDefinitions(),
+    roleAssignments: roleAssignments(seed, nowMs, users, onboardingId),
+    operations: new Map(),
+    activity: [],
+    machineById: new Map(),
+    settle(this: World, untilMs: number): void {
+      settleWorld(this, untilMs);
+    },
+  };
+  addApplications(world, onboardingId);
+  for (const spec of machines) {
+    world.machineById.set(lowerMachineId(spec), spec.index);
+    addMachinePrincipal(world, spec);
+  }
+  addDevices(world);
+  return world;
+}
+
+function apps(): AppRegistration[] {
+  return [
+    {
+      appId: PORTAL_CLIENT_ID,
+      tenantId: CONTOSO_TENANT_ID,
+      displayName: "Arcwarden portal",
+      spaRedirectUris: ["http://localhost/auth/redirect", "http://127.0.0.1/auth/redirect"],
+      webRedirectUris: [],
+      secrets: [PORTAL_CLIENT_SECRET],
+      certificates: [],
+      federated: [],
+      identifierUris: [`api://${PORTAL_CLIENT_ID}`],
+      exposedScopes: ["access_as_user"],
+    },
+    {
+      appId: ONBOARDING_CLIENT_ID,
+      tenantId: CONTOSO_TENANT_ID,
+      displayName: "Arc onboarding",
+      spaRedirectUris: [],
+      webRedirectUris: [],
+      secrets: [ONBOARDING_CLIENT_SECRET],
+      certificates: [],
+      federated: [],
+      identifierUris: [],
+      exposedScopes: [],
+    },
+  ];
+}
+
+function addApplications(world: World, onboardingId: string): void {
+  const add = (id: string, tenantId: string, appId: string, displayName: string): void => {
+    world.servicePrincipals.set(id, {
+      id,
+      tenantId,
+      appId,
+      displayName,
+      servicePrincipalType: "Application",
+      accountEnabled: true,
+      alternativeNames: [],
+      createdDateTime: "2025-01-15T08:00:00Z",
+      keyCredentials: [],
+    });
+  };
+  add(stableGuid(1, "sp:portal:contoso"), CONTOSO_TENANT_ID, PORTAL_CLIENT_ID, "Arcwarden portal");
+  add(stableGuid(1, "sp:portal:fabrikam"), FABRIKAM_TENANT_ID, PORTAL_CLIENT_ID, "Arcwarden portal");
+  add(onboardingId, CONTOSO_TENANT_ID, ONBOARDING_CLIENT_ID, "Arc onboarding");
+}
+
+/** Groups that hold machines, the guest's group and one for shared identities. */
+function resourceGroups(machines: readonly MachineSpec[], ids: Map<SubscriptionKey, string>): ResourceGroup[] {
+  const groups = new Map<string, ResourceGroup>();
+  const add = (subscriptionId: string, name: string, location: string): void => {
+    const key = `${subscriptionId}/${name.toLowerCase()}`;
+    if (!groups.has(key)) groups.set(key, { subscriptionId, name, location, tags: {} });
+  };
+  for (const spec of machines) add(spec.subscriptionId, spec.resourceGroup, spec.location);
+  const home = machines[0]?.location ?? "westeurope";
+  add(ids.get("nonProd2") ?? "", GUEST_RESOURCE_GROUP, home);
+  for (const key of ["prodEu1", "platform"] as const) add(ids.get(key) ?? "", "rg-identities", home);
+  return [...groups.values()];
+}
+
+/** Device objects of machines that joined, and those of strangers that hold the host name of a machine. */
+function addDevices(world: World): void {
+  for (const spec of world.machines) {
+    const signIn = spec.extensions?.get("aadlogin");
+    if (signIn?.provisioningState === "Succeeded") addDevice(world, spec, deviceIdOf(world, spec));
+  }
+  for (const special of SPECIAL_MACHINES) {
+    const spec = world.machines.find((candidate) => candidate.name === special.name);
+    if (special.deviceClash === true && spec !== undefined)
+      addDevice(world, spec, stableGuid(world.seed, `stranger:${spec.name}`));
+  }
+}
+
+function addDevice(world: World, spec: MachineSpec, deviceId: string): void {
+  world.devices.push({
+    id: stableGuid(world.seed, `device-object:${deviceId}`),
+    tenantId: tenantOfSubscription(world, spec.subscriptionId),
+    deviceId,
+    displayName: computerNameOf(spec),
+    trustType: "AzureAd",
+    operatingSystem: "Windows",
+    accountEnabled: true,
+    registrationDateTime: `${new Date(spec.certificateStartMs).toISOString().slice(0, 19)}Z`,
+  });
+}

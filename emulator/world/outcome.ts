@@ -1,0 +1,137 @@
+import { imageOf } from "./os-images.ts";
+import { applyOverrides } from "./overrides.ts";
+import { stableGuid } from "./random.ts";
+import { computerNameOf, type Json, renderMachine, vmIdOf } from "./render.ts";
+import { isReachable } from "./status.ts";
+import { tenantOfSubscription } from "./tenancy.ts";
+import type { Extension, ExtensionOutcome, MachineSpec, World } from "./types.ts";
+
+const WINDOWS_SIGN_IN = "microsoft.azure.activedirectory.aadloginforwindows";
+const LINUX_SIGN_IN = "microsoft.azure.activedirectory.aadsshloginforlinux";
+
+const SUCCEED: ExtensionOutcome = { kind: "succeed" };
+
+/**
+ * How an extension ends on this machine, from facts only: reachability, then what the agent refuses, then what the
+ * handler meets (domain.md 2.3, extension-errors.json). The control API may fix the outcome beforehand.
+ */
+export function decideOutcome(world: World, spec: MachineSpec, extension: Extension, nowMs: number): ExtensionOutcome {
+  if (!isReachable(spec, nowMs)) return { kind: "stuckCreating" };
+  if (spec.extensionOutcome !== null) return spec.extensionOutcome;
+  const wire = renderMachine(world, spec, { nowMs: () => nowMs });
+  const refusal = agentRefusal(wire, extension);
+  if (refusal !== null) return refusal;
+  const full = `${extension.publisher}.${extension.type}`.toLowerCase();
+  if (full === WINDOWS_SIGN_IN) return windowsSignInOutcome(world, spec, wire);
+  if (full === LINUX_SIGN_IN) return linuxSignInOutcome(spec, wire);
+  return SUCCEED;
+}
+
+type AgentLists = { extensionsAllowList?: Ref[]; extensionsBlockList?: Ref[]; extensionsEnabled?: string; configMode?: string };
+type Ref = { publisher: string; type: string };
+
+/** Local controls of the agent win over Azure: monitor mode, extensions off, block list, allow list. */
+function agentRefusal(wire: Json, extension: Extension): ExtensionOutcome | null {
+  const config = ((wire.properties as Json).agentConfiguration ?? {}) as AgentLists;
+  const name = `${extension.publisher}/${extension.type}`;
+  if (config.extensionsEnabled === "false") return refused(`Extensions are disabled on this machine: ${name} was not run.`);
+  if (hasRef(config.extensionsBlockList, extension))
+    return refused(`Extension ${name} is on the extension block list of this machine.`);
+  const allow = config.extensionsAllowList ?? [];
+  if (config.configMode === "monitor" && !hasRef(allow, extension)) {
+    return refused(`The agent is in monitor mode and does not run ${name}.`);
+  }
+  if (allow.length > 0 && !hasRef(allow, extension))
+    return refused(`Extension ${name} is not on the extension allow list of this machine.`);
+  return null;
+}
+
+function hasRef(list: Ref[] | undefined, extension: Extension): boolean {
+  const wanted = `${extension.publisher}/${extension.type}`.toLowerCase();
+  return (list ?? []).some((ref) => `${ref.publisher}/${ref.type}`.toLowerCase() === wanted);
+}
+
+/** The page on extension lists names no exit code; the agent reports its own refusal with code 1. */
+function refused(sentence: string): ExtensionOutcome {
+  return {
+    kind: "fail",
+    exitCode: 1,
+    message: `${sentence} The extension is blocked by the local agent configuration.`,
+    code: "1",
+  };
+}
+
+function handlerFailure(exitCode: number, text: string): ExtensionOutcome {
+  const message = `Extension Message: Extension returned non-zero exit code for Enable: ${exitCode}. ${text} Extension exit code: ${exitCode}`;
+  return { kind: "fail", exitCode, message };
+}
+
+function windowsSignInOutcome(world: World, spec: MachineSpec, wire: Json): ExtensionOutcome {
+  const image = imageOf(spec.archetype);
+  const identity = wire.identity as { type?: string; tenantId?: string };
+  if (!image.entraSignIn) return handlerFailure(51, "The operating system is not supported.");
+  if (!(identity.type ?? "").includes("SystemAssigned")) {
+    return handlerFailure(-2145648574, "AAD Join failed: DSREG_E_MSI_TENANTID_UNAVAILABLE. Terminal error code 1007.");
+  }
+  if (spec.registrationBlocked)
+    return handlerFailure(-2145648607, "AAD Join failed with status code: -2145648607 (DSREG_AUTOJOIN_DISC_FAILED).");
+  if (identity.tenantId !== tenantOfSubscription(world, spec.subscriptionId)) {
+    return handlerFailure(-2145648582, "AAD Join failed: DSREG_DISCOVERY_TENANT_NOT_FOUND.");
+  }
+  const domain = (wire.properties as Json).domainName;
+  if (typeof domain === "string" && domain !== "" && domain !== "WORKGROUP") {
+    return handlerFailure(
+      -2145648611,
+      "AAD Join failed: DSREG_AUTOJOIN_ADCONFIG_READ_FAILED. The machine is joined to a domain.",
+    );
+  }
+  if (clashesWithDevice(world, spec))
+    return handlerFailure(-2145648509, "AAD Join failed with status code: -2145648509 (DSREG_HOSTNAME_DUPLICATE).");
+  return SUCCEED;
+}
+
+function linuxSignInOutcome(spec: MachineSpec, wire: Json): ExtensionOutcome {
+  const identity = wire.identity as { type?: string };
+  if (imageOf(spec.archetype).family !== "linux") return handlerFailure(51, "The operating system is not supported.");
+  if (!(identity.type ?? "").includes("SystemAssigned"))
+    return handlerFailure(22, "No system-assigned managed identity was found.");
+  return SUCCEED;
+}
+
+/** Device id that this machine has in Entra once joined. It survives an uninstall, so a reinstall meets itself. */
+export function deviceIdOf(world: World, spec: MachineSpec): string {
+  return stableGuid(world.seed, `device:${vmIdOf(world, spec)}`);
+}
+
+function clashesWithDevice(world: World, spec: MachineSpec): boolean {
+  const name = computerNameOf(spec).toLowerCase();
+  const own = deviceIdOf(world, spec);
+  const tenantId = tenantOfSubscription(world, spec.subscriptionId);
+  return world.devices.some(
+    (device) => device.tenantId === tenantId && device.displayName.toLowerCase() === name && device.deviceId !== own,
+  );
+}
+
+/** Registers the Entra device object that a successful AADLoginForWindows leaves behind. */
+export function registerDevice(world: World, spec: MachineSpec, extension: Extension, nowMs: number): void {
+  if (`${extension.publisher}.${extension.type}`.toLowerCase() !== WINDOWS_SIGN_IN) return;
+  const deviceId = deviceIdOf(world, spec);
+  if (world.devices.some((device) => device.deviceId === deviceId)) return;
+  world.devices.push({
+    id: stableGuid(world.seed, `device-object:${deviceId}`),
+    tenantId: tenantOfSubscription(world, spec.subscriptionId),
+    deviceId,
+    displayName: computerNameOf(spec),
+    trustType: "AzureAd",
+    operatingSystem: "Windows",
+    accountEnabled: true,
+    registrationDateTime: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+  });
+}
+
+/** The identity block alone, for callers that need no whole machine. */
+export function effectiveIdentityType(spec: MachineSpec): string {
+  const holder: Json = { identity: { type: spec.principalId === null ? "None" : "SystemAssigned" } };
+  applyOverrides(holder, spec.overrides, spec.subscriptionId);
+  return String((holder.identity as Json).type);
+}
