@@ -6,7 +6,12 @@ import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine
  * What the use cases need of Azure, typed by need. The real clients of this folder implement these types; tests pass plain
  * objects. Every call may throw AppError (with `azure` filled) and takes an AbortSignal.
  */
-export type CallOptions = { signal?: AbortSignal; clientRequestId?: string };
+export type CallOptions = {
+  signal?: AbortSignal;
+  clientRequestId?: string;
+  /** Told before each wait for a quota or a retry, so that a slow list can say why it is slow. */
+  onWait?: (ms: number) => void;
+};
 
 /** Answer of a PUT, PATCH or DELETE that may go on in Azure. URLs are signed and opaque: use byte for byte, never log. */
 export type LongRunningStart = {
@@ -88,9 +93,16 @@ export type ResourceGraphPage = {
 };
 
 export type ResourceGraphPort = {
-  /** One page. Waiting for quota is reported through onWait before it happens. */
+  /** One page. Waiting for quota is reported through onWait before it happens; a background query lets others pass first. */
   query(
-    args: { query: string; subscriptions?: string[]; skipToken?: string | null; top?: number; onWait?: (ms: number) => void },
+    args: {
+      query: string;
+      subscriptions?: string[];
+      skipToken?: string | null;
+      top?: number;
+      background?: boolean;
+      onWait?: (ms: number) => void;
+    },
     options?: CallOptions,
   ): Promise<ResourceGraphPage>;
 };
@@ -99,6 +111,8 @@ export type GraphPort = {
   getServicePrincipal(objectId: string, options?: CallOptions): Promise<ServicePrincipalInfo | null>;
   /** All managed identities of Arc machines, page by page, with keyCredentials; costs one of 150 requests a minute per page. */
   managedIdentityPages(options?: CallOptions): AsyncIterable<ServicePrincipalInfo[]>;
+  /** At most 1,000 ids in one call; ids that Graph does not know are absent. For tenants that refuse the filter of the list. */
+  servicePrincipalsByIds(ids: readonly string[], options?: CallOptions): Promise<ServicePrincipalInfo[]>;
   me(options?: CallOptions): Promise<{ id: string; userPrincipalName: string; displayName: string; userType: string | null }>;
 };
 

@@ -1,0 +1,88 @@
+import "server-only";
+import { z } from "zod";
+import { type ApiVersionMemory, withApiVersion } from "./api-versions";
+import { type AzurePipeline, type AzureSettings, linkedSignal } from "./pipeline";
+import type { ResourceGraphPage, ResourceGraphPort } from "./ports";
+import type { QuotaGate } from "./quota-gate";
+import { createRestClient, unexpectedShape } from "./rest-client";
+import { parseClockSpanMs } from "./retry-after";
+
+/** Largest page the service gives. */
+export const RESOURCE_GRAPH_PAGE = 1_000;
+
+const pageWireSchema = z.looseObject({
+  totalRecords: z.number(),
+  data: z.array(z.unknown()),
+  $skipToken: z.string().optional().catch(undefined),
+});
+
+function isRow(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function numberOf(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header.trim()) ? Number(header) : null;
+}
+
+/**
+ * Resource Graph queries, paced by the quota that its answers name. Rows the caller may not read are absent without a word,
+ * as the service does it; `total` counts what it would return over all pages.
+ * Source: Resource Graph REST API 2022-10-01, "Working with large data sets".
+ */
+export function createResourceGraph(args: {
+  pipeline: AzurePipeline;
+  settings: AzureSettings;
+  versions: ApiVersionMemory;
+  gate: QuotaGate;
+}): ResourceGraphPort {
+  const rest = createRestClient(args.pipeline);
+  return {
+    async query(query, options = {}): Promise<ResourceGraphPage> {
+      const onWait = query.onWait ?? options.onWait;
+      const ticket = await args.gate.acquire({
+        background: query.background === true,
+        signal: linkedSignal(options.signal, args.pipeline.signal),
+        ...(onWait === undefined ? {} : { onWait }),
+      });
+      const body = {
+        ...(query.subscriptions === undefined ? {} : { subscriptions: query.subscriptions }),
+        query: query.query,
+        options: {
+          resultFormat: "objectArray",
+          $top: query.top ?? RESOURCE_GRAPH_PAGE,
+          ...(query.skipToken == null ? {} : { $skipToken: query.skipToken }),
+        },
+      };
+      const answer = await withApiVersion(
+        { cloud: args.settings.cloud.id, area: "resourceGraph", memory: args.versions },
+        (apiVersion) =>
+          rest.send({
+            ...options,
+            method: "POST",
+            url: "/providers/Microsoft.ResourceGraph/resources",
+            query: { "api-version": apiVersion },
+            body,
+            subject: "the query",
+            asksOnly: true,
+            onWait: (ms) => {
+              args.gate.hold(ms);
+              onWait?.(ms);
+            },
+          }),
+      );
+      const remaining = numberOf(answer.header("x-ms-user-quota-remaining"));
+      const resetsAfterMs = parseClockSpanMs(answer.header("x-ms-user-quota-resets-after") ?? undefined);
+      args.gate.observe(ticket, { remaining, resetsAfterMs });
+      const page = pageWireSchema.safeParse(answer.body);
+      if (!page.success) throw unexpectedShape(args.pipeline, "the query", answer.requestId);
+      const skipToken = page.data.$skipToken ?? null;
+      return {
+        rows: page.data.data.filter(isRow),
+        total: page.data.totalRecords,
+        skipToken: skipToken === "" ? null : skipToken,
+        quotaRemaining: remaining,
+        quotaResetsAfterMs: resetsAfterMs,
+      };
+    },
+  };
+}
