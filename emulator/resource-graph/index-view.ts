@@ -1,0 +1,42 @@
+import type { EmulatorContext } from "../core/contract.ts";
+import { machinesOfSubscription } from "../world/lookup.ts";
+import type { Extension, MachineSpec, RoleAssignment, World } from "../world/types.ts";
+
+/** What the index knows: the live world, or its state when the index was last built. */
+export type IndexView = {
+  machinesOf: (subscriptionId: string) => readonly MachineSpec[];
+  roleAssignments: readonly RoleAssignment[];
+};
+
+type Snapshot = { takenMs: number; view: IndexView };
+const snapshots = new WeakMap<World, Snapshot>();
+
+/** With a lag the index is rebuilt at most once per lag, so a write stays invisible until the next rebuild. */
+export function currentIndex(ctx: EmulatorContext): IndexView {
+  const { world } = ctx;
+  const lagMs = ctx.options.resourceGraphLagMs ?? 0;
+  if (lagMs <= 0) {
+    snapshots.delete(world);
+    return {
+      machinesOf: (subscriptionId) => machinesOfSubscription(world, subscriptionId),
+      roleAssignments: world.roleAssignments,
+    };
+  }
+  const now = ctx.clock.nowMs();
+  const known = snapshots.get(world);
+  if (known && now >= known.takenMs && now - known.takenMs < lagMs) return known.view;
+  const view = takeView(world);
+  snapshots.set(world, { takenMs: now, view });
+  return view;
+}
+
+function takeView(world: World): IndexView {
+  const machines = new Map(world.subscriptions.map(({ id }) => [id, machinesOfSubscription(world, id).map(copyMachine)]));
+  return { machinesOf: (subscriptionId) => machines.get(subscriptionId) ?? [], roleAssignments: [...world.roleAssignments] };
+}
+
+function copyMachine(spec: MachineSpec): MachineSpec {
+  const extensions =
+    spec.extensions && new Map([...spec.extensions].map(([key, value]): [string, Extension] => [key, structuredClone(value)]));
+  return { ...spec, extensions };
+}
