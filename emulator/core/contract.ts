@@ -100,6 +100,10 @@ export type EmulatorOptions = {
   requireAcrs: Partial<Record<"arm" | "graph" | "api", string>>;
   /** Signed operation URLs padded to about 3 KB. */
   longOperationUrls: boolean;
+  /** Page sizes of Resource Graph, used in turn and never above $top; absent or empty = always $top. */
+  resourceGraphPageSizes?: number[];
+  /** The Resource Graph index is rebuilt at most once in this time, so that it lags behind writes; absent = never lags. */
+  resourceGraphLagMs?: number;
 };
 
 export type EmulatorContext = {
