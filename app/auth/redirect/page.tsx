@@ -1,0 +1,5 @@
+import { RedirectBridge } from "@/components/auth/redirect-bridge";
+
+export default function RedirectPage() {
+  return <RedirectBridge />;
+}

@@ -1,0 +1,24 @@
+import { SearchX } from "lucide-react";
+import { buttonClass } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { pages } from "@/lib/config/routes";
+import { t } from "@/messages/t";
+
+export default function NotFound() {
+  return (
+    <main id="main" className="grid min-h-dvh place-content-center">
+      <h1 className="sr-only">{t("auth.notFound.title")}</h1>
+      <EmptyState
+        icon={SearchX}
+        title={t("auth.notFound.title")}
+        actions={
+          <a className={buttonClass({ variant: "primary", size: "lg" })} href={pages.overview()}>
+            {t("auth.notFound.home")}
+          </a>
+        }
+      >
+        {t("auth.notFound.text")}
+      </EmptyState>
+    </main>
+  );
+}

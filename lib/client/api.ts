@@ -1,0 +1,146 @@
+import { savePending } from "./api-pending";
+import { ApiProblem, readProblem, unreachableProblem } from "./api-problem";
+import { getAuth } from "./auth";
+import { type AuthSession, InteractionNeeded } from "./auth-session";
+import { readStored, removeStored, writeStored } from "./session-store";
+
+export type ApiInit = {
+  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Sent as JSON. */
+  body?: unknown;
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+  /** A request nobody waits for: never leaves the page for a sign-in, throws the problem instead. */
+  background?: boolean;
+};
+
+type Demand = { claims: string | null };
+
+const RENEWAL = "renewal";
+const RENEWAL_LOOP_MS = 60_000;
+
+type Renewal = { path: string; atMs: number };
+
+function isRenewal(value: unknown): value is Renewal {
+  return typeof value === "object" && value !== null && "path" in value && "atMs" in value && typeof value.atMs === "number";
+}
+
+/** What a 401 asks for. Accepts base64 and base64url, as Entra uses both. */
+export function demandOf(header: string | null): Demand {
+  const encoded = /claims="([A-Za-z0-9+/=_-]+)"/.exec(header ?? "")?.[1];
+  if (encoded === undefined) return { claims: null };
+  try {
+    const bytes = Uint8Array.from(atob(encoded.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    return { claims: new TextDecoder().decode(bytes) };
+  } catch {
+    return { claims: null };
+  }
+}
+
+async function send(path: string, init: ApiInit, token: string): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method: init.method ?? "GET",
+      headers: {
+        accept: "application/json",
+        ...init.headers,
+        ...(init.body === undefined ? {} : { "content-type": "application/json" }),
+        authorization: `Bearer ${token}`,
+      },
+      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      ...(init.signal === undefined ? {} : { signal: init.signal }),
+      cache: "no-store",
+      redirect: "error",
+    });
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw unreachableProblem(error);
+  }
+}
+
+/** True when the last return from Entra was for the same request: asking again would go round in circles. */
+function justRenewed(path: string, nowMs: number): boolean {
+  const last = readStored(RENEWAL, isRenewal);
+  return last !== null && last.path === path && nowMs - last.atMs < RENEWAL_LOOP_MS;
+}
+
+async function leaveForRenewal(auth: AuthSession, path: string, init: ApiInit, claims: string | null): Promise<never> {
+  const state = auth.getState();
+  if ((init.method ?? "GET") !== "GET" && state.kind === "signedIn") {
+    savePending({
+      path,
+      method: init.method ?? "GET",
+      body: init.body,
+      page: window.location.pathname,
+      homeAccountId: state.account.homeAccountId,
+      tenantId: state.account.tenantId,
+      atMs: Date.now(),
+    });
+  }
+  writeStored(RENEWAL, { path, atMs: Date.now() });
+  return auth.renew(claims === null ? {} : { claims });
+}
+
+async function tokenOrRenewal(
+  auth: AuthSession,
+  path: string,
+  init: ApiInit,
+  options: { claims?: string; forceRefresh?: boolean },
+  refused: ApiProblem | null,
+): Promise<string> {
+  try {
+    return await auth.getToken(options);
+  } catch (error) {
+    if (!(error instanceof InteractionNeeded)) throw refused ?? unreachableProblem(error);
+    if (init.background === true || justRenewed(path, Date.now())) throw refused ?? expiredProblem(error);
+    return leaveForRenewal(auth, path, init, options.claims ?? null);
+  }
+}
+
+function expiredProblem(cause: unknown): ApiProblem {
+  return new ApiProblem(
+    {
+      type: "urn:arcwarden:problem:unauthenticated",
+      title: "Sign-in needed",
+      status: 401,
+      code: "unauthenticated",
+      detail: "Your sign-in has expired.",
+      nextStep: "Sign in again. What is on this page stays.",
+      traceId: "",
+    },
+    cause,
+  );
+}
+
+/**
+ * Calls the portal's API with the operator's token. On 401 it gets a new token (with the demanded claims) and repeats once;
+ * when only the person can satisfy the demand, it keeps a write, leaves for Entra and comes back to the same page.
+ * Throws ApiProblem for every answer that is not 2xx.
+ */
+export async function apiResponse(path: string, init: ApiInit = {}): Promise<Response> {
+  const auth = getAuth();
+  const first = await send(path, init, await tokenOrRenewal(auth, path, init, {}, null));
+  if (first.ok) {
+    if (readStored(RENEWAL, isRenewal)?.path === path) removeStored(RENEWAL);
+    return first;
+  }
+  const problem = await readProblem(first);
+  if (first.status !== 401) throw problem;
+
+  const { claims } = demandOf(first.headers.get("www-authenticate"));
+  const renewed = await tokenOrRenewal(auth, path, init, claims === null ? { forceRefresh: true } : { claims }, problem);
+  const second = await send(path, init, renewed);
+  if (second.ok) return second;
+  const refused = await readProblem(second);
+  const again = second.status === 401 ? demandOf(second.headers.get("www-authenticate")) : null;
+  if (again === null || again.claims === null || init.background === true || justRenewed(path, Date.now())) throw refused;
+  return leaveForRenewal(auth, path, init, again.claims);
+}
+
+/** The parsed JSON answer of `apiResponse`; undefined for an empty answer. `T` is declared in lib/domain/api.ts. */
+export async function apiFetch<T>(path: string, init: ApiInit = {}): Promise<T> {
+  const response = await apiResponse(path, init);
+  const text = await response.text();
+  // The portal's own API answers with the shapes of lib/domain/api.ts.
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
