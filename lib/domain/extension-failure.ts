@@ -86,7 +86,9 @@ function exitCodeFrom(facts: FailureFacts): number | null {
 
 function terminalCodeIn(messages: readonly string[]): number | null {
   const known = KNOWN_FAILURES.flatMap((row) => (row.terminalCode === undefined ? [] : [row.terminalCode]));
-  return known.find((code) => messages.some((message) => new RegExp(`\\b${code}\\b`).test(message))) ?? null;
+  return (
+    known.find((code) => messages.some((message) => new RegExp(`(?:code|error)\\W{0,4}${code}\\b`, "i").test(message))) ?? null
+  );
 }
 
 function findByText(text: string, family: "windows" | "linux" | null): KnownFailure | null {
