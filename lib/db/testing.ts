@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, openDatabase } from "./database";
+import { migrate } from "./migrator";
 
 /** Stores for tests only. A first start of the embedded store takes seconds, so tests copy one that was made before. */
 
@@ -99,4 +100,42 @@ export async function startTestServer(): Promise<TestServer | null> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export type TestEngine = { name: string; open: () => Promise<TestDatabase>; stop: () => Promise<void> };
+
+/** One embedded store for many tests: emptied and brought up again for each, which is much faster than a new start. */
+function sharedEmbedded(): TestEngine {
+  let shared: TestDatabase | null = null;
+  return {
+    name: "embedded",
+    open: async () => {
+      shared ??= await embeddedTestDatabase();
+      const { db } = shared;
+      await db.session.execute("drop schema public cascade");
+      await db.session.execute("create schema public");
+      await migrate(db.session);
+      return { db, engine: "embedded", dispose: () => Promise.resolve() };
+    },
+    stop: async () => {
+      await shared?.dispose();
+      shared = null;
+    },
+  };
+}
+
+/** The embedded store, and PostgreSQL where its server is installed; where it is not, the console says so. */
+export async function testEngines(): Promise<TestEngine[]> {
+  const engines = [sharedEmbedded()];
+  const server = await startTestServer();
+  if (server === null) {
+    process.stdout.write("PostgreSQL server binaries are absent here: these tests ran on the embedded store only.\n");
+    return engines;
+  }
+  const open = async (): Promise<TestDatabase> => {
+    const db = await openDatabase({ databaseUrl: server.newDatabaseUrl() });
+    return { db, engine: "server", dispose: () => db.close() };
+  };
+  engines.push({ name: "PostgreSQL", open, stop: () => Promise.resolve(server.stop()) });
+  return engines;
 }
