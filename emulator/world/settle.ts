@@ -1,6 +1,7 @@
 import { findMachine, lowerMachineId } from "./ids.ts";
 import { decideOutcome, registerDevice } from "./outcome.ts";
 import { removeMachinePrincipal } from "./principals.ts";
+import { stableGuid } from "./random.ts";
 import { isReachable } from "./status.ts";
 import type { Extension, ExtensionOutcome, MachineSpec, Operation, World } from "./types.ts";
 
@@ -63,6 +64,7 @@ function targetsOf(world: World, operation: Operation): { spec: MachineSpec | un
 function finish(world: World, operation: Operation): void {
   operation.finished = true;
   operation.finish?.();
+  logEnd(world, operation);
   const { spec, extension } = targetsOf(world, operation);
   if (spec === undefined) return;
   if (operation.kind === OPERATION_KINDS.machineDelete) removeMachine(world, spec, endOf(operation));
@@ -73,6 +75,17 @@ function finish(world: World, operation: Operation): void {
 }
 
 const LATE_FAILURE = "extension.lateFailure";
+
+function logEnd(world: World, operation: Operation): void {
+  if (operation.audit === undefined || operation.kind === LATE_FAILURE) return;
+  const at = new Date(endOf(operation)).toISOString();
+  world.activity.push({
+    ...operation.audit,
+    at,
+    status: operation.outcome,
+    eventDataId: stableGuid(world.seed, `event:${operation.id}`),
+  });
+}
 
 function finishPut(world: World, spec: MachineSpec, extension: Extension, operation: Operation): void {
   if (operation.outcome === "Failed") {

@@ -201,6 +201,8 @@ export type Operation = {
   failsLater?: { afterMs: number; message: string };
   /** Result of a successful handler run, shown in instanceView. */
   resultMessage?: string;
+  /** Who asked; the activity log repeats it when the operation ends. */
+  audit?: Omit<ActivityEvent, "at" | "status" | "eventDataId">;
   /** Applied once, when the clock passes the end. */
   finish: (() => void) | null;
   finished: boolean;
@@ -212,7 +214,9 @@ export type ActivityEvent = {
   subscriptionId: string;
   resourceId: string;
   operationName: string;
+  /** Started, Accepted, Succeeded or Failed. */
   status: string;
+  method: string;
   caller: string;
   callerObjectId: string;
   correlationId: string;

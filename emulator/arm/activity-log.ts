@@ -1,0 +1,137 @@
+import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
+import { WireError } from "../core/contract.ts";
+import type { ActivityEvent } from "../world/types.ts";
+import { type Json, param, queryOf, subscriptionScope } from "./request-reading.ts";
+import { ACTIVITY_LOG } from "./versions.ts";
+
+const DAY_MS = 86_400_000;
+const KEPT_DAYS = 90;
+const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
+
+/** The activity log answers without the `error` envelope (recording monitor.test_activity_log_list_scenario). */
+function bare(message: string): WireError {
+  return new WireError(400, { code: "BadRequest", message });
+}
+
+type Query = { fromMs: number; toMs: number; narrow: { field: Field; value: string } | null };
+const FIELDS = ["resourceuri", "resourcegroupname", "resourceprovider", "correlationid"] as const;
+type Field = (typeof FIELDS)[number];
+
+const TERM = /^(\w+)\s+(ge|le|eq)\s+'?([^']*)'?$/i;
+
+/** Only a time range and at most one of four fields may stand in the filter (azure-apis.md 7.4). */
+function parseQuery(filter: string | null, nowMs: number): Query {
+  if (filter === null || filter.trim() === "") throw bare("The filter query parameter is required.");
+  const query: Query = { fromMs: Number.NaN, toMs: nowMs, narrow: null };
+  for (const part of filter.split(/\s+and\s+/i)) {
+    const match = TERM.exec(part.trim());
+    const [, name = "", operator = "", value = ""] = match ?? [];
+    const field = name.toLowerCase();
+    const timeField = field === "eventtimestamp";
+    if (match === null || (timeField && operator.toLowerCase() === "eq"))
+      throw bare(`The filter '${part.trim()}' is not supported.`);
+    if (timeField) setTime(query, operator.toLowerCase(), value);
+    else if (operator.toLowerCase() !== "eq" || !isField(field) || query.narrow !== null)
+      throw bare(`The filter '${part.trim()}' is not supported.`);
+    else query.narrow = { field, value: value.toLowerCase() };
+  }
+  if (Number.isNaN(query.fromMs)) throw bare("The filter must contain a start time (eventTimestamp ge).");
+  if (query.fromMs < nowMs - KEPT_DAYS * DAY_MS) throw bare("The start time cannot be more than 90 days in the past.");
+  return query;
+}
+
+function isField(name: string): name is Field {
+  return (FIELDS as readonly string[]).includes(name);
+}
+
+function setTime(query: Query, operator: string, value: string): void {
+  const ms = Date.parse(value);
+  if (Number.isNaN(ms)) throw bare(`The time '${value}' is not valid.`);
+  if (operator === "ge") query.fromMs = ms;
+  else query.toMs = ms;
+}
+
+function matches(event: ActivityEvent, query: Query): boolean {
+  const at = Date.parse(event.at);
+  if (at < query.fromMs || at > query.toMs) return false;
+  if (query.narrow === null) return true;
+  const { field, value } = query.narrow;
+  const id = event.resourceId.toLowerCase();
+  if (field === "resourceuri") return id === value || id.startsWith(`${value}/`);
+  if (field === "resourcegroupname") return groupOf(id) === value;
+  if (field === "resourceprovider") return providerOf(event.resourceId).toLowerCase() === value;
+  return event.correlationId.toLowerCase() === value;
+}
+
+const groupOf = (id: string): string => /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? "";
+const providerOf = (id: string): string => /.*\/providers\/([^/]+)/i.exec(id)?.[1] ?? "Microsoft.Resources";
+const both = (value: string, localizedValue: string = value): Json => ({ value, localizedValue });
+
+function resourceTypeOf(id: string): string {
+  const tail = id.split(/\/providers\//i).at(-1) ?? "";
+  const [provider = "", ...parts] = tail.split("/");
+  return [provider, ...parts.filter((_, at) => at % 2 === 0)].join("/");
+}
+
+function eventBody(event: ActivityEvent): Json {
+  const atMs = Date.parse(event.at);
+  const ticks = String(BigInt(atMs) * 10_000n + TICKS_AT_EPOCH);
+  const ended = event.status === "Succeeded" || event.status === "Failed";
+  const statusCode = event.status === "Accepted" ? "Accepted" : event.status === "Succeeded" ? "OK" : "";
+  return {
+    authorization: { action: event.operationName, scope: event.resourceId },
+    caller: event.caller,
+    channels: "Operation",
+    claims: { "http://schemas.microsoft.com/identity/claims/objectidentifier": event.callerObjectId, name: event.caller },
+    correlationId: event.correlationId,
+    description: "",
+    eventDataId: event.eventDataId,
+    eventName: ended ? both("EndRequest", "End request") : both("BeginRequest", "Begin request"),
+    category: both("Administrative"),
+    httpRequest: { clientRequestId: event.correlationId, clientIpAddress: "127.0.0.1", method: event.method },
+    id: `${event.resourceId}/events/${event.eventDataId}/ticks/${ticks}`,
+    level: event.status === "Failed" ? "Error" : "Informational",
+    resourceGroupName: groupOf(event.resourceId),
+    resourceProviderName: both(providerOf(event.resourceId)),
+    resourceId: event.resourceId,
+    resourceType: both(resourceTypeOf(event.resourceId)),
+    operationId: event.correlationId,
+    operationName: both(event.operationName),
+    properties: { statusCode, entity: event.resourceId },
+    status: both(event.status),
+    subStatus: both(statusCode),
+    eventTimestamp: event.at.replace("Z", "0000Z"),
+    submissionTimestamp: event.at.replace("Z", "0000Z"),
+    subscriptionId: event.subscriptionId,
+    tenantId: event.tenantId,
+  };
+}
+
+function listEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
+  const query = parseQuery(queryOf(request, "$filter"), ctx.clock.nowMs());
+  const subscriptionId = param(request, "subscriptionId").toLowerCase();
+  const select = queryOf(request, "$select")
+    ?.split(",")
+    .map((name) => name.trim());
+  const value = ctx.world.activity
+    .filter((event) => event.subscriptionId === subscriptionId && matches(event, query))
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .map(eventBody)
+    .map((body) =>
+      select === undefined ? body : Object.fromEntries(select.filter((name) => name in body).map((name) => [name, body[name]])),
+    );
+  return { status: 200, body: { value } };
+}
+
+export const activityLogRoutes: Route[] = [
+  {
+    face: "arm",
+    method: "GET",
+    pattern: "/subscriptions/{subscriptionId}/providers/microsoft.insights/eventtypes/management/values",
+    apiVersions: ACTIVITY_LOG,
+    query: ["$filter", "$select", "$skiptoken"],
+    right: { action: "Microsoft.Insights/eventtypes/management/values/read", scope: subscriptionScope },
+    source: "azure-apis.md 7.4; recording monitor.test_activity_log_list_scenario",
+    handle: listEvents,
+  },
+];

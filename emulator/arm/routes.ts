@@ -1,0 +1,25 @@
+import type { Route } from "../core/contract.ts";
+import { activityLogRoutes } from "./activity-log.ts";
+import { extensionMetadataRoutes } from "./extension-metadata.ts";
+import { extensionRoutes } from "./extensions.ts";
+import { machineRoutes } from "./machines.ts";
+import { managementGroupRoutes } from "./management-groups.ts";
+import { operationRoutes } from "./operations.ts";
+import { permissionRoutes } from "./permissions.ts";
+import { roleAssignmentRoutes } from "./role-assignments.ts";
+import { roleDefinitionRoutes } from "./role-definitions.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
+
+/** Every Resource Manager route of local Azure. */
+export const armRoutes: Route[] = [
+  ...subscriptionRoutes,
+  ...managementGroupRoutes,
+  ...machineRoutes,
+  ...extensionRoutes,
+  ...operationRoutes,
+  ...extensionMetadataRoutes,
+  ...roleAssignmentRoutes,
+  ...roleDefinitionRoutes,
+  ...permissionRoutes,
+  ...activityLogRoutes,
+];

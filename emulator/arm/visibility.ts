@@ -1,0 +1,84 @@
+import type { Caller, EmulatorContext } from "../core/contract.ts";
+import { managementGroupScope } from "../world/places.ts";
+import type { RoleAssignment, World } from "../world/types.ts";
+
+/** The principal itself and the groups that hold it, through any depth; cycles end. */
+export function principalClosure(world: World, objectId: string): Set<string> {
+  const closure = new Set([objectId.toLowerCase()]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const group of world.groups) {
+      if (closure.has(group.id.toLowerCase())) continue;
+      if (!group.memberIds.some((member) => closure.has(member.toLowerCase()))) continue;
+      closure.add(group.id.toLowerCase());
+      grown = true;
+    }
+  }
+  return closure;
+}
+
+/** Lower-case scopes from the root down to the target, the target included. */
+export function scopeChain(world: World, scope: string): string[] {
+  const target = trimScope(scope);
+  const chain: string[] = ["/"];
+  const subscriptionId = /^\/subscriptions\/([^/]+)/.exec(target)?.[1];
+  const groupId = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)/.exec(target)?.[1];
+  const start = groupId ?? world.subscriptions.find((sub) => sub.id === subscriptionId)?.managementGroupId ?? null;
+  chain.push(...groupChain(world, start));
+  if (subscriptionId !== undefined) {
+    const parts = target.split("/");
+    if (parts.length > 3) chain.push(parts.slice(0, 3).join("/"));
+    if (parts.length > 5 && parts[3] === "resourcegroups") chain.push(parts.slice(0, 5).join("/"));
+  }
+  if (!chain.includes(target)) chain.push(target);
+  return chain;
+}
+
+/** Scopes of a management group and everything above it, root first. */
+function groupChain(world: World, start: string | null): string[] {
+  const scopes: string[] = [];
+  let current = start;
+  while (current !== null) {
+    const id: string = current.toLowerCase();
+    scopes.unshift(managementGroupScope(id).toLowerCase());
+    current = world.managementGroups.find((group) => group.id.toLowerCase() === id)?.parentId ?? null;
+  }
+  return scopes;
+}
+
+/** Lower case, without a slash at the end; the tenant root is "/". */
+export function trimScope(scope: string): string {
+  const trimmed = scope.toLowerCase().replace(/\/+$/, "");
+  if (trimmed === "") return "/";
+  return trimmed.startsWith("/") ? trimmed : `/${trimmed}`;
+}
+
+/** Whether an assignment's scope lies at, above or below a target. */
+export function relationOf(world: World, assignmentScope: string, target: string): "above" | "at" | "below" | null {
+  const at = trimScope(assignmentScope);
+  const wanted = trimScope(target);
+  if (at === wanted) return "at";
+  if (scopeChain(world, wanted).includes(at)) return "above";
+  if (scopeChain(world, at).includes(wanted)) return "below";
+  return null;
+}
+
+function assignmentsOf(ctx: EmulatorContext, caller: Caller): RoleAssignment[] {
+  const principals = principalClosure(ctx.world, caller.objectId);
+  const now = ctx.clock.nowMs();
+  return ctx.world.roleAssignments.filter(
+    (row) => row.tenantId === caller.tenantId && row.effectiveFromMs <= now && principals.has(row.principalId.toLowerCase()),
+  );
+}
+
+/** Any role at, above or below makes a subscription or management group visible, as in the portal's scope pickers. */
+export function visibleScopes(ctx: EmulatorContext, caller: Caller, scopes: readonly string[]): string[] {
+  const mine = assignmentsOf(ctx, caller);
+  return scopes.filter((scope) => mine.some((row) => relationOf(ctx.world, row.scope, scope) !== null));
+}
+
+/** Assignments of the caller, groups included, that count at a scope. */
+export function assignmentsCovering(ctx: EmulatorContext, caller: Caller, scope: string): RoleAssignment[] {
+  const chain = new Set(scopeChain(ctx.world, scope));
+  return assignmentsOf(ctx, caller).filter((row) => chain.has(trimScope(row.scope)));
+}
