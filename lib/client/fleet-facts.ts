@@ -1,9 +1,8 @@
+import { CERTIFICATE_STATES } from "@/lib/domain/certificate";
+import { certificateHorizon, type Horizon, type HorizonRow, horizonPlace } from "@/lib/domain/horizon";
+import { toMachineStatus } from "@/lib/domain/machine-mapping";
 import type { FleetTable } from "./fleet-table";
-import type { FleetCounts, FleetHorizon, HorizonWeek, LapseRange } from "./fleet-types";
-
-const WEEK_MINUTES = 7 * 24 * 60;
-/** A certificate lives 90 days, so nothing that is known lapses later than in the thirteenth week. */
-const HORIZON_WEEKS = 14;
+import type { FleetCounts, LapseRange } from "./fleet-types";
 
 /** Codes of the words the rules need, looked up once per question instead of once per row. */
 export type FleetFacts = {
@@ -52,64 +51,46 @@ export function isDisagreement(facts: FleetFacts, row: number, nowMinute: number
   return over && (status === facts.connectedCode || status === facts.disconnectedCode);
 }
 
-export type Lapse = "expired" | "renewing" | "certain" | "estimated" | "unknown";
-
-/** What happens to the identity of a machine when everything stays as it is. */
-export function lapseOf(facts: FleetFacts, row: number): Lapse {
-  const state = facts.stateCodes[row] ?? 0;
-  if (state === facts.expiredCode || (facts.statusCodes[row] ?? 0) === facts.expiredStatusCode) return "expired";
-  const connected = (facts.statusCodes[row] ?? 0) === facts.connectedCode;
-  if ((facts.end[row] ?? -1) >= 0) return connected && state !== facts.stuckCode ? "renewing" : "certain";
-  if (state !== facts.estimatedCode) return "unknown";
-  if (connected) return "renewing";
-  return (facts.to[row] ?? -1) >= 0 ? "estimated" : "unknown";
-}
-
-/** Estimated machines belong to every week that their range touches. */
-export function lapseInRange(facts: FleetFacts, row: number, range: LapseRange): boolean {
-  const kind = lapseOf(facts, row);
-  if (kind === "certain") {
-    const end = facts.end[row] ?? -1;
-    return end >= range.fromMinute && end < range.toMinute;
-  }
-  if (kind !== "estimated") return false;
-  return (facts.to[row] ?? -1) >= range.fromMinute && (facts.from[row] ?? -1) < range.toMinute;
-}
-
-function weekAt(weeks: HorizonWeek[], startMinute: number, minute: number): HorizonWeek | undefined {
-  const index = Math.max(0, Math.floor((minute - startMinute) / WEEK_MINUTES));
-  return weeks[index];
-}
+const DAY_MS = 86_400_000;
 
 /** Weeks begin at 00:00 UTC of the present day, so that a link to a week stays the same all day. */
-export function fleetHorizon(table: FleetTable, nowMs: number): FleetHorizon {
-  const facts = fleetFacts(table);
-  const startMinute = Math.floor(nowMs / 86_400_000) * 1_440;
-  const weeks: HorizonWeek[] = Array.from({ length: HORIZON_WEEKS }, (_, i) => ({
-    fromMinute: startMinute + i * WEEK_MINUTES,
-    toMinute: startMinute + (i + 1) * WEEK_MINUTES,
-    certain: 0,
-    estimatedEarliest: 0,
-    estimatedLatest: 0,
-  }));
-  const horizon: FleetHorizon = { weeks, expired: 0, renewing: 0, later: 0, unknown: 0, total: 0 };
-  for (let row = 0; row < table.count; row++) {
-    if (table.isAlive[row] !== 1) continue;
-    horizon.total += 1;
-    const kind = lapseOf(facts, row);
-    if (kind === "certain") {
-      const week = weekAt(weeks, startMinute, facts.end[row] ?? 0);
-      if (week === undefined) horizon.later += 1;
-      else week.certain += 1;
-    } else if (kind === "estimated") {
-      const earliest = weekAt(weeks, startMinute, facts.from[row] ?? 0);
-      const latest = weekAt(weeks, startMinute, facts.to[row] ?? 0);
-      if (earliest === undefined) horizon.later += 1;
-      else earliest.estimatedEarliest += 1;
-      if (latest !== undefined) latest.estimatedLatest += 1;
-    } else horizon[kind] += 1;
-  }
-  return horizon;
+function dayStartMinute(nowMs: number): number {
+  return (Math.floor(nowMs / DAY_MS) * DAY_MS) / 60_000;
+}
+
+/** The living rows as the horizon reads them. One object is filled again and again: a fleet has 100,000 rows. */
+function* horizonRows(table: FleetTable): Generator<HorizonRow> {
+  const read = horizonReader(table);
+  for (let row = 0; row < table.count; row++) if (table.isAlive[row] === 1) yield read(row);
+}
+
+/** Gives the horizon's view of a row in an object that the next call overwrites. */
+export function horizonReader(table: FleetTable): (row: number) => HorizonRow {
+  const statuses = table.dictionary("status").texts.map(toMachineStatus);
+  const states = table
+    .dictionary("certificateState")
+    .texts.map((text) => CERTIFICATE_STATES.find((state) => state === text) ?? "unknown");
+  const { statusCodes, stateCodes, end, from, to } = fleetFacts(table);
+  const shared: HorizonRow = { state: "unknown", status: "Unknown", endsAt: -1, estimateFrom: -1, estimateTo: -1 };
+  return (row) => {
+    shared.state = states[stateCodes[row] ?? 0] ?? "unknown";
+    shared.status = statuses[statusCodes[row] ?? 0] ?? "Unknown";
+    shared.endsAt = end[row] ?? -1;
+    shared.estimateFrom = from[row] ?? -1;
+    shared.estimateTo = to[row] ?? -1;
+    return shared;
+  };
+}
+
+/** Whether the row belongs to a week of the horizon; an estimated one belongs to every week that its range touches. */
+export function lapsesIn(row: HorizonRow, range: LapseRange, nowMs: number): boolean {
+  const { kind } = horizonPlace(row, dayStartMinute(nowMs));
+  if (kind === "expires") return row.endsAt >= range.fromMinute && row.endsAt < range.toMinute;
+  return kind === "between" && row.estimateTo >= range.fromMinute && row.estimateFrom < range.toMinute;
+}
+
+export function fleetHorizon(table: FleetTable, nowMs: number): Horizon {
+  return certificateHorizon(horizonRows(table), dayStartMinute(nowMs));
 }
 
 const PENDING = ["creating", "updating", "deleting"] as const;

@@ -1,5 +1,5 @@
 import { FACET_COLUMN, FACETS, type FacetId } from "./fleet-columns";
-import { type FleetFacts, isDisagreement, lapseInRange } from "./fleet-facts";
+import { type FleetFacts, horizonReader, isDisagreement, lapsesIn } from "./fleet-facts";
 import type { FleetTable } from "./fleet-table";
 import type { FacetEntry, FleetKpis, FleetQuery } from "./fleet-types";
 
@@ -84,8 +84,9 @@ export function filterRows(table: FleetTable, facts: FleetFacts, query: FleetQue
   const pass = new Uint8Array(table.count);
   const kpis: FleetKpis = { machines: 0, connected: 0, renewalStuck: 0, critical: 0, expired: 0 };
   const nowMinute = Math.floor(query.nowMs / 60_000);
+  const horizonRow = horizonReader(table);
   for (const row of found) {
-    if (query.lapse !== null && !lapseInRange(facts, row, query.lapse)) continue;
+    if (query.lapse !== null && !lapsesIn(horizonRow(row), query.lapse, query.nowMs)) continue;
     if (query.disagreement && !isDisagreement(facts, row, nowMinute)) continue;
     const blocker = blockingFacet(states, row);
     if (blocker === BLOCKED_BY_OTHER) continue;

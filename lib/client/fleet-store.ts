@@ -1,11 +1,12 @@
 import type { FleetMessage } from "@/lib/domain/fleet-wire";
+import type { Horizon } from "@/lib/domain/horizon";
 import { fleetCounts, fleetFacts, fleetHorizon, isDisagreement } from "./fleet-facts";
 import { type FilterResult, filterRows } from "./fleet-filter";
 import { narrows, searchRows, searchTokens } from "./fleet-search";
 import { FleetSelection } from "./fleet-selection";
 import { FleetOrder } from "./fleet-sort";
 import { FleetTable } from "./fleet-table";
-import type { FleetCounts, FleetHorizon, FleetQuery, FleetRow, FleetView, SelectionSummary } from "./fleet-types";
+import type { FleetCounts, FleetQuery, FleetRow, FleetView, SelectionSummary } from "./fleet-types";
 
 const DAY_MINUTES = 1_440;
 const DEFAULT_SORT = [{ column: "name", descending: false }] as const;
@@ -213,7 +214,7 @@ export class FleetStore {
     return fleetCounts(this.table, nowMs);
   }
 
-  horizon(nowMs: number): FleetHorizon {
+  horizon(nowMs: number): Horizon {
     return fleetHorizon(this.table, nowMs);
   }
 

@@ -100,24 +100,3 @@ export type FleetCounts = {
   disconnected: number;
   certificatesKnown: number;
 };
-
-export type HorizonWeek = {
-  fromMinute: number;
-  toMinute: number;
-  certain: number;
-  estimatedEarliest: number;
-  estimatedLatest: number;
-};
-
-export type FleetHorizon = {
-  weeks: HorizonWeek[];
-  /** Identity is gone: only a reconnect brings it back. */
-  expired: number;
-  /** Connected and renewing: expected to stay. */
-  renewing: number;
-  later: number;
-  unknown: number;
-  total: number;
-};
-
-export type FleetSnapshotInfo = { subscriptions: { id: string; name: string }[]; count: number };

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { ACTION_ENTRIES, findEntries, PAGE_ENTRIES } from "./palette-actions";
+
+const found = (query: string) => findEntries([...PAGE_ENTRIES, ...ACTION_ENTRIES], query).map((entry) => entry.id);
+
+describe("command palette", () => {
+  it("[E07] finds enabling Entra sign-in by the old name Azure AD login", () => {
+    expect(found("Azure AD login")).toContain("enable-sign-in");
+    expect(found("AADLogin")).toContain("enable-sign-in");
+    expect(found("azure active directory log in")).toContain("sign-in-failed");
+  });
+
+  it("[E07] finds the machines page by the old name Arc enabled servers", () => {
+    expect(found("Arc enabled servers")).toContain("page-machines");
+  });
+
+  it("finds machines without identity by the old name MSI", () => {
+    expect(found("msi missing")).toContain("no-identity");
+  });
+
+  it("shows everything for an empty query and nothing for words that are nowhere", () => {
+    expect(found("  ")).toHaveLength(PAGE_ENTRIES.length + ACTION_ENTRIES.length);
+    expect(found("zebra")).toEqual([]);
+  });
+
+  it("needs every word, in any order", () => {
+    expect(found("theme dark")).toEqual(["dark"]);
+    expect(found("dark zebra")).toEqual([]);
+  });
+});
