@@ -1,0 +1,135 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const NAMES = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "microsoft-edge",
+  "microsoft-edge-stable",
+];
+const FIXED_PATHS = [
+  "/usr/bin/chromium",
+  "/usr/lib/chromium/chromium",
+  "/snap/bin/chromium",
+  "/opt/google/chrome/chrome",
+  "/opt/microsoft/msedge/msedge",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+];
+const PLAYWRIGHT_FOLDERS = [
+  process.env.PLAYWRIGHT_BROWSERS_PATH,
+  join(homedir(), ".cache/ms-playwright"),
+  join(homedir(), "Library/Caches/ms-playwright"),
+  process.env.LOCALAPPDATA === undefined ? undefined : join(process.env.LOCALAPPDATA, "ms-playwright"),
+];
+const PLAYWRIGHT_BINARIES = [
+  "chrome-linux64/chrome",
+  "chrome-linux/chrome",
+  "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+  "chrome-win/chrome.exe",
+  "chrome-win64/chrome.exe",
+];
+const INSTALL_LIMIT_MS = 240_000;
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function named(): string | null {
+  for (const variable of ["CHROME_PATH", "E2E_BROWSER"]) {
+    const path = process.env[variable];
+    if (path === undefined || path === "") continue;
+    if (isExecutable(path)) return path;
+    throw new Error(`${variable} is ${path}, which is not an executable file. Set it to the browser's program, or unset it.`);
+  }
+  return null;
+}
+
+function installed(): string | null {
+  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...onPath, ...FIXED_PATHS].find(isExecutable) ?? null;
+}
+
+function playwrightDownload(): string | null {
+  for (const folder of PLAYWRIGHT_FOLDERS) {
+    if (folder === undefined || !existsSync(folder)) continue;
+    const versions = readdirSync(folder)
+      .filter((name) => /^chromium-\d+$/.test(name))
+      .sort((a, b) => Number(b.split("-")[1]) - Number(a.split("-")[1]));
+    const found = versions
+      .flatMap((version) => PLAYWRIGHT_BINARIES.map((binary) => join(folder, version, binary)))
+      .find(isExecutable);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function say(text: string): void {
+  process.stderr.write(`find-browser: ${text}\n`);
+}
+
+function run(command: string, args: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const result = spawnSync(command, args, { stdio: ["ignore", "ignore", "ignore"], timeout: INSTALL_LIMIT_MS, env });
+  return result.status === 0;
+}
+
+function installByPlaywright(): string | null {
+  say("no browser found; asking Playwright to download Chromium");
+  const cli = join(import.meta.dirname, "../node_modules/@playwright/test/cli.js");
+  return run(process.execPath, [cli, "install", "chromium"]) ? playwrightDownload() : null;
+}
+
+function installByApt(): string | null {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return null;
+  say("no browser found; installing Debian's chromium with apt-get");
+  const done = run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"]);
+  return done || (run("apt-get", ["update"]) && run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"]))
+    ? installed()
+    : null;
+}
+
+async function fromPackage(): Promise<string | null> {
+  if (process.platform !== "linux" || process.arch !== "x64") return null;
+  say("unpacking the Chromium of @sparticuz/chromium");
+  try {
+    const { default: chromium } = await import("@sparticuz/chromium");
+    const path = await chromium.executablePath();
+    execFileSync(path, ["--version"], { stdio: "ignore", timeout: 20_000 });
+    return path;
+  } catch {
+    return null;
+  }
+}
+
+/** Path of a Chromium-like browser for the tests; gets one when the machine has none. */
+export async function findBrowser(): Promise<string> {
+  const path = named() ?? installed() ?? playwrightDownload() ?? installByPlaywright() ?? installByApt() ?? (await fromPackage());
+  if (path !== null) return path;
+  throw new Error(
+    "No browser was found and none could be installed. Ways out: set CHROME_PATH to a Chrome, Chromium or Edge program; " +
+      "install one (on Debian or Ubuntu: apt-get install -y chromium); or run npx playwright install --with-deps chromium.",
+  );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    process.stdout.write(`${await findBrowser()}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { playwrightCount, type Stage, vitestCount } from "./stages.ts";
+
+const node = process.execPath;
+const bin = (path: string) => join(import.meta.dirname, "../node_modules", path);
+const vitest = (project: string) => [node, bin("vitest/vitest.mjs"), "run", "--project", project];
+const biome = bin("@biomejs/biome/bin/biome");
+
+/** No network, no browser, no build: under a minute. */
+export function quickStages(): Stage[] {
+  return [
+    { name: "node version", command: [node, "scripts/node-version.ts"] },
+    { name: "format", command: [node, biome, "format", "."] },
+    { name: "lint", command: [node, biome, "lint", "--error-on-warnings", "."] },
+    { name: "layers", command: [node, "scripts/check-boundaries.ts"] },
+    { name: "types", command: [node, bin("typescript/bin/tsc"), "--noEmit"] },
+    { name: "document references", command: [node, "scripts/check-doc-refs.ts"] },
+    { name: "unit tests", command: vitest("unit"), count: vitestCount },
+  ];
+}
+
+/** Everything. CI tells Playwright to write its report and to refuse focused tests. */
+export function allStages(): Stage[] {
+  return [
+    ...quickStages(),
+    { name: "contract tests", command: vitest("contract"), count: vitestCount },
+    { name: "job tests", command: vitest("jobs"), count: vitestCount },
+    { name: "build", command: [node, "scripts/build.ts"] },
+    {
+      name: "browser tests",
+      command: [node, bin("@playwright/test/cli.js"), "test"],
+      count: playwrightCount,
+      env: { CI: process.env.CI ?? "true" },
+    },
+  ];
+}
