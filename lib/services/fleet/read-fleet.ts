@@ -62,6 +62,7 @@ async function* resourceGraphPages(
 ): AsyncGenerator<ResourceGraphPage> {
   const onWait = reportWait(read, state, "Azure Resource Graph");
   const load = async (skipToken: string | null): Promise<Page<ResourceGraphPage>> => {
+    read.ctx.signal.throwIfAborted();
     const page = await read.ctx.azure.resourceGraph.query(
       {
         query: args.query,
