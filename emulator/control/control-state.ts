@@ -1,0 +1,13 @@
+import type { Instance } from "../core/instance.ts";
+import type { InstanceOptions } from "../core/options.ts";
+import type { WorldSnapshot } from "../world/mutate.ts";
+
+export type ControlState = {
+  instance: Instance;
+  seed: number;
+  machines: number;
+  /** Where the settable clock began. */
+  startedAtMs: number;
+  startOptions: Partial<InstanceOptions>;
+  snapshots: Map<string, { world: WorldSnapshot; options: InstanceOptions; nowMs: number }>;
+};

@@ -1,0 +1,135 @@
+import { controlHandle } from "../control/control-server.ts";
+import { entraRoutes } from "../entra/routes.ts";
+import { createEntraState } from "../entra/state.ts";
+import { createWorld } from "../world/create-world.ts";
+import type { World } from "../world/types.ts";
+import { createClock } from "./clock.ts";
+import { type CloudName, cloudFacts } from "./clouds.ts";
+import type { EmulatorClock, EmulatorContext, Route } from "./contract.ts";
+import { createFaultStore } from "./faults.ts";
+import { listen } from "./http-server.ts";
+import type { Instance } from "./instance.ts";
+import { USUAL_MACHINES } from "./limits.ts";
+import { applyOptions, defaultOptions, type InstanceOptions } from "./options.ts";
+import { createGuid, createRandom } from "./random.ts";
+import { createAccessEvaluator } from "./rbac.ts";
+import { createRecorder } from "./recorder.ts";
+import { live } from "./request-life.ts";
+import { createRouter } from "./router.ts";
+import { serviceRoutes } from "./service-routes.ts";
+import { createThrottle } from "./throttle.ts";
+import { createTlsIdentity } from "./tls-identity.ts";
+
+export type StartOptions = {
+  /** 0 or absent takes any free port. */
+  port?: number;
+  controlPort?: number;
+  /** Opens a second listener for clients that refuse http. */
+  tls?: boolean;
+  tlsPort?: number;
+  machines?: number;
+  seed?: number;
+  /** Where the settable clock begins; absent = now. */
+  nowMs?: number;
+  options?: Partial<InstanceOptions>;
+  cloud?: CloudName;
+  /** The machine's clock; tests put their own here to let tokens and quotas age. */
+  wallNowMs?: () => number;
+  /** A world made by hand, in place of a seeded one. */
+  world?: World;
+  /** Routes besides those of local Azure, for tests of the composition. */
+  extraRoutes?: readonly Route[];
+};
+
+export type LocalAzure = {
+  origin: string;
+  controlOrigin: string;
+  tlsOrigin: string | null;
+  /** Certificate of the authority that signed the TLS listener's certificate. */
+  caPem: string | null;
+  world: World;
+  clock: EmulatorClock;
+  options: InstanceOptions;
+  instance: Instance;
+  close(): Promise<void>;
+};
+
+type Parts = { instance: Instance; seed: number; machines: number; startedAtMs: number };
+
+async function createInstance(start: StartOptions): Promise<Parts> {
+  const wallNowMs = start.wallNowMs ?? Date.now;
+  const seed = start.seed ?? 1;
+  const machines = start.machines ?? USUAL_MACHINES;
+  const cloudName = start.cloud ?? "public";
+  const startedAtMs = start.nowMs ?? wallNowMs();
+  const options = defaultOptions();
+  applyOptions(options, start.options ?? {});
+  const clock = createClock(startedAtMs, wallNowMs);
+  const world = start.world ?? createWorld({ seed, machines, nowMs: startedAtMs, cloud: cloudName });
+  const random = createRandom(seed);
+  const access = createAccessEvaluator(world, () => clock.nowMs());
+  const context: EmulatorContext = {
+    world,
+    clock,
+    options,
+    random,
+    newGuid: () => createGuid(random),
+    isAllowed: (caller, action, scope, dataAction) => access.isAllowed(caller, action, scope, dataAction),
+  };
+  const cloud = cloudFacts(cloudName);
+  const entra = await createEntraState();
+  const routes = [
+    ...entraRoutes({ state: entra, cloud, options, wallNowMs, world: () => world }),
+    ...(await serviceRoutes()),
+    ...(start.extraRoutes ?? []),
+  ];
+  const instance: Instance = {
+    cloud,
+    options,
+    clock,
+    wallNowMs,
+    world,
+    entra,
+    faults: createFaultStore(),
+    recorder: createRecorder(() => options.recordBodyChars),
+    throttle: createThrottle(options, wallNowMs),
+    router: createRouter(routes),
+    context,
+  };
+  return { instance, seed, machines, startedAtMs };
+}
+
+/** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */
+export async function startLocalAzure(start: StartOptions = {}): Promise<LocalAzure> {
+  const parts = await createInstance(start);
+  const { instance } = parts;
+  const identity = start.tls === true ? await createTlsIdentity(instance.wallNowMs()) : null;
+  const handle = (incoming: Parameters<typeof live>[1]) => live(instance, incoming);
+  const main = await listen({ port: start.port ?? 0, handle });
+  const opened = [main];
+  try {
+    const control = await listen({
+      port: start.controlPort ?? 0,
+      handle: controlHandle({ ...parts, startOptions: start.options ?? {} }),
+    });
+    opened.push(control);
+    const secure = identity === null ? null : await listen({ port: start.tlsPort ?? 0, handle, tls: identity });
+    if (secure !== null) opened.push(secure);
+    return {
+      origin: `http://localhost:${main.port}`,
+      controlOrigin: `http://127.0.0.1:${control.port}`,
+      tlsOrigin: secure === null ? null : `https://localhost:${secure.port}`,
+      caPem: identity?.caPem ?? null,
+      world: instance.world,
+      clock: instance.clock,
+      options: instance.options,
+      instance,
+      close: async () => {
+        await Promise.all(opened.map((listener) => listener.close()));
+      },
+    };
+  } catch (error) {
+    await Promise.all(opened.map((listener) => listener.close()));
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { type CryptoKey, compactVerify, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+
+type SigningKey = { kid: string; privateKey: CryptoKey; publicJwk: JWK; publicKey: CryptoKey };
+
+/** Signing keys of the local Entra. The document shows the current key and the one before, as Entra overlaps them. */
+export type KeyRing = {
+  sign(claims: JWTPayload): Promise<string>;
+  publicKeys(): { keys: JWK[] };
+  /** The claims when one of our keys signed the token; null otherwise. Times and audience are the caller's business. */
+  readSigned(token: string): Promise<JWTPayload | null>;
+  rotate(): Promise<string>;
+};
+
+async function createSigningKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { modulusLength: 2048, extractable: true });
+  const kid = randomBytes(20).toString("base64url");
+  const publicJwk: JWK = { ...(await exportJWK(publicKey)), use: "sig", alg: "RS256", kid };
+  return { kid, privateKey, publicKey, publicJwk };
+}
+
+export async function createKeyRing(): Promise<KeyRing> {
+  let current = await createSigningKey();
+  let previous: SigningKey | null = null;
+  return {
+    sign: (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid: current.kid }).sign(current.privateKey),
+    publicKeys: () => ({ keys: previous === null ? [current.publicJwk] : [current.publicJwk, previous.publicJwk] }),
+    readSigned: async (token) => {
+      try {
+        const { payload } = await compactVerify(
+          token,
+          (header) => {
+            const key = [current, previous].find((candidate) => candidate?.kid === header.kid);
+            if (key === undefined || key === null) throw new Error("unknown kid");
+            return key.publicKey;
+          },
+          { algorithms: ["RS256"] },
+        );
+        const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
+        return typeof claims === "object" && claims !== null ? (claims as JWTPayload) : null;
+      } catch {
+        return null;
+      }
+    },
+    rotate: async () => {
+      previous = current;
+      current = await createSigningKey();
+      return current.kid;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { FaultRule, StoredFault } from "../core/faults.ts";
+import type { InstanceOptions } from "../core/options.ts";
+import type { Exchange, ExchangeFilter } from "../core/recorder.ts";
+import type { MachinePatch } from "../world/mutate.ts";
+
+export type ControlPersona = {
+  key: string;
+  title: string;
+  purpose: string;
+  tenantId: string;
+  objectId: string;
+  displayName: string;
+  signInName: string;
+};
+
+export type ControlSnapshotOfState = {
+  cloud: string;
+  seed: number;
+  machines: number;
+  now: string;
+  nowMs: number;
+  tenants: { id: string; displayName: string; defaultDomain: string }[];
+  subscriptions: { id: string; tenantId: string; displayName: string }[];
+  personas: ControlPersona[];
+  options: InstanceOptions;
+  faults: StoredFault[];
+  /** Number of the newest recorded request. */
+  requests: number;
+};
+
+export type TokenOrder = {
+  upn: string;
+  resource: "arm" | "graph" | "api";
+  tenantId?: string;
+  acrs?: string[];
+  amr?: string[];
+  capabilities?: string[];
+};
+
+/** Typed access to the control API of a running local Azure. Every call rejects with the sentence of a refusal. */
+export type ControlClient = {
+  state(): Promise<ControlSnapshotOfState>;
+  reset(input?: { machines?: number; seed?: number; nowMs?: number }): Promise<void>;
+  snapshot(): Promise<string>;
+  restore(id: string): Promise<void>;
+  nowMs(): Promise<number>;
+  setClock(now: string | number): Promise<number>;
+  advanceClock(ms: number): Promise<number>;
+  options(): Promise<InstanceOptions>;
+  setOptions(patch: Partial<InstanceOptions>): Promise<InstanceOptions>;
+  addFault(rule: FaultRule): Promise<string>;
+  faults(): Promise<StoredFault[]>;
+  removeFault(id: string): Promise<void>;
+  clearFaults(): Promise<void>;
+  requests(filter?: ExchangeFilter): Promise<Exchange[]>;
+  clearRequests(): Promise<void>;
+  /** Ends the sign-ins of one person, or of everybody. Gives the number of ended sign-ins. */
+  revokeSessions(upn?: string): Promise<number>;
+  rotateKeys(): Promise<string>;
+  patchMachine(name: string, patch: MachinePatch): Promise<void>;
+  setAccountEnabled(upn: string, accountEnabled: boolean): Promise<void>;
+  token(order: TokenOrder): Promise<string>;
+};
+
+function query(filter: ExchangeFilter): string {
+  const fields = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) fields.set(name, String(value));
+  const text = fields.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export function createControlClient(origin: string): ControlClient {
+  async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(origin + path, {
+      method,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    // The control API answers 204 with nothing; callers of those calls ask for void.
+    return (text === "" ? undefined : JSON.parse(text)) as Answer;
+  }
+  return {
+    state: () => call("GET", "/state"),
+    reset: (input = {}) => call("POST", "/reset", input).then(() => undefined),
+    snapshot: async () => (await call<{ id: string }>("POST", "/snapshot")).id,
+    restore: (id) => call("POST", "/restore", { id }).then(() => undefined),
+    nowMs: async () => (await call<{ nowMs: number }>("GET", "/clock")).nowMs,
+    setClock: async (now) => (await call<{ nowMs: number }>("POST", "/clock", { now })).nowMs,
+    advanceClock: async (advanceMs) => (await call<{ nowMs: number }>("POST", "/clock", { advanceMs })).nowMs,
+    options: () => call("GET", "/options"),
+    setOptions: (patch) => call("PATCH", "/options", patch),
+    addFault: async (rule) => (await call<{ id: string }>("POST", "/faults", rule)).id,
+    faults: async () => (await call<{ faults: StoredFault[] }>("GET", "/faults")).faults,
+    removeFault: (id) => call("DELETE", `/faults/${encodeURIComponent(id)}`),
+    clearFaults: () => call("DELETE", "/faults"),
+    requests: async (filter = {}) => (await call<{ exchanges: Exchange[] }>("GET", `/requests${query(filter)}`)).exchanges,
+    clearRequests: () => call("DELETE", "/requests"),
+    revokeSessions: async (upn) =>
+      (await call<{ revoked: number }>("POST", "/sessions/revoke", upn === undefined ? {} : { upn })).revoked,
+    rotateKeys: async () => (await call<{ kid: string }>("POST", "/keys/rotate")).kid,
+    patchMachine: (name, patch) => call("PATCH", `/machines/${encodeURIComponent(name)}`, patch).then(() => undefined),
+    setAccountEnabled: (upn, accountEnabled) =>
+      call("POST", `/users/${encodeURIComponent(upn)}`, { accountEnabled }).then(() => undefined),
+    token: async (order) => (await call<{ accessToken: string }>("POST", "/tokens", order)).accessToken,
+  };
+}
