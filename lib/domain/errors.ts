@@ -54,8 +54,19 @@ export type AppErrorOptions = {
   cause?: unknown;
 };
 
+const APP_ERROR = Symbol.for("arcwarden.AppError");
+
 /** The one error class of the portal. `message` is safe to show to an operator; causes go to the log only. */
 export class AppError extends Error {
+  readonly [APP_ERROR] = true;
+
+  /** Next bundles start-up and routes apart, so one process holds several copies of this class that must know each other. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method and asks for itself.
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && APP_ERROR in value;
+  }
+
   readonly code: ErrorCode;
   readonly nextStep: string | undefined;
   readonly fields: FieldError[] | undefined;
