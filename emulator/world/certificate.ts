@@ -16,7 +16,8 @@ export type CertificateSpan = { startMs: number; endMs: number; generation: numb
  * keeps what it had.
  */
 export function certificateAt(spec: MachineSpec, nowMs: number): CertificateSpan {
-  const renewsUntil = Math.min(nowMs, spec.offlineSinceMs ?? nowMs, spec.renewalStuckSinceMs ?? nowMs);
+  const lastBeforeStuck = spec.renewalStuckSinceMs === null ? nowMs : spec.renewalStuckSinceMs - 1;
+  const renewsUntil = Math.min(nowMs, spec.offlineSinceMs ?? nowMs, lastBeforeStuck);
   const generation = Math.max(0, Math.floor((renewsUntil - spec.certificateStartMs) / STEP_MS));
   const startMs = spec.certificateStartMs + generation * STEP_MS;
   return { startMs, endMs: startMs + CERTIFICATE_DAYS * DAY_MS, generation };

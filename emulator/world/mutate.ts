@@ -63,7 +63,8 @@ function rebaseCertificate(spec: MachineSpec, atMs: number): void {
 }
 
 function patchStuck(spec: MachineSpec, stuck: boolean, nowMs: number): void {
-  spec.certificateStartMs = certificateAt(spec, nowMs).startMs;
+  if (stuck) spec.certificateStartMs = certificateAt(spec, nowMs).startMs;
+  else rebaseCertificate(spec, nowMs);
   spec.renewalStuckSinceMs = stuck ? nowMs : null;
 }
 
