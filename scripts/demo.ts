@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "..");
 const READY_LIMIT_MS = 60_000;
 
 type Ready = { origin: string; control: string; machines: number };
-type Persona = { displayName: string; userPrincipalName: string; title: string; purpose: string };
+type Persona = { displayName: string; signInName: string; title: string; purpose: string };
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

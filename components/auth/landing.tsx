@@ -33,12 +33,12 @@ export function Landing({ failure, busy }: { failure: AuthFailure | null; busy: 
           </h1>
           <p className="mt-4 max-w-xl text-[0.9375rem] text-muted leading-relaxed">{t("auth.landing.lead")}</p>
           {failure === null ? null : <SignInFailure failure={failure} />}
-          <div className="mt-7 flex flex-wrap items-center gap-4">
+          <div className="mt-7 flex flex-wrap items-center gap-x-5 gap-y-3">
             <Button variant="primary" size="lg" disabled={busy} onClick={() => begin()}>
               {t("auth.landing.signIn")}
             </Button>
             {manyTenants ? (
-              <Button variant="link" size="lg" disabled={busy} onClick={() => begin("organizations")}>
+              <Button variant="link" size="lg" className="px-0" disabled={busy} onClick={() => begin("organizations")}>
                 {t("auth.landing.otherTenant")}
               </Button>
             ) : null}
