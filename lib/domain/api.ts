@@ -118,11 +118,14 @@ export type MachineDetail = {
   runningOperations: OperationView[];
 };
 
-/** When the machine itself cannot be read: what is known from elsewhere (snapshot, audit) and why. */
-export type MachineUnavailable = {
-  problem: Problem;
-  lastKnown: { name: string; at: string; facts: Record<string, string> } | null;
-};
+/** What an earlier read of the fleet knew about a machine. Names of facts are columns of the fleet. */
+export type LastKnownMachine = { name: string; at: string; facts: Record<string, string> };
+
+/**
+ * Error answer of GET /api/machines/...: a problem as everywhere, with what is known from the operator's stored fleet as an
+ * extension member.
+ */
+export type MachineUnavailable = Problem & { lastKnown: LastKnownMachine | null };
 
 /** A decoded extension failure, from reference data. Text parts are message keys or documented facts. */
 export type ExtensionFailure = {
