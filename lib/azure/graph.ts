@@ -148,6 +148,21 @@ export function createGraph(args: { pipeline: AzurePipeline }): GraphPort {
       return principalsOf(list.data.value);
     },
 
+    async mayRead(what, options = {}) {
+      const probe =
+        what === "people"
+          ? { url: "/v1.0/users", query: { $select: "id", $top: "1" } }
+          : { url: "/v1.0/servicePrincipals", query: { $select: "id,keyCredentials", $top: "1" } };
+      const answer = await rest.send({
+        ...options,
+        ...probe,
+        method: "GET",
+        subject: `the right to read ${what}`,
+        accept: [403],
+      });
+      return answer.status !== 403;
+    },
+
     async me(options = {}) {
       const answer = await rest.send({
         ...options,

@@ -113,6 +113,8 @@ export type GraphPort = {
   managedIdentityPages(options?: CallOptions): AsyncIterable<ServicePrincipalInfo[]>;
   /** At most 1,000 ids in one call; ids that Graph does not know are absent. For tenants that refuse the filter of the list. */
   servicePrincipalsByIds(ids: readonly string[], options?: CallOptions): Promise<ServicePrincipalInfo[]>;
+  /** Whether certificates of machine identities, or people, may be read at all. One small request each. */
+  mayRead(what: "certificates" | "people", options?: CallOptions): Promise<boolean>;
   me(options?: CallOptions): Promise<{ id: string; userPrincipalName: string; displayName: string; userType: string | null }>;
 };
 

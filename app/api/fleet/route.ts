@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { FLEET_CONTENT_TYPE } from "@/lib/domain/fleet-wire";
-import { createRoute } from "@/lib/http/route";
-import type { ServiceContext } from "@/lib/services/context";
 import { lineStream } from "@/lib/services/fleet/line-stream";
 import { streamFleet } from "@/lib/services/fleet/stream";
+import { route } from "../service-route";
 
 export const dynamic = "force-dynamic";
-
-const route = createRoute<ServiceContext>();
 
 export const GET = route(
   async ({ ctx, query }) => {

@@ -141,6 +141,7 @@ export function fakeFleetContext(fleet: FakeFleet, changes: Partial<FleetContext
     graph: {
       getServicePrincipal: async () => null,
       me: async () => ({ id: "me", userPrincipalName: "me", displayName: "me", userType: null }),
+      mayRead: async () => true,
       servicePrincipalsByIds: async (ids) => fleet.byIds?.(ids) ?? [],
       async *managedIdentityPages() {
         for (const item of fleet.identities ?? []) {
