@@ -1,0 +1,138 @@
+// The fleet in a real browser at 1,000 / 10,000 / 100,000 machines. `--sizes 1000,10000` for fewer.
+import { execFileSync } from "node:child_process";
+import { chromium, type Page } from "@playwright/test";
+import { createControlClient } from "../emulator/testing/control-client.ts";
+import { type Stack, startStack } from "../e2e/support/stack.ts";
+import { type Figure, quantile, report } from "./lib/report.ts";
+
+const PAGE_ROWS = 1000;
+const QUOTA = { queries: 15, windowMs: 5000 };
+const sizesText = process.argv[process.argv.indexOf("--sizes") + 1];
+const sizes = process.argv.includes("--sizes") && sizesText !== undefined ? sizesText.split(",").map(Number) : [1_000, 10_000, 100_000];
+const executablePath = execFileSync(process.execPath, ["scripts/find-browser.ts"], { encoding: "utf8" }).trim();
+const isRoot = process.getuid?.() === 0;
+
+/** Least time Resource Graph's quota allows for the pages of machines plus those of extensions (about 40 % as many rows). */
+function quotaFloorMs(machines: number): number {
+  const queries = Math.ceil(machines / PAGE_ROWS);
+  return Math.max(0, Math.ceil(queries / QUOTA.queries) - 1) * QUOTA.windowMs;
+}
+
+async function measure(stack: Stack, size: number): Promise<Figure[]> {
+  const name = (text: string) => `${size.toLocaleString("en")}: ${text}`;
+  const figures: Figure[] = [];
+  const add = (text: string, value: number, unit: string, floor: number | null = null, target: number | null = null) =>
+    figures.push({ bench: "fleet", name: name(text), value, unit, floor, target });
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: !isRoot, args: isRoot ? ["--no-sandbox", "--disable-gpu"] : [] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Network.enable");
+    let bytes = 0;
+    session.on("Network.dataReceived", (event) => {
+      bytes += event.encodedDataLength;
+    });
+    await page.goto(stack.portal);
+    await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+    await page.getByRole("button", { name: /olivia\.operator/i }).click();
+    await page.waitForURL((url) => url.origin === stack.portal && url.pathname === "/");
+    for (const run of ["cold", "warm"] as const) {
+      bytes = 0;
+      const began = performance.now();
+      await page.goto(`${stack.portal}/machines`);
+      await page.locator("[role=grid] [role=row][data-row]").first().waitFor();
+      add(`${run} first rows`, performance.now() - began, "ms", null, 1000);
+      await page.getByTestId("fleet-complete").waitFor({ timeout: 300_000 });
+      const floor = run === "cold" ? quotaFloorMs(size) : 0;
+      add(`${run} complete`, performance.now() - began, "ms", floor === 0 ? null : floor, run === "cold" && floor > 0 ? floor * 1.15 : null);
+      add(`${run} bytes`, bytes / 1024, "KB");
+    }
+    figures.push(...(await interaction(page, name)));
+    const heap = (await session.send("Runtime.getHeapUsage")).usedSize / 1024 / 1024;
+    add("main heap", heap, "MB");
+  } finally {
+    await browser.close();
+  }
+  return figures;
+}
+
+async function interaction(page: Page, name: (text: string) => string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const add = (text: string, values: number[], target: number | null) => {
+    figures.push({ bench: "fleet", name: name(`${text} median`), value: quantile(values, 0.5), unit: "ms", floor: null, target });
+    figures.push({ bench: "fleet", name: name(`${text} p95`), value: quantile(values, 0.95), unit: "ms", floor: null, target: null });
+  };
+  const search = page.getByRole("searchbox").first();
+  const grid = page.getByRole("grid");
+  // The grid states how many rows match; the answer is painted two frames after that number or the first row has changed.
+  const timed = async (act: () => Promise<void>): Promise<number> => {
+    await page.evaluate(() => {
+      const grid = document.querySelector("[role=grid]");
+      const state = { began: 0, painted: 0 };
+      (window as unknown as { bench: typeof state }).bench = state;
+      const start = () => {
+        state.began = performance.now();
+      };
+      addEventListener("keydown", start, { capture: true, once: true });
+      addEventListener("pointerdown", start, { capture: true, once: true });
+      const observer = new MutationObserver(() => {
+        if (state.began === 0) return;
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => {
+            state.painted = performance.now();
+          };
+          channel.port2.postMessage(0);
+        });
+      });
+      if (grid?.parentElement !== null && grid !== null) observer.observe(grid, { childList: true, subtree: true, attributes: true, characterData: true });
+      setTimeout(() => observer.disconnect(), 1500);
+    });
+    await act();
+    await page.waitForTimeout(700);
+    return page.evaluate(() => {
+      const { began, painted } = (window as unknown as { bench: { began: number; painted: number } }).bench;
+      return painted === 0 ? 0 : painted - began;
+    });
+  };
+  const keys: number[] = [];
+  await search.click();
+  for (const key of ["a", "m", "s", "-", "a", "p", "p"]) keys.push(await timed(() => page.keyboard.press(key)));
+  for (let index = 0; index < 7; index += 1) keys.push(await timed(() => page.keyboard.press("Backspace")));
+  add("keystroke to paint", keys, 50);
+  const facet = page.getByRole("checkbox", { name: /^Connected/ }).first();
+  const facets: number[] = [];
+  for (let index = 0; index < 4; index += 1) facets.push(await timed(() => facet.click()));
+  add("facet to paint", facets, 50);
+  const header = grid.getByRole("columnheader").filter({ hasText: "Machine" }).getByRole("button").first();
+  const sorts: number[] = [];
+  for (let index = 0; index < 4; index += 1) sorts.push(await timed(() => header.click()));
+  add("sort to paint", sorts, null);
+  const frames = await page.evaluate(async () => {
+    const scroller = [...document.querySelectorAll("[role=grid], [role=grid] *")].find((node) => node.scrollHeight > node.clientHeight + 100);
+    const times: number[] = [];
+    let last = performance.now();
+    for (let index = 0; index < 120; index += 1) {
+      scroller?.scrollBy(0, 144);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    }
+    return times;
+  });
+  add("scroll frame", frames, null);
+  return figures;
+}
+
+const all: Figure[] = [];
+for (const size of sizes) {
+  const stack = await startStack({ machines: size });
+  await createControlClient(stack.control).setOptions({ latencyMs: 150 });
+  try {
+    all.push(...(await measure(stack, size)));
+  } finally {
+    await stack.close();
+  }
+}
+report(all);
