@@ -1,6 +1,7 @@
 // 100 operators at once against the portal: what an API call costs beyond local Azure's own latency.
-import { createControlClient } from "../emulator/testing/control-client.ts";
+
 import { startStack } from "../e2e/support/stack.ts";
+import { createControlClient } from "../emulator/testing/control-client.ts";
 import { type Figure, quantile, report } from "./lib/report.ts";
 
 const OPERATORS = 100;
@@ -16,7 +17,11 @@ try {
   // Each token is a sign-in of its own, so that caches and tokens of 100 browsers are exercised.
   const tokens = await Promise.all(
     Array.from({ length: OPERATORS }, (_, index) =>
-      control.token({ upn: `${["olivia.operator", "rene.reader", "ada.admin"][index % 3]}@contoso.example`, resource: "api", capabilities: ["cp1"] }),
+      control.token({
+        upn: `${["olivia.operator", "rene.reader", "ada.admin"][index % 3]}@contoso.example`,
+        resource: "api",
+        capabilities: ["cp1"],
+      }),
     ),
   );
   const first = tokens[0] ?? "";
@@ -49,9 +54,23 @@ try {
   for (const [name, values] of timings) {
     const azure = name === "audit" ? 0 : LATENCY_MS;
     figures.push({ bench: "api", name: `${name} p50`, value: quantile(values, 0.5), unit: "ms", floor: azure, target: null });
-    figures.push({ bench: "api", name: `${name} p95`, value: quantile(values, 0.95), unit: "ms", floor: azure, target: azure + 300 });
+    figures.push({
+      bench: "api",
+      name: `${name} p95`,
+      value: quantile(values, 0.95),
+      unit: "ms",
+      floor: azure,
+      target: azure + 300,
+    });
   }
-  figures.push({ bench: "api", name: "requests per second", value: (OPERATORS * ROUNDS * 3) / seconds, unit: "1/s", floor: null, target: null });
+  figures.push({
+    bench: "api",
+    name: "requests per second",
+    value: (OPERATORS * ROUNDS * 3) / seconds,
+    unit: "1/s",
+    floor: null,
+    target: null,
+  });
   figures.push({ bench: "api", name: "failed requests", value: failures, unit: "", floor: null, target: 0 });
   console.log(`${OPERATORS} operators, ${ROUNDS} rounds of 3 calls, local Azure answers after ${LATENCY_MS} ms`);
   report(figures);

@@ -1,14 +1,15 @@
 // The fleet in a real browser at 1,000 / 10,000 / 100,000 machines. `--sizes 1000,10000` for fewer.
 import { execFileSync } from "node:child_process";
 import { chromium, type Page } from "@playwright/test";
-import { createControlClient } from "../emulator/testing/control-client.ts";
 import { type Stack, startStack } from "../e2e/support/stack.ts";
+import { createControlClient } from "../emulator/testing/control-client.ts";
 import { type Figure, quantile, report } from "./lib/report.ts";
 
 const PAGE_ROWS = 1000;
 const QUOTA = { queries: 15, windowMs: 5000 };
 const sizesText = process.argv[process.argv.indexOf("--sizes") + 1];
-const sizes = process.argv.includes("--sizes") && sizesText !== undefined ? sizesText.split(",").map(Number) : [1_000, 10_000, 100_000];
+const sizes =
+  process.argv.includes("--sizes") && sizesText !== undefined ? sizesText.split(",").map(Number) : [1_000, 10_000, 100_000];
 const executablePath = execFileSync(process.execPath, ["scripts/find-browser.ts"], { encoding: "utf8" }).trim();
 const isRoot = process.getuid?.() === 0;
 
@@ -23,7 +24,11 @@ async function measure(stack: Stack, size: number): Promise<Figure[]> {
   const figures: Figure[] = [];
   const add = (text: string, value: number, unit: string, floor: number | null = null, target: number | null = null) =>
     figures.push({ bench: "fleet", name: name(text), value, unit, floor, target });
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: !isRoot, args: isRoot ? ["--no-sandbox", "--disable-gpu"] : [] });
+  const browser = await chromium.launch({
+    executablePath,
+    chromiumSandbox: !isRoot,
+    args: isRoot ? ["--no-sandbox", "--disable-gpu"] : [],
+  });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const session = await page.context().newCDPSession(page);
@@ -44,7 +49,13 @@ async function measure(stack: Stack, size: number): Promise<Figure[]> {
       add(`${run} first rows`, performance.now() - began, "ms", null, 1000);
       await page.getByTestId("fleet-complete").waitFor({ timeout: 300_000 });
       const floor = run === "cold" ? quotaFloorMs(size) : 0;
-      add(`${run} complete`, performance.now() - began, "ms", floor === 0 ? null : floor, run === "cold" && floor > 0 ? floor * 1.15 : null);
+      add(
+        `${run} complete`,
+        performance.now() - began,
+        "ms",
+        floor === 0 ? null : floor,
+        run === "cold" && floor > 0 ? floor * 1.15 : null,
+      );
       add(`${run} bytes`, bytes / 1024, "KB");
     }
     figures.push(...(await interaction(page, name)));
@@ -60,7 +71,14 @@ async function interaction(page: Page, name: (text: string) => string): Promise<
   const figures: Figure[] = [];
   const add = (text: string, values: number[], target: number | null) => {
     figures.push({ bench: "fleet", name: name(`${text} median`), value: quantile(values, 0.5), unit: "ms", floor: null, target });
-    figures.push({ bench: "fleet", name: name(`${text} p95`), value: quantile(values, 0.95), unit: "ms", floor: null, target: null });
+    figures.push({
+      bench: "fleet",
+      name: name(`${text} p95`),
+      value: quantile(values, 0.95),
+      unit: "ms",
+      floor: null,
+      target: null,
+    });
   };
   const search = page.getByRole("searchbox").first();
   const grid = page.getByRole("grid");
@@ -85,7 +103,8 @@ async function interaction(page: Page, name: (text: string) => string): Promise<
           channel.port2.postMessage(0);
         });
       });
-      if (grid?.parentElement !== null && grid !== null) observer.observe(grid, { childList: true, subtree: true, attributes: true, characterData: true });
+      if (grid?.parentElement !== null && grid !== null)
+        observer.observe(grid, { childList: true, subtree: true, attributes: true, characterData: true });
       setTimeout(() => observer.disconnect(), 1500);
     });
     await act();
@@ -109,7 +128,9 @@ async function interaction(page: Page, name: (text: string) => string): Promise<
   for (let index = 0; index < 4; index += 1) sorts.push(await timed(() => header.click()));
   add("sort to paint", sorts, null);
   const frames = await page.evaluate(async () => {
-    const scroller = [...document.querySelectorAll("[role=grid], [role=grid] *")].find((node) => node.scrollHeight > node.clientHeight + 100);
+    const scroller = [...document.querySelectorAll("[role=grid], [role=grid] *")].find(
+      (node) => node.scrollHeight > node.clientHeight + 100,
+    );
     const times: number[] = [];
     let last = performance.now();
     for (let index = 0; index < 120; index += 1) {

@@ -56,10 +56,28 @@ const payload = fc.oneof(
 );
 const contentType = fc.oneof(
   { weight: 8, arbitrary: fc.constant("application/json") },
-  { weight: 1, arbitrary: fc.constantFrom("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "application/xml",
+      "",
+    ),
+  },
 );
-const queryText = fc.array(fc.tuple(fc.constantFrom("cursor", "limit", "action", "outcome", "from", "format", "snapshot", "zz"), segment), { maxLength: 3 });
-const request = fc.record({ route: fc.constantFrom(...ROUTES), segments: fc.array(segment, { minLength: 4, maxLength: 4 }), payload, contentType, queryText });
+const queryText = fc.array(
+  fc.tuple(fc.constantFrom("cursor", "limit", "action", "outcome", "from", "format", "snapshot", "zz"), segment),
+  { maxLength: 3 },
+);
+const request = fc.record({
+  route: fc.constantFrom(...ROUTES),
+  segments: fc.array(segment, { minLength: 4, maxLength: 4 }),
+  payload,
+  contentType,
+  queryText,
+});
 
 function address(path: string, segments: string[], query: [string, string][]): string {
   let index = 0;
@@ -70,17 +88,23 @@ function address(path: string, segments: string[], query: [string, string][]): s
     const safe = text.toWellFormed();
     return safe === "" || safe === "." || safe === ".." ? "%20" : encodeURIComponent(safe);
   });
-  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value.toWellFormed().slice(0, 2_000)]));
+  const search = new URLSearchParams(
+    query.map(([name, value]): [string, string] => [name, value.toWellFormed().slice(0, 2_000)]),
+  );
   return query.length === 0 ? filled : `${filled}?${search}`;
 }
 
 test.use({ stackOptions: { machines: 25, env: { RATE_LIMIT_PER_MINUTE: "1000000" } } });
 
-test("no malformed request is answered with a 500, writes to Azure or leaves a trace in the audit", async ({ stack, control }) => {
+test("no malformed request is answered with a 500, writes to Azure or leaves a trace in the audit", async ({
+  stack,
+  control,
+}) => {
   test.setTimeout(300_000);
   const token = await control.token({ upn: "olivia.operator@contoso.example", resource: "api", capabilities: ["cp1"] });
   const auth = { authorization: `Bearer ${token}` };
-  const auditTotal = async () => ((await (await fetch(`${stack.portal}/api/audit`, { headers: auth })).json()) as { total: number }).total;
+  const auditTotal = async () =>
+    ((await (await fetch(`${stack.portal}/api/audit`, { headers: auth })).json()) as { total: number }).total;
   const before = await auditTotal();
   const statuses = new Map<number, number>();
 
@@ -111,13 +135,21 @@ test("no malformed request is answered with a 500, writes to Azure or leaves a t
     { numRuns: CASES, seed: 20261121, endOnFailure: true },
   );
 
-  console.log(`fuzz: ${CASES} requests, statuses ${[...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`).join(", ")}`);
+  console.log(
+    `fuzz: ${CASES} requests, statuses ${[...statuses]
+      .sort(([a], [b]) => a - b)
+      .map(([status, count]) => `${status}: ${count}`)
+      .join(", ")}`,
+  );
   const writes = (await control.requests({ face: "arm" })).filter((exchange) => exchange.method !== "GET");
   expect(writes.map((exchange) => `${exchange.method} ${exchange.path}`)).toEqual([]);
   expect(await auditTotal()).toBe(before);
 });
 
-test("a token of another tenant, another audience, without signature or too old is refused on every route", async ({ stack, control }) => {
+test("a token of another tenant, another audience, without signature or too old is refused on every route", async ({
+  stack,
+  control,
+}) => {
   const arm = await control.token({ upn: "olivia.operator@contoso.example", resource: "arm" });
   const valid = await control.token({ upn: "olivia.operator@contoso.example", resource: "api" });
   const unsigned = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${valid.split(".")[1]}.`;

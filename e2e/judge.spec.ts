@@ -7,7 +7,9 @@ test("every request the portal sent in the browser tests follows Azure's officia
   const judge = await createWireJudge();
   const totals = { checked: 0, requestErrors: [] as unknown[], responseErrors: [] as unknown[], skipped: 0 };
   for (const file of readdirSync(EXCHANGES)) {
-    const { exchanges } = JSON.parse(readFileSync(`${EXCHANGES}/${file}`, "utf8")) as { exchanges: Parameters<typeof judge.judge>[0] };
+    const { exchanges } = JSON.parse(readFileSync(`${EXCHANGES}/${file}`, "utf8")) as {
+      exchanges: Parameters<typeof judge.judge>[0];
+    };
     const verdict = await judge.judge(exchanges);
     totals.checked += verdict.checked;
     totals.skipped += verdict.skipped;

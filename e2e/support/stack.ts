@@ -46,7 +46,13 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once("exit", () => resolve()));
 }
 
-async function until(what: string, ready: () => Promise<boolean>, child: ChildProcess, log: () => string, timeoutMs = 60_000): Promise<void> {
+async function until(
+  what: string,
+  ready: () => Promise<boolean>,
+  child: ChildProcess,
+  log: () => string,
+  timeoutMs = 60_000,
+): Promise<void> {
   const limit = Date.now() + timeoutMs;
   while (Date.now() < limit) {
     if (child.exitCode !== null) throw new Error(`${what} ended with ${child.exitCode}:\n${log()}`);
