@@ -226,6 +226,7 @@ export const machine = {
     unsupported: "{product} cannot be Entra joined by the extension: it needs build {minimum} or newer.",
     runningNow: "Running now",
     linux: "For Linux machines this page shows the state only.",
+    showChecks: "See all checks",
   },
   protection: {
     title: "Key protection",

@@ -1,0 +1,60 @@
+"use client";
+
+import { useState } from "react";
+import { CodeBlock } from "@/components/ui/code-block";
+import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import type { ExactRequest, Templates } from "@/lib/domain/api";
+import { t } from "@/messages/t";
+
+const KINDS = ["armJson", "bicep", "azCli", "powershell"] as const;
+
+/** The request as it is sent, and the same change in the four forms that operators use. */
+export function RequestPreview({ request, templates }: { request: ExactRequest; templates: Templates }) {
+  const [kind, setKind] = useState<string>(templates.armJson === "" ? "azCli" : "armJson");
+  return (
+    <div className="grid min-w-0 gap-4">
+      <div className="grid min-w-0 gap-2">
+        <h3 className="font-medium text-[0.8125rem]">{t("signIn.request.title")}</h3>
+        <CodeBlock
+          code={`${request.method} ${request.url}`}
+          label={t("signIn.request.target")}
+          copyLabel={t("signIn.request.copyUrl")}
+        />
+        {request.body === null ? (
+          <p className="text-muted text-xs">{t("signIn.request.noBody")}</p>
+        ) : (
+          <CodeBlock
+            code={JSON.stringify(request.body, null, 2)}
+            label={t("signIn.request.body")}
+            copyLabel={t("signIn.request.copyBody")}
+          />
+        )}
+      </div>
+      <div className="grid min-w-0 gap-1">
+        <h3 className="font-medium text-[0.8125rem]">{t("signIn.request.templates")}</h3>
+        <Tabs value={kind} onValueChange={setKind} className="min-w-0">
+          <TabList aria-label={t("signIn.request.templates")}>
+            {KINDS.map((id) => (
+              <Tab key={id} value={id}>
+                {t(`signIn.request.${id}`)}
+              </Tab>
+            ))}
+          </TabList>
+          {KINDS.map((id) => (
+            <TabPanel key={id} value={id}>
+              {templates[id] === "" ? (
+                <p className="text-[0.8125rem] text-muted">{t("signIn.request.notPossible")}</p>
+              ) : (
+                <CodeBlock
+                  code={templates[id]}
+                  label={t(`signIn.request.${id}`)}
+                  copyLabel={t("signIn.request.copyTemplate", { kind: t(`signIn.request.${id}`) })}
+                />
+              )}
+            </TabPanel>
+          ))}
+        </Tabs>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { apiFetch } from "@/lib/client/api";
+import { openEventStream } from "@/lib/client/sse";
+import { api } from "@/lib/config/routes";
+import { OPERATION_STATES, type OperationView } from "@/lib/domain/api";
+import { isFinal } from "./operation-words";
+
+const WITHOUT_STREAM_MS = 4_000;
+const WITH_STREAM_MS = 30_000;
+
+function operationKey(id: string): readonly string[] {
+  return ["operation", id.toLowerCase()];
+}
+
+/** An event of the stream, or null for anything else that a proxy may have put into it. */
+export function readOperation(data: string): OperationView | null {
+  try {
+    const value: unknown = JSON.parse(data);
+    if (typeof value !== "object" || value === null || !("id" in value) || !("state" in value)) return null;
+    if (!OPERATION_STATES.some((state) => state === value.state)) return null;
+    // The portal's own API wrote it; its shape is fixed by lib/domain/api.ts.
+    return value as OperationView;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * An operation as it goes on: by the event stream, and by asking again while the stream is away. Ends when the operation has
+ * ended.
+ */
+export function useOperation(id: string) {
+  const client = useQueryClient();
+  const [connected, setConnected] = useState(true);
+  const query = useQuery({
+    queryKey: operationKey(id),
+    queryFn: ({ signal }) => apiFetch<OperationView>(api.operation(id), { signal }),
+    refetchInterval: ({ state: { data } }) => {
+      if (data === undefined || isFinal(data)) return false;
+      return connected ? WITH_STREAM_MS : WITHOUT_STREAM_MS;
+    },
+  });
+  const running = query.data !== undefined && !isFinal(query.data);
+  useEffect(() => {
+    if (!running) return;
+    return openEventStream(api.operationEvents(id), {
+      onMessage: (message) => {
+        const operation = readOperation(message.data);
+        if (operation !== null && operation.id.toLowerCase() === id.toLowerCase())
+          client.setQueryData(operationKey(id), operation);
+      },
+      onConnected: setConnected,
+      onRefused: () => setConnected(false),
+    });
+  }, [client, id, running]);
+  return { ...query, connected };
+}
