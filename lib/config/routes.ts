@@ -28,10 +28,12 @@ export const api = {
   preflight: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/sign-in/preflight`,
   deployments: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/sign-in/deployments`,
   extension: (ref: MachineRef, name: string) => `/api/machines/${machinePath(ref)}/extensions/${encodeURIComponent(name)}`,
+  operations: () => "/api/operations",
   operation: (id: string) => `/api/operations/${encodeURIComponent(id)}`,
   operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
   audit: () => "/api/audit",
   auditExport: () => "/api/audit/export",
+  auditChain: () => "/api/audit/chain",
   health: () => "/api/health",
   ready: () => "/api/ready",
 } as const;

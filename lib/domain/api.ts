@@ -264,6 +264,19 @@ export type AuditEntry = {
 /** GET /api/audit?... */
 export type AuditPage = { entries: AuditEntry[]; nextCursor: string | null; total: number; scope: "own" | "all"; asOf: string };
 
+/** GET /api/audit/chain: the whole chain recomputed, and compared with the signed anchor outside the store. */
+export type AuditChainState = {
+  ok: boolean;
+  entries: number;
+  headHash: string;
+  broken: { seq: number; reason: string } | null;
+  anchor: { state: "none" | "genuine" | "forged" | "contradicts"; seq: number | null; sentence: string };
+  checkedAt: string;
+};
+
+/** GET /api/operations?running=1 */
+export type OperationList = { operations: OperationView[]; asOf: string };
+
 /** GET /api/ready */
 export type Readiness = { ready: boolean; checks: { name: string; ok: boolean; detail: string; ms: number }[] };
 
