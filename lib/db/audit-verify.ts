@@ -1,6 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
-import { AUDIT_STREAM, auditHeadOf, CHAIN_START } from "./audit";
+import { AUDIT_STREAM, type AuditMark, auditHeadOf, CHAIN_START } from "./audit";
 import { type Anchor, anchorIsGenuine, readAnchors } from "./audit-anchor";
 import type { Database } from "./database";
 import { queryRows } from "./query";
@@ -19,7 +19,7 @@ export type AuditVerification = {
  * The store computes the hashes itself: one pass over a million entries in seconds, without moving them. An entry holds when
  * its hash is that of its text, its `prev` is the hash before it, and its text carries its own number and that same hash.
  */
-const FIRST_BROKEN = sql`
+const firstBroken = (start: AuditMark) => sql`
   select seq,
     case
       when seq <> n then 'an entry before it is missing'
@@ -29,9 +29,9 @@ const FIRST_BROKEN = sql`
     end as reason
   from (
     select seq, payload, prev, hash,
-      coalesce(lag(hash) over (order by seq), ${CHAIN_START}) as before,
-      row_number() over (order by seq) as n
-    from audit_event where stream = ${AUDIT_STREAM}
+      coalesce(lag(hash) over (order by seq), ${start.hash}) as before,
+      row_number() over (order by seq) + ${start.seq}::bigint as n
+    from audit_event where stream = ${AUDIT_STREAM} and seq > ${start.seq}
   ) chain
   where seq <> n or prev <> before
     or hash <> encode(sha256(convert_to(payload, 'UTF8')), 'hex')
@@ -91,14 +91,18 @@ async function verifyAnchors(db: Database, file: string | null, key: string | nu
   return result ?? { state: "none", seq: null, sentence: "There is no anchor outside the store." };
 }
 
-/** Recomputes the whole chain and compares it with the anchors outside the store. Reads only. */
+/**
+ * Recomputes the chain and compares it with the anchors outside the store. Reads only. `from` names an entry that was
+ * verified before and where to go on; without it the whole chain is recomputed.
+ */
 export async function verifyAudit(args: {
   db: Database;
   anchorFile: string | null;
   anchorKey: string | null;
+  from?: AuditMark;
 }): Promise<AuditVerification> {
   const started = performance.now();
-  const rows = await queryRows(args.db.session, FIRST_BROKEN);
+  const rows = await queryRows(args.db.session, firstBroken(args.from ?? { seq: 0, hash: CHAIN_START }));
   const first = rows[0];
   const head = await verifyHead(args.db);
   const anchor = await verifyAnchors(args.db, args.anchorFile, args.anchorKey);

@@ -1,0 +1,61 @@
+import "server-only";
+import type { AzureClients } from "@/lib/azure/ports";
+import type { OperationRow } from "@/lib/db/operations";
+import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
+import { createOperationRemote } from "./remote";
+
+type Entry = { azure: AzureClients; expiresAtMs: number };
+
+/** A token this close to its end is not started on. */
+const MARGIN_MS = 60_000;
+
+export function carrierKey(of: { tenantId: string; objectId: string }): string {
+  return `${of.tenantId}/${of.objectId}`;
+}
+
+/**
+ * Who can carry work on in the background: the Azure clients of people who called lately, each with that person's own
+ * delegated rights. In memory only; a restart forgets them and the work waits for somebody to sign in.
+ */
+export class OperatorAccess implements RemoteAccess {
+  private readonly entries = new Map<string, Entry>();
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** Keeps these clients when they last longer than the known ones. True when this person was not here before. */
+  remember(of: { tenantId: string; objectId: string }, expiresAtMs: number, createClients: () => AzureClients): boolean {
+    this.dropExpired();
+    const key = carrierKey(of);
+    const known = this.entries.get(key);
+    if (known !== undefined && known.expiresAtMs >= expiresAtMs) return false;
+    this.entries.set(key, { azure: createClients(), expiresAtMs });
+    return known === undefined;
+  }
+
+  carriers(): string[] {
+    this.dropExpired();
+    return [...this.entries.keys()];
+  }
+
+  clientsOf(of: { tenantId: string; objectId: string }): AzureClients | null {
+    this.dropExpired();
+    return this.entries.get(carrierKey(of))?.azure ?? null;
+  }
+
+  remoteFor(row: OperationRow): OperationRemote | null {
+    const azure = this.clientsOf({ tenantId: row.tenantId, objectId: row.carrierObjectId });
+    return azure === null ? null : createOperationRemote(azure);
+  }
+
+  forget(row: OperationRow): void {
+    this.entries.delete(carrierKey({ tenantId: row.tenantId, objectId: row.carrierObjectId }));
+  }
+
+  private dropExpired(): void {
+    const limit = this.now() + MARGIN_MS;
+    for (const [key, entry] of this.entries) if (entry.expiresAtMs <= limit) this.entries.delete(key);
+  }
+}

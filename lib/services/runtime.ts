@@ -1,0 +1,115 @@
+import "server-only";
+import type { TokenProvider } from "@/lib/auth/token-provider";
+import { createAzureClients } from "@/lib/azure/clients";
+import type { AzureClients } from "@/lib/azure/ports";
+import type { ServerConfig } from "@/lib/config/env";
+import { type Database, openDatabase } from "@/lib/db/database";
+import type { Readiness } from "@/lib/domain/api";
+import type { Operator } from "@/lib/domain/operator";
+import { OperationRunner } from "@/lib/jobs/operation-runner";
+import { AuditChain } from "./audit/chain";
+import type { Clock, Logger, ServiceContext } from "./context";
+import { carrierKey, OperatorAccess } from "./operations/access";
+import { ResumeThrottle, resumeWaiting } from "./operations/resume";
+import { createReadiness } from "./readiness/check";
+
+export type ContextRequest = { operator: Operator; tokens: TokenProvider; signal: AbortSignal; traceId: string; log: Logger };
+
+export type ServiceRuntime = {
+  config: ServerConfig;
+  db: Database;
+  runner: OperationRunner;
+  audit: AuditChain;
+  buildContext(request: ContextRequest): ServiceContext;
+  readiness(signal: AbortSignal): Promise<Readiness>;
+  /** Stops the background work, anchors the audit and closes the store. */
+  close(): Promise<void>;
+};
+
+const holder = globalThis as typeof globalThis & { __arcwardenServices?: ServiceRuntime };
+
+/** The services of this process. Next evaluates modules once per bundle, so they hang on globalThis. */
+export function services(): ServiceRuntime {
+  if (holder.__arcwardenServices === undefined) throw new Error("The portal has not started: its services were not built.");
+  return holder.__arcwardenServices;
+}
+
+type ClientFactory = (request: ContextRequest, signal: AbortSignal) => AzureClients;
+
+type Parts = {
+  config: ServerConfig;
+  db: Database;
+  log: Logger;
+  clock: Clock;
+  clients: ClientFactory;
+  runner: OperationRunner;
+  access: OperatorAccess;
+  background: AbortController;
+};
+
+function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
+  const { config, db, clock, clients, access, runner, background } = parts;
+  const throttle = new ResumeThrottle(() => clock.now().getTime());
+  return (request) => {
+    const { operator, tokens, signal, traceId, log } = request;
+    const isNew = access.remember(operator, tokens.expiresAtMs, () => clients(request, background.signal));
+    const azure = access.clientsOf(operator);
+    if (isNew || throttle.due(operator)) {
+      const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
+      carriedOn.then(
+        (count) => {
+          if (isNew || count > 0) runner.wake();
+        },
+        (error: unknown) => parts.log.error("operation.resume_failed", error),
+      );
+    }
+    return { operator, azure: clients(request, signal), db, config, clock, log, traceId, signal };
+  };
+}
+
+/**
+ * Builds everything that lives as long as the process: the store, the operation runner, the audit chain, the context builder.
+ * Throws StoreOpenError with a sentence when the store cannot be opened.
+ */
+export async function createRuntime(args: {
+  config: ServerConfig;
+  log: Logger;
+  clock?: Clock;
+  clients?: ClientFactory;
+}): Promise<ServiceRuntime> {
+  const { config, log } = args;
+  const clock = args.clock ?? { now: () => new Date() };
+  const clients: ClientFactory =
+    args.clients ??
+    ((request, signal) =>
+      createAzureClients({ config, tokens: request.tokens, clock, signal, operatorKey: carrierKey(request.operator) }));
+  const onError = (error: unknown) => log.error("store.background_error", error);
+  const db = await openDatabase({
+    dataDir: config.dataDir,
+    ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl.reveal() }),
+    onError,
+  });
+  const background = new AbortController();
+  const access = new OperatorAccess(() => clock.now().getTime());
+  const runner = new OperationRunner({ db, access, now: () => clock.now(), log });
+  const audit = new AuditChain({ db, config, now: () => clock.now(), onError });
+  await runner.start();
+  audit.start();
+  const runtime: ServiceRuntime = {
+    config,
+    db,
+    runner,
+    audit,
+    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background }),
+    readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
+    close: async () => {
+      await runner.stop();
+      background.abort();
+      await audit.stop();
+      await db.close();
+      delete holder.__arcwardenServices;
+    },
+  };
+  holder.__arcwardenServices = runtime;
+  return runtime;
+}
