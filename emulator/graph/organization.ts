@@ -41,7 +41,8 @@ const properties: [string, Property<Tenant>][] = [
     ...["postalCode", "preferredLanguage", "state", "street"],
   ]),
   ["isMultipleDataLocationsForServicesEnabled", flag(() => null)],
-  ["privacyProfile", complex(() => null)],
+  ["mobileDeviceManagementAuthority", text(() => "intune")],
+  ["privacyProfile", complex(() => ({ contactEmail: null, statementUrl: null }))],
   ...emptyLists<Tenant>([
     ...["businessPhones", "marketingNotificationEmails", "onPremisesSyncStatus", "securityComplianceNotificationMails"],
     ...["securityComplianceNotificationPhones", "technicalNotificationMails", "assignedPlans", "provisionedPlans"],
