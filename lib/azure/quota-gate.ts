@@ -12,7 +12,7 @@ export type QuotaTicket = { window: number };
 export type QuotaGate = {
   /** Resolves when a query may leave. Rejects with the signal's reason when the caller leaves first. */
   acquire(args: { background?: boolean; signal?: AbortSignal | undefined; onWait?: (ms: number) => void }): Promise<QuotaTicket>;
-  /** What the answer said: queries left in this window and milliseconds until the next. */
+  /** Once per ticket: what the answer said about the rest of this window, nulls when no answer came. */
   observe(ticket: QuotaTicket, seen: { remaining: number | null; resetsAfterMs: number | null }): void;
   /** Nobody leaves for this long: the service refused a query. */
   hold(ms: number): void;
@@ -33,19 +33,22 @@ type Waiter = {
  */
 export function createQuotaGate(clock: AzureClock): QuotaGate {
   let window = 0;
-  let left = DEFAULT_QUOTA;
   let limit = DEFAULT_QUOTA;
+  /** Smallest rest that an answer of this window named; queries on their way may or may not be in it. */
+  let rest = DEFAULT_QUOTA;
+  let underway = 0;
   /** Null until an answer of this window has named its end. */
   let endsAtMs: number | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const waiters: Waiter[] = [];
 
   const nowMs = () => clock.now().getTime();
+  const isOpen = () => rest - underway > 0;
 
   function turnOver(): void {
     if (endsAtMs === null || nowMs() < endsAtMs) return;
     window += 1;
-    left = limit;
+    rest = limit;
     endsAtMs = null;
   }
 
@@ -58,8 +61,8 @@ export function createQuotaGate(clock: AzureClock): QuotaGate {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     turnOver();
-    while (left > 0 && waiters.length > 0) {
-      left -= 1;
+    while (isOpen() && waiters.length > 0) {
+      underway += 1;
       nextWaiter()?.grant({ window });
     }
     if (waiters.length === 0) return;
@@ -78,8 +81,8 @@ export function createQuotaGate(clock: AzureClock): QuotaGate {
     const { signal } = args;
     if (signal?.aborted) return Promise.reject(signal.reason);
     turnOver();
-    if (left > 0 && waiters.length === 0) {
-      left -= 1;
+    if (isOpen() && waiters.length === 0) {
+      underway += 1;
       return Promise.resolve({ window });
     }
     return new Promise((resolve, reject) => {
@@ -100,16 +103,17 @@ export function createQuotaGate(clock: AzureClock): QuotaGate {
   }
 
   function observe(ticket: QuotaTicket, seen: { remaining: number | null; resetsAfterMs: number | null }): void {
+    underway -= 1;
     turnOver();
-    if (ticket.window !== window) return;
-    if (seen.resetsAfterMs !== null) {
-      // The header counts whole seconds, rounded up: the earliest end that any answer named is the true one.
-      const named = nowMs() + seen.resetsAfterMs + SAFETY_MS;
-      endsAtMs = Math.min(endsAtMs ?? named, named);
-    }
-    if (seen.remaining !== null) {
-      limit = Math.max(limit, seen.remaining + 1);
-      left = Math.min(left, seen.remaining);
+    if (ticket.window === window) {
+      if (seen.resetsAfterMs !== null) {
+        // The header counts whole seconds, rounded up: the earliest end that any answer named is the true one.
+        const named = nowMs() + seen.resetsAfterMs + SAFETY_MS;
+        endsAtMs = Math.min(endsAtMs ?? named, named);
+      }
+      limit = Math.max(limit, (seen.remaining ?? 0) + 1);
+      // Without a word from the service the query counts as one of the window.
+      rest = Math.min(rest, seen.remaining ?? rest - 1);
     }
     pump();
   }
@@ -117,7 +121,7 @@ export function createQuotaGate(clock: AzureClock): QuotaGate {
   function hold(ms: number): void {
     turnOver();
     window += 1;
-    left = 0;
+    rest = 0;
     endsAtMs = nowMs() + ms;
     pump();
   }

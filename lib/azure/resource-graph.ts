@@ -2,9 +2,9 @@ import "server-only";
 import { z } from "zod";
 import { type ApiVersionMemory, withApiVersion } from "./api-versions";
 import { type AzurePipeline, type AzureSettings, linkedSignal } from "./pipeline";
-import type { ResourceGraphPage, ResourceGraphPort } from "./ports";
+import type { CallOptions, ResourceGraphPage, ResourceGraphPort } from "./ports";
 import type { QuotaGate } from "./quota-gate";
-import { createRestClient, unexpectedShape } from "./rest-client";
+import { createRestClient, type RestAnswer, unexpectedShape } from "./rest-client";
 import { parseClockSpanMs } from "./retry-after";
 
 /** Largest page the service gives. */
@@ -18,6 +18,13 @@ const pageWireSchema = z.looseObject({
 
 function isRow(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function quotaOf(answer: RestAnswer): { remaining: number | null; resetsAfterMs: number | null } {
+  return {
+    remaining: numberOf(answer.header("x-ms-user-quota-remaining")),
+    resetsAfterMs: parseClockSpanMs(answer.header("x-ms-user-quota-resets-after") ?? undefined),
+  };
 }
 
 function numberOf(header: string | null): number | null {
@@ -36,6 +43,25 @@ export function createResourceGraph(args: {
   gate: QuotaGate;
 }): ResourceGraphPort {
   const rest = createRestClient(args.pipeline);
+
+  function ask(body: unknown, options: CallOptions, onWait: ((ms: number) => void) | undefined): Promise<RestAnswer> {
+    return withApiVersion({ cloud: args.settings.cloud.id, area: "resourceGraph", memory: args.versions }, (apiVersion) =>
+      rest.send({
+        ...options,
+        method: "POST",
+        url: "/providers/Microsoft.ResourceGraph/resources",
+        query: { "api-version": apiVersion },
+        body,
+        subject: "the query",
+        asksOnly: true,
+        onWait: (ms) => {
+          args.gate.hold(ms);
+          onWait?.(ms);
+        },
+      }),
+    );
+  }
+
   return {
     async query(query, options = {}): Promise<ResourceGraphPage> {
       const onWait = query.onWait ?? options.onWait;
@@ -53,26 +79,14 @@ export function createResourceGraph(args: {
           ...(query.skipToken == null ? {} : { $skipToken: query.skipToken }),
         },
       };
-      const answer = await withApiVersion(
-        { cloud: args.settings.cloud.id, area: "resourceGraph", memory: args.versions },
-        (apiVersion) =>
-          rest.send({
-            ...options,
-            method: "POST",
-            url: "/providers/Microsoft.ResourceGraph/resources",
-            query: { "api-version": apiVersion },
-            body,
-            subject: "the query",
-            asksOnly: true,
-            onWait: (ms) => {
-              args.gate.hold(ms);
-              onWait?.(ms);
-            },
-          }),
-      );
-      const remaining = numberOf(answer.header("x-ms-user-quota-remaining"));
-      const resetsAfterMs = parseClockSpanMs(answer.header("x-ms-user-quota-resets-after") ?? undefined);
-      args.gate.observe(ticket, { remaining, resetsAfterMs });
+      let seen: { remaining: number | null; resetsAfterMs: number | null } = { remaining: null, resetsAfterMs: null };
+      let answer: RestAnswer;
+      try {
+        answer = await ask(body, options, onWait);
+        seen = quotaOf(answer);
+      } finally {
+        args.gate.observe(ticket, seen);
+      }
       const page = pageWireSchema.safeParse(answer.body);
       if (!page.success) throw unexpectedShape(args.pipeline, "the query", answer.requestId);
       const skipToken = page.data.$skipToken ?? null;
@@ -80,8 +94,8 @@ export function createResourceGraph(args: {
         rows: page.data.data.filter(isRow),
         total: page.data.totalRecords,
         skipToken: skipToken === "" ? null : skipToken,
-        quotaRemaining: remaining,
-        quotaResetsAfterMs: resetsAfterMs,
+        quotaRemaining: seen.remaining,
+        quotaResetsAfterMs: seen.resetsAfterMs,
       };
     },
   };
