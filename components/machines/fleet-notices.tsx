@@ -1,0 +1,99 @@
+"use client";
+
+import { Hourglass, RefreshCw, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import { Progress } from "@/components/ui/progress";
+import type { FleetStatus } from "@/lib/client/fleet-session";
+import { formatClock, formatNumber } from "@/lib/client/format";
+import { getFleet } from "@/lib/client/use-fleet";
+import { t } from "@/messages/t";
+
+const SECOND_MS = 1_000;
+
+function waitingWords(waiting: { ms: number; source: string }): string {
+  const seconds = Math.ceil(waiting.ms / SECOND_MS);
+  return waiting.source === "resourceGraph"
+    ? t("machines.state.waiting", { seconds })
+    : t("machines.state.waitingFor", { source: waiting.source, seconds });
+}
+
+function progressWords(status: FleetStatus): string {
+  if (status.expected === null) return t("machines.state.loadingSome", { received: status.received });
+  return t("machines.state.loadingOf", { received: status.received, expected: status.expected });
+}
+
+/** How far a read is, and what it waits for: a slow list says why it is slow. */
+export function ReadProgress({ status }: { status: FleetStatus }) {
+  if (status.phase !== "loading" && status.phase !== "refreshing") return null;
+  return (
+    <div className="grid gap-1.5">
+      <Progress
+        label={t("machines.state.loading")}
+        value={status.expected === null ? null : Math.min(status.received, status.expected)}
+        max={status.expected ?? 100}
+        className="h-1"
+      />
+      <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-xs">
+        <span className="tabular-nums">{progressWords(status)}</span>
+        {status.waiting === null ? null : (
+          <span className="inline-flex items-center gap-1 font-medium text-warn">
+            <Hourglass aria-hidden className="size-3.5" />
+            {waitingWords(status.waiting)}
+          </span>
+        )}
+        {status.fromSnapshot ? <span>{t("machines.state.snapshot")}</span> : null}
+      </p>
+    </div>
+  );
+}
+
+function Notice({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex items-start gap-2 rounded-lg border border-warn/35 bg-warn-soft/60 px-3 py-2 text-xs">
+      <TriangleAlert aria-hidden className="mt-px size-4 shrink-0 text-warn" />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+export function RetryButton() {
+  return (
+    <Button size="sm" onClick={() => void getFleet().refresh()}>
+      <RefreshCw aria-hidden />
+      {t("common.retry")}
+    </Button>
+  );
+}
+
+/** What is not whole about the rows on the screen: a failed refresh, missing certificates, missing extension states. */
+export function FleetNotices({ status, hasRows }: { status: FleetStatus; hasRows: boolean }) {
+  const { completeness, problem } = status;
+  if (!hasRows || status.phase !== "ready") return null;
+  const reason = (part: { missing: readonly { problem: { detail: string } }[] }) =>
+    part.missing[0]?.problem.detail ?? t("common.completeness.noReason");
+  return (
+    <>
+      {problem === null ? null : (
+        <ProblemPanel
+          problem={{
+            ...problem,
+            nextStep:
+              `${problem.nextStep ?? ""} ${status.asOf === null ? "" : t("machines.state.kept", { time: formatClock(status.asOf) })}`.trim(),
+          }}
+          actions={<RetryButton />}
+        />
+      )}
+      {completeness === null || problem !== null || completeness.certificates.complete ? null : (
+        <Notice>{t("machines.part.missingCertificates", { reason: reason(completeness.certificates) })}</Notice>
+      )}
+      {completeness === null || problem !== null || completeness.extensions.complete ? null : (
+        <Notice>{t("machines.part.missingExtensions", { reason: reason(completeness.extensions) })}</Notice>
+      )}
+      <span className="sr-only" role="status">
+        {formatNumber(status.received)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import type { GridColumn } from "@/lib/client/fleet-columns";
+import type { Density } from "@/lib/client/url-state";
+
+export const COLUMN_WIDTH: Readonly<Record<GridColumn | "select", number>> = {
+  select: 40,
+  name: 208,
+  status: 124,
+  identity: 136,
+  certificate: 244,
+  os: 232,
+  build: 120,
+  signIn: 132,
+  join: 120,
+  domain: 156,
+  agent: 128,
+  subscription: 168,
+  group: 152,
+  region: 116,
+  tags: 220,
+  changed: 124,
+};
+
+export const ROW_HEIGHT: Readonly<Record<Density, number>> = { comfortable: 36, compact: 28 };
+export const HEADER_HEIGHT = 36;
+export const CARD_HEIGHT = 132;
+
+export function gridTemplate(columns: readonly GridColumn[]): { template: string; width: number } {
+  const widths = [COLUMN_WIDTH.select, ...columns.map((column) => COLUMN_WIDTH[column])];
+  return { template: widths.map((width) => `${width}px`).join(" "), width: widths.reduce((sum, width) => sum + width, 0) };
+}

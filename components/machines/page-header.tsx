@@ -1,0 +1,47 @@
+"use client";
+
+import { Download, RefreshCw } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/class-names";
+import { CompletenessNote } from "@/components/ui/completeness-note";
+import { Menu, MenuItem } from "@/components/ui/menu";
+import type { FleetStatus } from "@/lib/client/fleet-session";
+import { getFleet } from "@/lib/client/use-fleet";
+import { t } from "@/messages/t";
+import type { ExportKind } from "./use-export";
+
+export type MachinesHeaderProps = {
+  status: FleetStatus;
+  shown: number;
+  onExport: (kind: ExportKind, which: "view") => void;
+};
+
+export function MachinesHeader({ status, shown, onExport }: MachinesHeaderProps) {
+  const reading = status.phase === "loading" || status.phase === "refreshing";
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="min-w-0">
+        <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
+        <p className="text-[0.8125rem] text-muted">{t("machines.subtitle")}</p>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness.machines} />}
+        <Button onClick={() => void getFleet().refresh()} disabled={reading}>
+          <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
+          {reading ? t("machines.refreshing") : t("machines.refresh")}
+        </Button>
+        <Menu
+          trigger={
+            <Button disabled={shown === 0}>
+              <Download aria-hidden />
+              {t("machines.exportMenu")}
+            </Button>
+          }
+        >
+          <MenuItem onSelect={() => onExport("csv", "view")}>{t("machines.exportCsv", { count: shown })}</MenuItem>
+          <MenuItem onSelect={() => onExport("json", "view")}>{t("machines.exportJson", { count: shown })}</MenuItem>
+        </Menu>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
+import type { GridColumn } from "@/lib/client/fleet-columns";
+import type { SelectionChange } from "@/lib/client/fleet-store";
+import type { FleetRow } from "@/lib/client/fleet-types";
+import { type GridCell, nextCell } from "@/lib/client/keyboard";
+
+export type GridKeysInput = {
+  rows: number;
+  columns: readonly GridColumn[];
+  pageRows: number;
+  rowAt: (position: number) => FleetRow | undefined;
+  select: (change: SelectionChange) => void;
+  open: (row: FleetRow) => void;
+  sort: (column: GridColumn, add: boolean) => void;
+  toggleAll: () => void;
+  scrollTo: (position: number) => void;
+};
+
+function cellOf(target: EventTarget | null): GridCell | null {
+  const mark = target instanceof Element ? target.closest<HTMLElement>("[data-cell]")?.dataset.cell : undefined;
+  const [row, column] = (mark ?? "").split(":").map(Number);
+  return row === undefined || column === undefined || mark === undefined ? null : { row, column };
+}
+
+/** Keys and clicks of the grid: one tab stop, moved by the arrow keys, that survives scrolling. */
+export function useGridKeys(input: GridKeysInput) {
+  const [active, setActive] = useState<GridCell>({ row: -1, column: 1 });
+  const [focusWanted, setFocusWanted] = useState(0);
+  const anchor = useRef(0);
+
+  const selectAt = (position: number, range: boolean) => {
+    if (range) return input.select({ kind: "range", from: anchor.current, to: position, selected: true });
+    anchor.current = position;
+    input.select({ kind: "set", position, selected: input.rowAt(position)?.selected !== true });
+  };
+
+  const act = (event: KeyboardEvent): boolean => {
+    const control = event.ctrlKey || event.metaKey;
+    if (control && event.key.toLowerCase() === "a") {
+      input.select({ kind: "all" });
+      return true;
+    }
+    const column = input.columns[active.column - 1];
+    if (active.row === -1) {
+      if (event.key !== "Enter" && event.key !== " ") return false;
+      if (column === undefined) input.toggleAll();
+      else input.sort(column, event.shiftKey);
+      return true;
+    }
+    if (event.key === " ") {
+      selectAt(active.row, event.shiftKey);
+      return true;
+    }
+    if (event.key === "Enter") {
+      const row = input.rowAt(active.row);
+      if (active.column === 0) selectAt(active.row, event.shiftKey);
+      else if (row !== undefined) input.open(row);
+      return true;
+    }
+    return false;
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (act(event)) return event.preventDefault();
+    const next = nextCell(active, { rows: input.rows, columns: input.columns.length + 1, pageRows: input.pageRows }, event);
+    if (next === null) return;
+    event.preventDefault();
+    setActive(next);
+    setFocusWanted((count) => count + 1);
+    if (next.row >= 0) input.scrollTo(next.row);
+  };
+
+  const onClick = (event: MouseEvent) => {
+    const cell = cellOf(event.target);
+    if (cell === null) return;
+    setActive(cell);
+    if (cell.row < 0 || cell.column !== 0) return;
+    selectAt(cell.row, event.shiftKey);
+  };
+
+  const onFocus = (event: { target: EventTarget | null }) => {
+    const cell = cellOf(event.target);
+    if (cell !== null && (cell.row !== active.row || cell.column !== active.column)) setActive(cell);
+  };
+
+  return { active, setActive, focusWanted, onKeyDown, onClick, onFocus };
+}
