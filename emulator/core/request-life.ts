@@ -52,7 +52,8 @@ export async function live(instance: Instance, incoming: Incoming): Promise<Endi
 }
 
 function readRequest(incoming: Incoming): { request: WireRequest; segments: string[] } {
-  const url = new URL(incoming.target, "http://local-azure.invalid");
+  // A target that starts with two slashes would otherwise be read as a host name; the npm SDK and PowerShell send such.
+  const url = new URL(incoming.target.replace(/^\/{2,}/, "/"), "http://local-azure.invalid");
   const segments = splitPath(url.pathname);
   const face = faceOf(segments);
   const forwardedHost = incoming.headers["x-forwarded-host"];
