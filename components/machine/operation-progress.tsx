@@ -8,17 +8,18 @@ import { Progress } from "@/components/ui/progress";
 import { formatDateTime } from "@/lib/client/format";
 import type { OperationView } from "@/lib/domain/api";
 import type { Problem } from "@/lib/domain/errors";
+import { isFinal } from "@/lib/domain/operation-state";
 import { t } from "@/messages/t";
 import { Fact, Facts, IdText } from "./facts";
 import { FailurePanel } from "./failure-panel";
-import { isFinal, operationTitle, resultWords } from "./operation-words";
+import { operationTitle, resultWords } from "./operation-words";
 import { OPERATION_TONE } from "./tones";
 
 const TICK_MS = 1_000;
 
 function useElapsed(operation: OperationView): string | null {
   const [now, setNow] = useState<number | null>(null);
-  const running = !isFinal(operation);
+  const running = !isFinal(operation.state);
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
@@ -85,7 +86,7 @@ export function OperationProgress({ operation, connected, actions }: OperationPr
         {good && operation.kind === "extension.deploy" ? (
           <p className="text-[0.8125rem] text-muted">{t("signIn.result.succeededNext")}</p>
         ) : null}
-        {isFinal(operation) ? null : <Running operation={operation} connected={connected} />}
+        {isFinal(operation.state) ? null : <Running operation={operation} connected={connected} />}
         {operation.failure === null ? null : <FailurePanel failure={operation.failure} />}
         {refused === null ? null : <ProblemPanel problem={refused} />}
         {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}

@@ -1,12 +1,6 @@
 import type { OperationView } from "@/lib/domain/api";
 import { t, tDynamic } from "@/messages/t";
 
-const FINAL = new Set<OperationView["state"]>(["succeeded", "failed", "canceled", "refused"]);
-
-export function isFinal(operation: Pick<OperationView, "state">): boolean {
-  return FINAL.has(operation.state);
-}
-
 /** "Deploy AADLogin on ams-app-0001". */
 export function operationTitle(operation: OperationView): string {
   const what = tDynamic(`machine.operation.kinds.${operation.kind}`, { extension: operation.extensionName ?? "" });

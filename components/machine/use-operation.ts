@@ -6,12 +6,13 @@ import { apiFetch } from "@/lib/client/api";
 import { openEventStream } from "@/lib/client/sse";
 import { api } from "@/lib/config/routes";
 import { OPERATION_STATES, type OperationView } from "@/lib/domain/api";
-import { isFinal } from "./operation-words";
+import { isFinal } from "@/lib/domain/operation-state";
 
 const WITHOUT_STREAM_MS = 4_000;
 const WITH_STREAM_MS = 30_000;
+const LOOKS_BEFORE_GIVING_UP = 5;
 
-function operationKey(id: string): readonly string[] {
+export function operationKey(id: string): readonly string[] {
   return ["operation", id.toLowerCase()];
 }
 
@@ -38,12 +39,15 @@ export function useOperation(id: string) {
   const query = useQuery({
     queryKey: operationKey(id),
     queryFn: ({ signal }) => apiFetch<OperationView>(api.operation(id), { signal }),
-    refetchInterval: ({ state: { data } }) => {
-      if (data === undefined || isFinal(data)) return false;
+    refetchInterval: ({ state: { data, errorUpdateCount } }) => {
+      // Right after the request was sent, or repeated after a sign-in, the store may not have it yet.
+      if (data === undefined)
+        return errorUpdateCount > 0 && errorUpdateCount < LOOKS_BEFORE_GIVING_UP ? WITHOUT_STREAM_MS : false;
+      if (isFinal(data.state)) return false;
       return connected ? WITH_STREAM_MS : WITHOUT_STREAM_MS;
     },
   });
-  const running = query.data !== undefined && !isFinal(query.data);
+  const running = query.data !== undefined && !isFinal(query.data.state);
   useEffect(() => {
     if (!running) return;
     return openEventStream(api.operationEvents(id), {

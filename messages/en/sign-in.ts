@@ -31,6 +31,7 @@ export const signIn = {
     running: "Running the checks",
     again: "Run the checks again",
     asOf: "Checked {time}",
+    verdicts: { ready: "Ready", confirm: "Confirm", blocked: "Blocked" },
     ready: "Nothing is in the way.",
     confirm: "Nothing blocks, but some points need your confirmation.",
     blocked: "At least one check blocks the deployment. Nothing can be sent.",
@@ -101,7 +102,9 @@ export const signIn = {
   disabled: {
     permission: "You lack {action} on this machine.",
     permissionUnknown: "Your permissions on this machine could not be read: {reason}",
-    blocked: "A check blocks the deployment.",
+    blocked: "Blocked by: {checks}.",
+    checks: "Wait for the checks.",
+    questions: "Confirm the open points in the consent first.",
     consent: "Tick the consent first.",
     name: "Correct the extension name first.",
     mdm: "Correct mdmId first.",

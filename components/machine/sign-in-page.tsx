@@ -1,0 +1,91 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import { Skeleton } from "@/components/ui/skeleton";
+import { toClientProblem } from "@/lib/client/api-problem";
+import { useConfig } from "@/lib/client/config";
+import { useSession } from "@/lib/client/session";
+import { pages } from "@/lib/config/routes";
+import type { MachineRef } from "@/lib/domain/machine";
+import { isFinal } from "@/lib/domain/operation-state";
+import { t } from "@/messages/t";
+import { MachineUnavailable } from "./machine-unavailable";
+import { OperationProgress } from "./operation-progress";
+import { SignInFlow } from "./sign-in-flow";
+import { useMachine } from "./use-machine";
+import { useOperation } from "./use-operation";
+
+function Deployment({ id, onAgain }: { id: string; onAgain: () => void }) {
+  const { data: operation, error, connected } = useOperation(id);
+  const again = <Button onClick={onAgain}>{t("signIn.result.again")}</Button>;
+  if (operation !== undefined) {
+    const failed = isFinal(operation.state) && operation.state !== "succeeded";
+    return <OperationProgress operation={operation} connected={connected} actions={failed ? again : undefined} />;
+  }
+  if (error === null) return <Skeleton className="h-56" />;
+  return <ProblemPanel problem={toClientProblem(error)} actions={again} />;
+}
+
+/** Keeps the operation in the address without a navigation, which would throw the page's state away. */
+function writeAddress(ref: MachineRef, operationId: string | null): void {
+  const page = pages.enableSignIn(ref);
+  window.history.replaceState(null, "", operationId === null ? page : `${page}?operation=${encodeURIComponent(operationId)}`);
+}
+
+/** Enabling Entra sign-in on one machine: the form, and after it was sent the deployment until its end. */
+export function SignInPage({ machineRef, initialOperationId }: { machineRef: MachineRef; initialOperationId: string | null }) {
+  const query = useMachine(machineRef);
+  const config = useConfig();
+  const session = useSession();
+  const [operationId, setOperationId] = useState(initialOperationId);
+  const [sending, setSending] = useState(false);
+  const { name } = machineRef;
+  const show = (id: string | null) => {
+    setOperationId(id);
+    writeAddress(machineRef, id);
+  };
+  const startAgain = () => {
+    show(null);
+    void query.refetch();
+  };
+  const running = operationId !== null && !sending;
+  return (
+    <div className="grid min-w-0 gap-4">
+      <header className="grid gap-1">
+        <Link href={pages.machine(machineRef)} className="text-[0.8125rem] text-link underline underline-offset-4">
+          {t("signIn.back", { name })}
+        </Link>
+        <h1 className="break-words font-semibold text-xl tracking-tight">{t("signIn.title", { name })}</h1>
+        <p className="text-[0.8125rem] text-muted">{t("signIn.intro")}</p>
+      </header>
+      {running ? <Deployment id={operationId} onAgain={startAgain} /> : null}
+      {running ? null : query.data !== undefined ? (
+        <SignInFlow
+          detail={query.data}
+          tenantId={session.account?.tenantId ?? config.tenantId}
+          onStarting={(id) => {
+            setSending(true);
+            show(id);
+          }}
+          onSent={() => setSending(false)}
+          onRefused={() => {
+            setSending(false);
+            show(null);
+          }}
+        />
+      ) : query.error !== null ? (
+        <MachineUnavailable
+          problem={toClientProblem(query.error)}
+          lastKnown={null}
+          name={name}
+          onRetry={() => void query.refetch()}
+        />
+      ) : (
+        <Skeleton className="h-96" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import type { MachineDetail } from "@/lib/domain/api";
+import type { Cloud } from "@/lib/domain/clouds";
+import type { Problem } from "@/lib/domain/errors";
+import { deployRequest } from "@/lib/domain/sign-in-extension";
+import { deployTemplates } from "@/lib/domain/templates";
+import { t } from "@/messages/t";
+import { type FlowDraft, mdmIdOf } from "./flow-state";
+import { RequestPreview } from "./request-preview";
+
+export type StepReviewProps = {
+  detail: MachineDetail;
+  cloud: Cloud;
+  draft: FlowDraft;
+  reasons: readonly string[];
+  sending: boolean;
+  problem: Problem | null;
+  onDeploy: () => void;
+};
+
+/** The request as it will be sent, the same change in other forms, and the button that sends it. */
+export function StepReview({ detail, cloud, draft, reasons, sending, problem, onDeploy }: StepReviewProps) {
+  const { machine } = detail;
+  const args = { cloud, ref: machine, location: machine.location, extensionName: draft.extensionName, mdmId: mdmIdOf(draft) };
+  return (
+    <Card aria-labelledby="review-title">
+      <CardHeader id="review-title" title={t("signIn.steps.request")} />
+      <CardBody className="grid min-w-0 gap-4">
+        <RequestPreview request={deployRequest(args)} templates={deployTemplates(args)} />
+        {problem === null ? null : <ProblemPanel problem={problem} />}
+        <div className="grid justify-items-start gap-2">
+          <Button
+            variant="primary"
+            size="lg"
+            disabled={reasons.length > 0 || sending}
+            aria-describedby={reasons.length === 0 ? undefined : "deploy-reasons"}
+            onClick={onDeploy}
+          >
+            {sending ? t("signIn.deploying") : t("signIn.deploy", { name: machine.name })}
+          </Button>
+          {reasons.length === 0 ? null : (
+            <ul id="deploy-reasons" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </CardBody>
+    </Card>
+  );
+}
