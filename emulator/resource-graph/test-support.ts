@@ -88,7 +88,11 @@ export async function query(ctx: EmulatorContext, caller: Caller, body: Record<s
   return (response as WireResponse).body as QueryAnswer;
 }
 
-export async function refusedQuery(ctx: EmulatorContext, caller: Caller, body: Record<string, unknown>): Promise<{ status: number; body: ErrorAnswer }> {
+export async function refusedQuery(
+  ctx: EmulatorContext,
+  caller: Caller,
+  body: Record<string, unknown>,
+): Promise<{ status: number; body: ErrorAnswer }> {
   try {
     await query(ctx, caller, body);
   } catch (error) {
