@@ -7,8 +7,6 @@ import { createRateLimiter } from "@/lib/http/rate-limit";
 import { hasRuntime, setRuntime } from "@/lib/http/runtime";
 import { createRuntime } from "@/lib/services/runtime";
 
-const SHUTDOWN_LIMIT_MS = 10_000;
-
 /** The reason in the words of whoever can put it right; anything unexpected keeps its stack. */
 function sentence(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
@@ -20,29 +18,6 @@ function sentence(error: unknown): string {
 function stop(error: unknown): never {
   process.stderr.write(`${sentence(error)}\n`);
   process.exit(1);
-}
-
-function endOnSignal(close: () => Promise<void>, log: Log): void {
-  let ending = false;
-  const end = (signal: string) => {
-    if (ending) return;
-    ending = true;
-    log.info("portal.stopping", { reason: signal });
-    // A hanging dependency must not keep the process: the store survives a hard end.
-    const limit = setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS);
-    close().then(
-      () => {
-        clearTimeout(limit);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error("portal.stop-failed", error);
-        process.exit(1);
-      },
-    );
-  };
-  process.once("SIGTERM", () => end("SIGTERM"));
-  process.once("SIGINT", () => end("SIGINT"));
 }
 
 function announce(log: Log, config: ServerConfig): void {
@@ -73,9 +48,9 @@ export async function start(): Promise<void> {
       tokensFor,
       buildContext: services.buildContext,
       readiness: services.readiness,
+      // Called by scripts/start.ts when the process is asked to end.
       close: services.close,
     });
-    if (process.env.NEXT_MANUAL_SIG_HANDLE === "true") endOnSignal(services.close, log);
     announce(log, config);
   } catch (error) {
     stop(error);

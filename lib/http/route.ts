@@ -30,7 +30,7 @@ export type RouteOptions<Body, Query, Params> = {
   role?: PortalRole;
 };
 
-/** What Next passes as second argument; its values are percent-decoded already. */
+/** What Next passes as second argument. Its values are percent-decoded already, exactly once. */
 export type RouteContext = { params: Promise<Record<string, string | string[] | undefined>> };
 
 export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
@@ -74,34 +74,12 @@ function checkRole(operator: Operator, role: PortalRole | undefined): void {
   });
 }
 
-function decoded(params: Record<string, string | string[] | undefined>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.map(decode) : decode(value)]),
-  );
-}
-
-/** Next hands over dynamic segments as they stand in the address, so they are decoded here, exactly once. */
-function decode(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  try {
-    return decodeURIComponent(value);
-  } catch (cause) {
-    throw new AppError({
-      code: "invalid_input",
-      message: "path: it holds a percent sign that encodes nothing.",
-      fields: [{ field: "path", message: "Not a valid percent-encoding." }],
-      cause,
-    });
-  }
-}
-
 async function readInput<Body, Query, Params>(
   request: Request,
   context: RouteContext,
   options: RouteOptions<Body, Query, Params>,
 ): Promise<{ body: Body; query: Query; params: Params }> {
-  const params =
-    options.params === undefined ? ({} as Params) : parsePart("params", options.params, decoded(await context.params));
+  const params = options.params === undefined ? ({} as Params) : parsePart("params", options.params, await context.params);
   const queryText = queryRecord(new URL(request.url).searchParams);
   const query =
     options.query === undefined
