@@ -8,7 +8,12 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 /** Visits the holder of the last part of a dotted path. `*` stands for every element of an array or every value of an object. */
-function visit(root: unknown, path: string, act: (holder: JsonObject | unknown[], key: string) => void): void {
+function visit(
+  root: unknown,
+  path: string,
+  makeParts: boolean,
+  act: (holder: JsonObject | unknown[], key: string) => void,
+): void {
   const parts = path.split(".");
   const last = parts.pop() ?? "";
   let holders: unknown[] = [root];
@@ -17,7 +22,7 @@ function visit(root: unknown, path: string, act: (holder: JsonObject | unknown[]
       if (part === "*") return Array.isArray(holder) ? holder : isObject(holder) ? Object.values(holder) : [];
       if (Array.isArray(holder)) return [holder[Number(part)]];
       if (!isObject(holder)) return [];
-      if (holder[part] === undefined) holder[part] = {};
+      if (holder[part] === undefined && makeParts) holder[part] = {};
       return [holder[part]];
     });
   }
@@ -53,8 +58,9 @@ export function reshapeBody(effect: FaultEffect, body: string, face: Face, url: 
     return body;
   }
   if (effect.kind === "patchJson") {
-    for (const [path, value] of Object.entries(effect.set ?? {})) visit(root, path, (holder, key) => assign(holder, key, value));
-    for (const path of effect.remove ?? []) visit(root, path, drop);
+    for (const [path, value] of Object.entries(effect.set ?? {}))
+      visit(root, path, true, (holder, key) => assign(holder, key, value));
+    for (const path of effect.remove ?? []) visit(root, path, false, drop);
   } else if (isObject(root)) {
     const name = nextLinkName(face);
     if (effect.kind === "dropNextLink") delete root[name];
