@@ -69,6 +69,16 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
+/** Built by instrumentation-node.ts in this process; Next keeps it in bundles that this script cannot import. */
+function runtime(): { close(): Promise<void> } | undefined {
+  return (globalThis as { __arcwarden?: { close(): Promise<void> } }).__arcwarden;
+}
+
+/** The start-up code runs beside Next's own preparation; when it fails it ends the process with its reason. */
+async function started(): Promise<void> {
+  while (runtime() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** Finishes running requests, then the portal's own work, then ends. Event streams are cut: browsers connect again. */
 function endOnSignal(server: Server): void {
   let ending = false;
@@ -81,9 +91,7 @@ function endOnSignal(server: Server): void {
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     await drained;
-    // Built by instrumentation-node.ts in this process; Next keeps it in bundles that this script cannot import.
-    const runtime = (globalThis as { __arcwarden?: { close(): Promise<void> } }).__arcwarden;
-    await runtime?.close();
+    await runtime()?.close();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void end());
@@ -120,6 +128,7 @@ async function main(): Promise<void> {
     await app.getRequestHandler()(request, response);
   };
   await preparing;
+  await started();
   endOnSignal(server);
   process.stdout.write(`Arcwarden listens on http://${isLocal ? "localhost" : host}:${port}\n`);
 }
