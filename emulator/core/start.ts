@@ -16,7 +16,7 @@ import { createAccessEvaluator } from "./rbac.ts";
 import { createRecorder } from "./recorder.ts";
 import { live } from "./request-life.ts";
 import { createRouter } from "./router.ts";
-import { serviceRoutes } from "./service-routes.ts";
+import { SERVICE_ROUTES } from "./service-routes.ts";
 import { createThrottle } from "./throttle.ts";
 import { createTlsIdentity } from "./tls-identity.ts";
 
@@ -80,7 +80,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
   const entra = await createEntraState();
   const routes = [
     ...entraRoutes({ state: entra, cloud, options, wallNowMs, world: () => world }),
-    ...(await serviceRoutes()),
+    ...SERVICE_ROUTES,
     ...(start.extraRoutes ?? []),
   ];
   const instance: Instance = {
