@@ -1,21 +1,25 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
-import { regionsOf } from "../world/places.ts";
+import { regionDisplayName, regionsOf } from "../world/places.ts";
 import type { ResourceGroup, Subscription } from "../world/types.ts";
 import { pageOf } from "./paging.ts";
 import { callerOf, groupScope, type Json, param, requireGroup } from "./request-reading.ts";
-import { HYBRID_COMPUTE, RESOURCES } from "./versions.ts";
+import { apiVersionOf, HYBRID_COMPUTE, RESOURCES } from "./versions.ts";
 import { visibleScopes } from "./visibility.ts";
 
 const PAGE = "learn.microsoft.com/rest/api/resources; recording pysdk.resources.test_subscriptions";
 
-function subscriptionBody(sub: Subscription): Json {
+/** Versions before 2019 know no tenant and call the source of access Legacy (recording account.test_account). */
+const TENANT_SINCE = "2019-01-01";
+
+function subscriptionBody(sub: Subscription, apiVersion: string): Json {
+  const isOld = apiVersion < TENANT_SINCE;
   return {
     id: `/subscriptions/${sub.id}`,
-    authorizationSource: "RoleBased",
-    managedByTenants: [],
+    authorizationSource: isOld ? "Legacy" : "RoleBased",
+    ...(isOld ? {} : { managedByTenants: [] }),
     subscriptionId: sub.id,
-    tenantId: sub.tenantId,
+    ...(isOld ? {} : { tenantId: sub.tenantId }),
     displayName: sub.displayName,
     state: sub.state,
     subscriptionPolicies: {
@@ -49,7 +53,9 @@ function requireVisible(request: WireRequest, ctx: EmulatorContext): Subscriptio
 }
 
 function listSubscriptions(request: WireRequest, ctx: EmulatorContext): WireResponse {
-  const value = visibleSubscriptions(request, ctx).map(subscriptionBody);
+  const apiVersion = apiVersionOf(request.query);
+  const value = visibleSubscriptions(request, ctx).map((sub) => subscriptionBody(sub, apiVersion));
+  if (apiVersion < TENANT_SINCE) return { status: 200, body: { value } };
   return { status: 200, body: { value, count: { type: "Total", value: value.length } } };
 }
 
@@ -76,23 +82,27 @@ function listTenants(request: WireRequest, ctx: EmulatorContext): WireResponse {
 
 function listLocations(request: WireRequest, ctx: EmulatorContext): WireResponse {
   const sub = requireVisible(request, ctx);
-  const value = regionsOf(ctx.world.cloud).map((name) => ({
-    id: `/subscriptions/${sub.id}/locations/${name}`,
-    name,
-    type: "Region",
-    displayName: name,
-    regionalDisplayName: name,
-    metadata: {
-      regionType: "Physical",
-      regionCategory: "Recommended",
-      geographyGroup: "",
-      longitude: "0",
-      latitude: "0",
-      physicalLocation: "",
-      pairedRegion: [],
-    },
-  }));
+  const apiVersion = apiVersionOf(request.query);
+  const value = regionsOf(ctx.world.cloud).map((name) => locationBody(sub.id, name, apiVersion));
   return { status: 200, body: { value } };
+}
+
+/** Coordinates stand at the top before 2019-11-01; the type appears later (recordings account and profile). */
+function locationBody(subscriptionId: string, name: string, apiVersion: string): Json {
+  const displayName = regionDisplayName(name);
+  const place = { longitude: "0", latitude: "0" };
+  const head = { id: `/subscriptions/${subscriptionId}/locations/${name}`, name };
+  if (apiVersion < TENANT_SINCE) return { ...head, displayName, ...place };
+  const metadata = {
+    regionType: "Physical",
+    regionCategory: "Recommended",
+    geographyGroup: "",
+    ...place,
+    physicalLocation: "",
+    pairedRegion: [],
+  };
+  const type = apiVersion < "2020-01-01" ? {} : { type: "Region" };
+  return { ...head, ...type, displayName, regionalDisplayName: displayName, metadata };
 }
 
 function groupBody(group: ResourceGroup): Json {
@@ -162,7 +172,7 @@ export const subscriptionRoutes: Route[] = [
   arm("/subscriptions", listSubscriptions),
   arm("/subscriptions/{subscriptionId}", (request, ctx) => ({
     status: 200,
-    body: subscriptionBody(requireVisible(request, ctx)),
+    body: subscriptionBody(requireVisible(request, ctx), apiVersionOf(request.query)),
   })),
   arm("/subscriptions/{subscriptionId}/locations", listLocations, { query: ["includeExtendedLocations"] }),
   arm("/subscriptions/{subscriptionId}/resourcegroups", listGroups, { query: ["$filter", "$top", "$skiptoken"] }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { certificateAt, DAY_MS } from "./certificate.ts";
 import { createWorld } from "./create-world.ts";
 import { shownMachineId } from "./ids.ts";
+import { patchMachine } from "./mutate.ts";
 import { personaId } from "./personas.ts";
 import { subscriptionIdOf } from "./places.ts";
 import { type Json, renderMachine } from "./render.ts";
@@ -43,7 +44,7 @@ describe("a world", () => {
     expect(unique(principals)).toBe(principals.length);
     const uuids = wires(world)
       .map((wire) => (wire.properties as Json).vmUuid)
-      .filter((uuid) => typeof uuid === "string");
+      .filter((uuid) => typeof uuid === "string" && uuid !== "unknown");
     expect(uuids.length - unique(uuids)).toBe(2);
   });
 
@@ -198,6 +199,65 @@ describe("the smallest fleet of 25", () => {
     expect([shownProperties(world, "dub-exp-0022").status, left("dub-exp-0022")]).toEqual(["Expired", 9]);
     expect([shownProperties(world, "lon-ren-0024").status, left("lon-ren-0024")]).toEqual(["Connected", 40]);
   });
+});
+
+describe("when 90 days pass", () => {
+  const world = testWorld(1000);
+  const before = new Map(world.machines.map((spec) => [spec.name, shownProperties(world, spec.name).status]));
+  world.settle(TEST_NOW + 90 * DAY_MS);
+  const later = (spec: (typeof world.machines)[number]): unknown => shownProperties(world, spec.name).status;
+  const clockDriven = world.machines.filter(
+    (spec) => spec.forcedStatus === null && !("properties" in spec.overrides) && before.get(spec.name) !== null,
+  );
+
+  it("connected machines have renewed and hold at least 45 days", () => {
+    const healthy = clockDriven.filter((spec) => spec.offlineSinceMs === null && spec.renewalStuckSinceMs === null);
+    expect(healthy.length).toBeGreaterThan(700);
+    for (const spec of healthy) {
+      expect(later(spec)).toBe("Connected");
+      expect(certificateAt(spec, world.time.nowMs).endMs - world.time.nowMs).toBeGreaterThan(45 * DAY_MS - 1);
+    }
+  });
+
+  it("silent machines and those that cannot renew have expired", () => {
+    const lost = clockDriven.filter(
+      (spec) => spec.principalId !== null && (spec.offlineSinceMs !== null || spec.renewalStuckSinceMs !== null),
+    );
+    expect(lost.length).toBeGreaterThan(100);
+    for (const spec of lost) expect([spec.name, later(spec)]).toEqual([spec.name, "Expired"]);
+  });
+});
+
+it("takes odd machine records over from the recordings, word for word", () => {
+  const world = testWorld(250);
+  const old = shownProperties(world, "lon-rec-0051");
+  expect([old.vmUuid, old.osSku, old.agentConfiguration]).toEqual(["unknown", "Amazon Linux 2", undefined]);
+  expect(shownProperties(world, "lon-rec-0052").lastStatusChange).toBe("2020-08-09T21:56:24.65816");
+  expect(Object.keys(shownProperties(world, "lon-rec-0053"))).toEqual([
+    "provisioningState",
+    "osName",
+    "osProfile",
+    "vmId",
+    "clientPublicKey",
+  ]);
+});
+
+it("gives the first machines a past in the activity log, in order and within 90 days", () => {
+  const { activity } = testWorld(250);
+  expect(activity.length).toBeGreaterThan(500);
+  expect(activity.map((event) => event.at)).toEqual(activity.map((event) => event.at).toSorted());
+  expect(Date.parse(activity[0]?.at ?? "")).toBeGreaterThan(TEST_NOW - 90 * DAY_MS);
+});
+
+it("lets a deployment that waits for a silent machine go on when it comes back", () => {
+  const world = testWorld(25);
+  const state = (): unknown => machineNamed(world, "dub-app-0016").extensions?.get("aadlogin")?.provisioningState;
+  world.settle(TEST_NOW + DAY_MS);
+  expect(state()).toBe("Creating");
+  patchMachine(world, "dub-app-0016", { status: "Connected" });
+  world.settle(TEST_NOW + DAY_MS + 1);
+  world.settle(TEST_NOW + DAY_MS + 10_000);
+  expect(state()).toBe("Succeeded");
 });
 
 describe("the directory", () => {

@@ -1,4 +1,5 @@
-import { lowerMachineId } from "./ids.ts";
+import { seedActivity } from "./activity-seeds.ts";
+import { lowerMachineId, shownMachineId } from "./ids.ts";
 import { seedMachines } from "./machines.ts";
 import { deviceIdOf } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
@@ -7,7 +8,7 @@ import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
 import { computerNameOf } from "./render.ts";
 import { GUEST_RESOURCE_GROUP, roleAssignments, roleDefinitions } from "./roles.ts";
-import { settleWorld } from "./settle.ts";
+import { OPERATION_KINDS, settleWorld } from "./settle.ts";
 import { SPECIAL_MACHINES } from "./special-machines.ts";
 import { tenantOfSubscription } from "./tenancy.ts";
 import type { AppRegistration, Cloud, MachineSpec, ResourceGroup, World } from "./types.ts";
@@ -61,6 +62,8 @@ export function createWorld(input: WorldInput): World {
     addMachinePrincipal(world, spec);
   }
   addDevices(world);
+  addWaitingOperations(world);
+  world.activity = seedActivity(world, nowMs);
   return world;
 }
 
@@ -151,3 +154,29 @@ function addDevice(world: World, spec: MachineSpec, deviceId: string): void {
     registrationDateTime: `${new Date(spec.certificateStartMs).toISOString().slice(0, 19)}Z`,
   });
 }
+
+/** A write that reached Azure while the machine was silent; it goes on when the machine comes back. */
+function addWaitingOperations(world: World): void {
+  for (const spec of world.machines) {
+    for (const extension of spec.extensions?.values() ?? []) {
+      if (extension.provisioningState !== "Creating") continue;
+      const resourceId = `${shownMachineId(spec)}/extensions/${extension.name}`;
+      const id = stableGuid(world.seed, `operation:${resourceId}`);
+      world.operations.set(id, {
+        id,
+        kind: OPERATION_KINDS.extensionPut,
+        resourceId,
+        location: spec.location,
+        startedAtMs: spec.offlineSinceMs ?? world.time.nowMs,
+        queuedMs: 0,
+        runningMs: WAITING_RUN_MS,
+        outcome: "never",
+        error: null,
+        finish: null,
+        finished: false,
+      });
+    }
+  }
+}
+
+const WAITING_RUN_MS = 4_000;

@@ -46,6 +46,26 @@ export function regionsOf(cloud: Cloud): string[] {
   return [...new Set(Object.values(REGIONS[cloud]))].sort();
 }
 
+const REGION_NAMES: Record<string, string> = {
+  westeurope: "West Europe",
+  germanywestcentral: "Germany West Central",
+  northeurope: "North Europe",
+  uksouth: "UK South",
+  eastus: "East US",
+  centralus: "Central US",
+  westus2: "West US 2",
+  southeastasia: "Southeast Asia",
+  usgovvirginia: "USGov Virginia",
+  usgovarizona: "USGov Arizona",
+  usgovtexas: "USGov Texas",
+  chinaeast2: "China East 2",
+  chinanorth3: "China North 3",
+};
+
+export function regionDisplayName(region: string): string {
+  return REGION_NAMES[region] ?? region;
+}
+
 export const TENANTS: readonly Tenant[] = [
   { id: CONTOSO_TENANT_ID, displayName: "Contoso", defaultDomain: "contoso.example", countryCode: "NL" },
   { id: FABRIKAM_TENANT_ID, displayName: "Fabrikam", defaultDomain: "fabrikam.example", countryCode: "IE" },

@@ -32,7 +32,7 @@ export function renderMachine(world: World, spec: MachineSpec, clock: RenderCloc
   const version = form.apiVersion ?? NEWEST;
   const id = shownMachineId(spec);
   const head = { id, name: spec.name, location: spec.location };
-  const common = { tags: tagsOf(spec), identity: identityOf(world, spec) };
+  const common = { tags: tagsOf(world, spec), identity: identityOf(world, spec) };
   const type = "Microsoft.HybridCompute/machines";
   const properties = propertiesOf(world, spec, clock.nowMs());
   const machine: Json =
@@ -51,9 +51,13 @@ export function renderMachine(world: World, spec: MachineSpec, clock: RenderCloc
   return machine;
 }
 
-function tagsOf(spec: MachineSpec): Json {
-  const owner = spec.name.split("-")[1] ?? "";
-  return { site: spec.name.slice(0, 3), service: owner };
+const OWNERS = ["windows-platform", "sql-team", "linux-platform", "workplace", "network"] as const;
+
+function tagsOf(world: World, spec: MachineSpec): Json {
+  const group = world.subscriptions.find((sub) => sub.id === spec.subscriptionId)?.managementGroupId ?? "";
+  const [site = "", service = ""] = spec.name.split("-");
+  const environment = group.includes("non-production") ? "test" : "production";
+  return { site, service, environment, owner: pick(OWNERS, stableUnit(world.seed, `owner:${spec.resourceGroup}`)) };
 }
 
 function identityOf(world: World, spec: MachineSpec): Json {
@@ -87,6 +91,8 @@ const AGENT_VERSIONS = [
   "1.52.02942.2217",
 ] as const;
 
+const AGENT_ERROR = { code: "AZCM0026", message: "The agent cannot reach the identity service of the region.", target: "himds" };
+
 export function computerNameOf(spec: MachineSpec): string {
   const image = imageOf(spec.archetype);
   return image.family === "windows" ? spec.name.toUpperCase() : spec.name;
@@ -105,7 +111,7 @@ function propertiesOf(world: World, spec: MachineSpec, nowMs: number): Json {
     agentVersion: pick(AGENT_VERSIONS, unit * unit),
     status: state.status,
     lastStatusChange: wireTime(state.changedAtMs, spec.index),
-    errorDetails: [],
+    errorDetails: spec.forcedStatus === "Error" ? [AGENT_ERROR] : [],
     displayName: spec.name,
     machineFqdn: fqdn,
     osName: image.family,

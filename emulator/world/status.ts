@@ -9,7 +9,7 @@ export type MachineState = { status: string; changedAtMs: number };
 /** What ARM shows: Connected, Disconnected while the certificate lives, Expired afterwards. */
 export function machineStateAt(spec: MachineSpec, nowMs: number): MachineState {
   const { endMs } = certificateAt(spec, nowMs);
-  const bornAt = spec.createdAtMs;
+  const bornAt = Math.max(spec.createdAtMs, spec.certificateStartMs);
   if (spec.forcedStatus !== null) return { status: spec.forcedStatus, changedAtMs: spec.offlineSinceMs ?? bornAt };
   if (spec.offlineSinceMs !== null) {
     const silentAt = spec.offlineSinceMs + DISCONNECTED_AFTER_MS;
