@@ -9,11 +9,14 @@ const DESCRIPTION = new URL("../specs/graph-v1.0-subset.openapi.json", import.me
 
 /** Paths that the subset spells differently: own account, type casts, keys in brackets. */
 function subsetPath(path: string): string {
-  return path
-    .replace(/^\/v1\.0/i, "")
-    .replace(/^\/me(?=\/|$)/i, "/users/me")
-    .replace(/\/microsoft\.graph\.[a-z]+$/i, "")
-    .replace(/^\/(users|groups|servicePrincipals|devices)\('([^']+)'\)/i, (_all, set: string, key: string) => `/${set}/${key}`);
+  return (
+    path
+      .replace(/^\/v1\.0/i, "")
+      .replace(/^\/me(?=\/|$)/i, "/users/me")
+      // A cast list answers like the list of that type, and takes its options.
+      .replace(/^.*\/microsoft\.graph\.(user|group|device|servicePrincipal)$/i, "/$1s")
+      .replace(/^\/(users|groups|servicePrincipals|devices)\('([^']+)'\)/i, (_all, set: string, key: string) => `/${set}/${key}`)
+  );
 }
 
 /** Loads the Graph description and judges v1.0 exchanges by it. Reads in beta and batches are in no description. */

@@ -132,7 +132,9 @@ class FilterParser<Row> {
       );
     const { kind, text } = this.take();
     if (kind !== "word") throw invalid(`Syntax error at position ${this.peek().at}.`);
-    if (text === "startswith" || text === "endswith") return this.parseTextCall(text);
+    // The documentation spells the functions both startsWith and startswith.
+    const call = text.toLowerCase();
+    if (call === "startswith" || call === "endswith") return this.parseTextCall(call);
     if (text.endsWith("/any")) return this.parseAny(text.slice(0, -"/any".length));
     return this.parseComparison(this.property(text), text);
   }
@@ -172,7 +174,7 @@ class FilterParser<Row> {
     const first = body === "" ? this.take().text : body;
     const values = (row: Row) => (property.get(row, FACTS) as string[]).map((value) => value.toLowerCase());
     let test: Test<Row>;
-    if (first === "startswith") {
+    if (first.toLowerCase() === "startswith") {
       this.expect("(");
       this.expect(variable);
       this.expect(",");
