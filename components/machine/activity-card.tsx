@@ -28,7 +28,7 @@ export function ActivityCard({ detail, nowMs }: { detail: MachineDetail; nowMs: 
       ) : activity.value.length === 0 ? (
         <CardBody className="text-[0.8125rem] text-muted">{t("machine.activity.none")}</CardBody>
       ) : (
-        <Table caption={t("machine.activity.title")}>
+        <Table caption={t("machine.activity.list", { name: detail.machine.name })}>
           <thead>
             <tr>
               <Th>{t("machine.activity.time")}</Th>

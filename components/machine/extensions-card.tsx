@@ -72,7 +72,7 @@ export function ExtensionsCard({ detail }: { detail: MachineDetail }) {
       ) : extensions.value.length === 0 ? (
         <CardBody className="text-[0.8125rem] text-muted">{t("machine.extensions.none")}</CardBody>
       ) : (
-        <Table caption={t("machine.extensions.title")}>
+        <Table caption={t("machine.extensions.list", { name: detail.machine.name })}>
           <thead>
             <tr>
               <Th>{t("machine.extensions.name")}</Th>

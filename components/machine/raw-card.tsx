@@ -23,7 +23,7 @@ export function RawCard({ raw }: { raw: unknown }) {
       />
       {open ? (
         <CardBody>
-          <CodeBlock code={JSON.stringify(raw, null, 2) ?? ""} label={t("machine.raw.title")} copyLabel={t("machine.raw.copy")} />
+          <CodeBlock code={JSON.stringify(raw, null, 2) ?? ""} label={t("machine.raw.label")} copyLabel={t("machine.raw.copy")} />
         </CardBody>
       ) : null}
     </Card>

@@ -79,7 +79,6 @@ export function ValidityBar({ certificate, nowMs }: { certificate: CertificateVe
         </span>
         <span>{formatDate(scale.to)}</span>
       </div>
-      <figcaption className="sr-only">{words}</figcaption>
     </figure>
   );
 }

@@ -185,6 +185,7 @@ export const machine = {
   extensions: {
     title: "Extensions",
     none: "No extensions are installed.",
+    list: "Extensions on {name}",
     name: "Name",
     type: "Publisher and type",
     version: "Version",
@@ -244,6 +245,7 @@ export const machine = {
     title: "Activity",
     about: "Changes of the last 90 days, from Azure and from this portal.",
     none: "No changes are recorded.",
+    list: "Changes of {name}",
     time: "Time",
     operation: "Operation",
     status: "Status",
@@ -257,6 +259,7 @@ export const machine = {
     show: "Show",
     hide: "Hide",
     copy: "Copy JSON",
+    label: "JSON as Azure sent it",
   },
   permission: {
     granted: "Allowed",
