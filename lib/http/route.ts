@@ -3,6 +3,7 @@ import { AppError } from "@/lib/domain/errors";
 import type { Operator, PortalRole } from "@/lib/domain/operator";
 import type { Log } from "./log";
 import { parsePart, queryRecord, readJsonBody, refuseBody } from "./parse-request";
+import { RequestRefusal } from "./request-refusal";
 import { getRuntime, type Runtime } from "./runtime";
 import { problemResponse, toProblem } from "./to-problem";
 
@@ -57,8 +58,9 @@ function bearerToken(request: Request): string {
 function checkRate(runtime: Runtime, operator: Operator): void {
   const seconds = runtime.rateLimiter.take(`${operator.tenantId}/${operator.objectId}`);
   if (seconds === 0) return;
-  throw new AppError({
+  throw new RequestRefusal(429, {
     code: "throttled",
+    retryAfterSeconds: seconds,
     message: "You sent more requests than the portal takes from one person in a minute.",
     nextStep: `Wait ${seconds} s and try again.`,
   });

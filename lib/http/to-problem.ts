@@ -47,7 +47,8 @@ export function problemResponse(error: unknown, traceId: string): Response {
   const problem = toProblem(error, traceId);
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store", "x-trace-id": traceId });
   if (problem.status === 401) headers.set("www-authenticate", challengeHeader(error));
-  const wait = problem.azure?.retryAfterSeconds ?? null;
+  const own = error instanceof RequestRefusal ? error.retryAfterSeconds : null;
+  const wait = own ?? problem.azure?.retryAfterSeconds ?? null;
   if (problem.status === 429) headers.set("retry-after", String(Math.max(1, Math.ceil(wait ?? 1))));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
