@@ -1,22 +1,7 @@
 /** Official descriptions that are in the repository, per family of paths, oldest first. */
-type SpecFamily = { name: string; path: RegExp; versions: readonly string[] };
+type SpecFamily = { name: string; path: RegExp; versions: readonly string[]; equals?: Record<string, string> };
 
 const FAMILIES: readonly SpecFamily[] = [
-  {
-    name: "hybridcompute",
-    path: /\/providers\/microsoft\.hybridcompute\//i,
-    versions: [
-      "2019-08-02",
-      "2020-08-02",
-      "2021-05-20",
-      "2022-03-10",
-      "2022-12-27",
-      "2023-10-03-preview",
-      "2024-05-20-preview",
-      "2024-07-10",
-      "2024-11-10-preview",
-    ],
-  },
   {
     name: "role assignments",
     path: /\/microsoft\.authorization\/roleassignments/i,
@@ -35,7 +20,13 @@ const FAMILIES: readonly SpecFamily[] = [
     versions: ["2020-10-01"],
   },
   { name: "activity log", path: /\/microsoft\.insights\//i, versions: ["2015-04-01"] },
-  { name: "resource graph", path: /\/microsoft\.resourcegraph\//i, versions: ["2021-03-01", "2024-04-01"] },
+  {
+    name: "resource graph",
+    path: /\/microsoft\.resourcegraph\//i,
+    versions: ["2021-03-01", "2024-04-01"],
+    // Both have one schema; 2021-03-01 lacks authorizationScopeFilter (azure-apis.md 0.1).
+    equals: { "2022-10-01": "2024-04-01" },
+  },
   {
     name: "subscriptions and tenants",
     path: /^\/+(tenants|subscriptions(\/[^/]+(\/locations)?)?)\/?$/i,
@@ -45,6 +36,21 @@ const FAMILIES: readonly SpecFamily[] = [
     name: "resource groups and providers",
     path: /^\/+subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?|providers(\/[^/]+)?)\/?$/i,
     versions: ["2021-04-01", "2022-09-01", "2024-07-01"],
+  },
+  {
+    name: "hybridcompute",
+    path: /\/providers\/microsoft\.hybridcompute\//i,
+    versions: [
+      "2019-08-02",
+      "2020-08-02",
+      "2021-05-20",
+      "2022-03-10",
+      "2022-12-27",
+      "2023-10-03-preview",
+      "2024-05-20-preview",
+      "2024-07-10",
+      "2024-11-10-preview",
+    ],
   },
 ];
 
@@ -57,6 +63,8 @@ export type SpecChoice = { family: string; version: string };
 export function specVersionFor(path: string, apiVersion: string): SpecChoice | null {
   const family = FAMILIES.find((candidate) => candidate.path.test(path));
   if (!family) return null;
+  const equal = family.equals?.[apiVersion];
+  if (equal !== undefined) return { family: family.name, version: equal };
   const older = family.versions.filter((version) => version <= apiVersion);
   const version = older.at(-1) ?? family.versions[0];
   return version === undefined ? null : { family: family.name, version };
