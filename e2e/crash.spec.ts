@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createControlClient } from "../emulator/testing/control-client.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { apiToken, callApi, machineRef } from "./support/fleet.ts";
+import { startStack } from "./support/stack.ts";
+
+type Operation = { id: string; state: string; waitingFor: string | null };
+
+test("after kill -9 during a deployment the page shows the true state, Azure saw one PUT and the audit verifies", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const stack = await startStack({ machines: 25 });
+  const control = createControlClient(stack.control);
+  try {
+    await control.setOptions({ extensionQueuedMs: 1_000, extensionRunningMs: 8_000 });
+    const ref = await machineRef(stack, control, "ams-app-0001");
+    const operationId = randomUUID();
+    const started = await callApi(
+      stack,
+      await apiToken(control),
+      "POST",
+      `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}/sign-in/deployments`,
+      {
+        extensionName: "AADLogin",
+        mdmId: "",
+        consent: true,
+        overrides: [],
+        typedMachineName: "",
+        operationId,
+      },
+    );
+    expect(started.status, JSON.stringify(started.json)).toBeLessThan(300);
+    await stack.killPortal();
+    await stack.startPortal();
+
+    await page.goto(`${stack.portal}/operations/${operationId}`);
+    await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+    await page.getByRole("button", { name: /olivia\.operator/ }).click();
+    await expect(page.getByText("Azure reports Succeeded. ams-app-0001 is Entra joined.")).toBeVisible({ timeout: 60_000 });
+    const operation = (await callApi(stack, await apiToken(control), "GET", `/api/operations/${operationId}`)).json as Operation;
+    expect(operation).toMatchObject({ state: "succeeded", waitingFor: null });
+    const puts = (await control.requests({ face: "arm" })).filter((exchange) => exchange.method === "PUT");
+    expect(puts).toHaveLength(1);
+
+    await stack.killPortal();
+    const output = execFileSync(process.execPath, ["--import", "./scripts/register.mjs", "scripts/audit-verify.ts"], {
+      env: { ...process.env, DATA_DIR: stack.dataDir, ARCWARDEN_MODE: "local", LOCAL_AZURE_ORIGIN: stack.localAzure },
+      encoding: "utf8",
+    });
+    expect(output).toMatch(/verif|unbroken|intact/i);
+  } finally {
+    await stack.close();
+  }
+});
