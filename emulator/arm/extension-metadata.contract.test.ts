@@ -33,8 +33,11 @@ it("prints ids without subscription and with lower-case names, as recorded", asy
   });
 });
 
-it("adds the operating system at tenant level", async () => {
-  expect((await arm.call("GET", `${VERSIONS}/2.1.0.0`)).body.properties).toMatchObject({ operatingSystem: "Windows" });
+it("adds operating system and download addresses at tenant level, where no location stands", async () => {
+  const { body } = await arm.call("GET", `${VERSIONS}/2.1.0.0`);
+  expect(Object.keys(body)).toEqual(["id", "properties"]);
+  expect(body.properties).toMatchObject({ operatingSystem: "Windows", architecture: ["x64"] });
+  expect(String((body.properties as Json).extensionSignatureUri)).toMatch(/^https:/);
 });
 
 it("lists publishers and their extension types", async () => {

@@ -12,16 +12,15 @@ function idOf(location: string, ...rest: string[]): string {
   return `/providers/Microsoft.HybridCompute/locations/${location}${tail}`;
 }
 
-function versionBody(entry: CatalogueEntry, location: string, version: string, full: boolean): Json {
-  const properties: Json = { version, extensionType: entry.type.toLowerCase(), publisher: entry.publisher.toLowerCase() };
-  if (full)
-    Object.assign(properties, {
-      operatingSystem: entry.operatingSystem,
-      architecture: ["x64"],
-      extensionUris: [],
-      extensionSignatureUri: "",
-    });
-  return { id: idOf(location, entry.publisher, entry.type, version), location, properties };
+/** The tenant-level form has download addresses and no location (official example ExtensionMetadataV2_Get). */
+function versionBody(entry: CatalogueEntry, location: string, version: string, isTenantLevel: boolean): Json {
+  const [publisher, extensionType] = [entry.publisher.toLowerCase(), entry.type.toLowerCase()];
+  const id = idOf(location, entry.publisher, entry.type, version);
+  const properties: Json = { version, extensionType, publisher };
+  if (!isTenantLevel) return { id, location, properties };
+  const file = `https://download.local-azure.invalid/${publisher}/${extensionType}/${version}`;
+  Object.assign(properties, { extensionUris: [`${file}.zip`], extensionSignatureUri: `${file}.sig` });
+  return { id, properties: { ...properties, operatingSystem: entry.operatingSystem, architecture: ["x64"] } };
 }
 
 function locationOf(request: WireRequest, ctx: EmulatorContext): string {

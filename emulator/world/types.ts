@@ -82,6 +82,7 @@ export type AppRegistration = {
   exposedScopes: string[];
 };
 
+/** `id` is the short name; managementGroupScope in places.ts makes the ARM id. */
 export type ManagementGroup = { id: string; tenantId: string; displayName: string; parentId: string | null };
 export type Subscription = {
   id: string;
@@ -124,7 +125,7 @@ export type MachineSpec = {
   resourceGroup: string;
   name: string;
   location: string;
-  /** Which kind of case it stands for, for example "server2025-ok", "server2022", "linux", "expired", "clone", "odd-recording". */
+  /** Key of the OS image, then the case it stands for: "server2025:ready", "rhel9:paused-block-list", "server2022". */
   archetype: string;
   /** Everything that differs from the archetype: tags, identity, properties set by PATCH. */
   overrides: Record<string, unknown>;
@@ -236,6 +237,7 @@ export type World = {
   apps: AppRegistration[];
   users: User[];
   groups: Group[];
+  /** By object id. keyCredentials of machines are getters that follow `time`; copies hold the values of that moment. */
   servicePrincipals: Map<string, ServicePrincipal>;
   /** Device ids of the joined machines derive from the machine (see deviceIdOf in outcome.ts). */
   devices: Device[];
