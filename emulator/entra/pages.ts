@@ -30,7 +30,7 @@ export function page(args: PageArgs): WireResponse {
 <link rel="stylesheet" href="/login/style.css">
 </head>
 <body>
-<p class="banner" role="note"><strong>Local Azure</strong>: not a real tenant. Nothing here reaches Microsoft.</p>
+<header class="banner"><strong>Local Azure</strong>: not a real tenant. Nothing here reaches Microsoft.</header>
 <main>${args.body}</main>
 </body>
 </html>
@@ -55,14 +55,13 @@ function hiddenFields(args: StepArgs, step: string): Html {
 
 function personaButton(user: User, index: number, signedIn: boolean): Html {
   const login = user.mail ?? user.userPrincipalName;
-  const id = `account-${index}`;
+  const id = `purpose-${index}`;
   const guest = user.homeTenantId === user.tenantId ? html`` : html` <span class="tag">Guest</span>`;
   const active = signedIn ? html` <span class="tag">Signed in</span>` : html``;
-  return html`<li><button class="account" name="account" value="${login}" aria-labelledby="${id}-name ${id}-title ${id}-login" aria-describedby="${id}-purpose">
-<span class="line"><span class="name" id="${id}-name">${user.displayName}</span> <span class="role" id="${id}-title">${user.persona?.title ?? ""}</span>${guest}${active}</span>
-<span class="login" id="${id}-login">${login}</span>
-<span class="purpose" id="${id}-purpose">${user.persona?.purpose ?? ""}</span>
-</button></li>`;
+  return html`<li class="card"><button class="account" name="account" value="${login}" aria-describedby="${id}">
+<span class="line"><span class="name">${user.displayName}</span> <span class="role">${user.persona?.title ?? ""}</span>${guest}${active}</span>
+<span class="login">${login}</span>
+</button><p class="purpose" id="${id}">${user.persona?.purpose ?? ""}</p></li>`;
 }
 
 /** The account picker: every persona with what it is for, and a field for any other account. Works without script. */
@@ -173,9 +172,11 @@ h1{font-size:22px;line-height:1.3;margin:0 0 4px}p{margin:0 0 12px}.hint{color:v
 .accounts{list-style:none;margin:12px 0 20px;padding:0;display:grid;gap:6px}
 button{font:inherit;color:inherit;cursor:pointer;border-radius:6px;border:1px solid var(--line);background:transparent;padding:8px 16px;min-height:40px}
 button:hover{border-color:var(--accent)}button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.account{display:grid;gap:1px;width:100%;text-align:left;padding:9px 14px;border-color:var(--edge)}
+.card{position:relative;border:1px solid var(--edge);border-radius:6px;padding:9px 14px}.card:hover{border-color:var(--accent)}
+.account{display:grid;gap:1px;width:100%;text-align:left;padding:0;border:0;min-height:0}.account::after{content:"";position:absolute;inset:0;border-radius:6px}
+.account:focus-visible{outline:0}.account:focus-visible::after{outline:3px solid var(--accent);outline-offset:2px}
 .line{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:baseline}.name{font-weight:600}.role{color:var(--accent);font-size:13px}
-.login,.purpose{color:var(--soft);font-size:13px}.login{overflow-wrap:anywhere}
+.login,.purpose{color:var(--soft);font-size:13px}.purpose{margin:2px 0 0}.login{overflow-wrap:anywhere}
 .tag{font-size:12px;border:1px solid var(--line);border-radius:4px;padding:0 5px}
 .main{background:var(--accent);color:var(--on-accent);border-color:var(--accent)}
 .row{display:flex;gap:8px;flex-wrap:wrap}.row input{flex:1 1 220px}label{font-weight:600}
