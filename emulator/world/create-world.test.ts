@@ -98,7 +98,7 @@ describe("a world", () => {
     const memory = Math.round(process.memoryUsage().rss / 1e6);
     console.info(`world: 250 machines ${small.toFixed(0)} ms, 100,000 machines ${large.toFixed(0)} ms, process ${memory} MB`);
     expect(big.machines.length).toBe(100_006);
-  });
+  }, 60_000);
 });
 
 describe("the smallest fleet of 25", () => {

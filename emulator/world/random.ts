@@ -2,7 +2,8 @@
 
 /** 32-bit hash of a text (FNV-1a with a final mix). */
 export function hashText(text: string, seed: number): number {
-  let h = (2166136261 ^ seed) >>> 0;
+  // The seed is spread over all bits first; else it would cancel against the first letter of the text.
+  let h = (2166136261 ^ mix((seed + 1) >>> 0)) >>> 0;
   for (let i = 0; i < text.length; i += 1) {
     h ^= text.charCodeAt(i);
     h = Math.imul(h, 16777619);
