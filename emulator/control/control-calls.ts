@@ -120,10 +120,7 @@ export function readOptions({ state }: ControlCall): ControlAnswer {
 
 /** PATCH /options */
 export function changeOptions(call: ControlCall): ControlAnswer {
-  applyOptions(
-    call.state.instance.options,
-    readInput(call.body, Object.keys(call.state.instance.options).concat("resourceGraphPageSizes", "resourceGraphLagMs")),
-  );
+  applyOptions(call.state.instance.options, readInput(call.body, null));
   return readOptions(call);
 }
 
@@ -206,6 +203,8 @@ export function changeUser({ state, body, name }: ControlCall): ControlAnswer {
   const user = findByLoginName(world, name);
   if (user === null) throw refuse(404, `There is no user '${name}'.`);
   user.accountEnabled = accountEnabled;
+  // Entra tells the services at once that an account was switched off, like a revocation.
+  if (!accountEnabled) revokeSessions(state.instance.entra, user.homeObjectId, state.instance.wallNowMs());
   world.revision += 1;
   return { status: 200, body: { id: user.id, accountEnabled } };
 }

@@ -6,8 +6,11 @@ export function refuse(status: number, message: string): WireError {
 
 export type Input = Record<string, unknown>;
 
-/** The JSON object of a control call; nothing counts as an empty one. Unknown names are refused, so that typing mistakes show. */
-export function readInput(body: string, known: readonly string[]): Input {
+/**
+ * The JSON object of a control call; nothing counts as an empty one. Unknown names are refused, so that typing mistakes show;
+ * with null the caller checks the names.
+ */
+export function readInput(body: string, known: readonly string[] | null): Input {
   if (body.trim() === "") return {};
   let value: unknown;
   try {
@@ -16,8 +19,9 @@ export function readInput(body: string, known: readonly string[]): Input {
     throw refuse(400, "The body is not JSON.");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw refuse(400, "The body is a JSON object.");
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw refuse(400, `The body has an unknown name '${unknown}'. Known names: ${known.join(", ")}.`);
+  const unknown = Object.keys(value).find((name) => known?.includes(name) === false);
+  if (known !== null && unknown !== undefined)
+    throw refuse(400, `The body has an unknown name '${unknown}'. Known names: ${known.join(", ")}.`);
   return value as Input;
 }
 

@@ -90,6 +90,14 @@ describe("what is never kept", () => {
     });
   });
 
+  it("codes and flow ids in the hidden fields of sign-in pages", () => {
+    const page =
+      '<input type="hidden" name="flow" value="s"><input type="hidden" name="code" value="s"><input name="step" value="account">';
+    const cleaned = cleanBody("text/html; charset=utf-8", page);
+    expect(cleaned).not.toContain('value="s"');
+    expect(cleaned).toContain('name="step" value="account"');
+  });
+
   it("leaves other JSON byte for byte, error codes included", () => {
     const body = '{ "error": { "code": "ResourceNotFound" } }';
     expect(cleanBody("application/json", body)).toBe(body);

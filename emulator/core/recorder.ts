@@ -63,12 +63,18 @@ export function cleanBody(contentType: string, body: string): string {
     for (const name of [...form.keys()]) if (SECRET_FIELDS.test(name)) form.set(name, REMOVED);
     return form.toString();
   }
+  if (contentType.includes("text/html")) return body.replace(/(name="(?:code|flow)" value=")[^"]*/g, `$1${REMOVED}`);
   if (!/"(client_secret|assertion|refresh_token|access_token|id_token|password|protectedSettings)"/i.test(body)) return body;
   try {
     return JSON.stringify(cleanValue(JSON.parse(body)));
   } catch {
     return REMOVED;
   }
+}
+
+/** A real copy: a slice would keep the whole text of a fleet page in memory. */
+function cut(text: string, mostChars: number): string {
+  return text.length <= mostChars ? text : Buffer.from(text.slice(0, mostChars), "utf16le").toString("utf16le");
 }
 
 export function createRecorder(mostChars: () => number): Recorder {
@@ -87,9 +93,9 @@ export function createRecorder(mostChars: () => number): Recorder {
         seq: lastSeq,
         requestHeaders: cleanHeaders(exchange.requestHeaders),
         responseHeaders: cleanHeaders(exchange.responseHeaders),
-        requestBody: requestBody.slice(0, mostChars()),
+        requestBody: cut(requestBody, mostChars()),
         requestBodyCut: requestBody.length > mostChars(),
-        responseBody: responseBody.slice(0, mostChars()),
+        responseBody: cut(responseBody, mostChars()),
         responseBodyCut: responseBody.length > mostChars(),
       };
       kept.push(row);

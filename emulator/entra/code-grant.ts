@@ -33,8 +33,8 @@ export async function redeemCode(args: TokenRequest): Promise<Record<string, unk
   checkClientKind(args, code.isSpa);
   checkVerifier(code, form.require("code_verifier"));
   if (!code.isSpa) await args.proveClient();
-  requireLiveSession(deps, code);
   const user = requireUserById(deps, code);
+  requireLiveSession(deps, code);
   const scopeText = form.get("scope") ?? code.scopes.join(" ");
   const scopes = scopesOf(args, code.tenantId, scopeText);
   demandContext(args, code);

@@ -12,6 +12,9 @@ export type KeyRing = {
   rotate(): Promise<string>;
 };
 
+/** Verified tokens that are remembered; a fleet page asks with the same token hundreds of times. */
+const MOST_REMEMBERED = 2_000;
+
 async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { modulusLength: 2048, extractable: true });
   const kid = randomBytes(20).toString("base64url");
@@ -22,11 +25,14 @@ async function createSigningKey(): Promise<SigningKey> {
 export async function createKeyRing(): Promise<KeyRing> {
   let current = await createSigningKey();
   let previous: SigningKey | null = null;
+  const remembered = new Map<string, JWTPayload>();
   return {
     sign: (claims) =>
       new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid: current.kid }).sign(current.privateKey),
     publicKeys: () => ({ keys: previous === null ? [current.publicJwk] : [current.publicJwk, previous.publicJwk] }),
     readSigned: async (token) => {
+      const known = remembered.get(token);
+      if (known !== undefined) return known;
       try {
         const { payload } = await compactVerify(
           token,
@@ -38,14 +44,19 @@ export async function createKeyRing(): Promise<KeyRing> {
           { algorithms: ["RS256"] },
         );
         const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-        return typeof claims === "object" && claims !== null ? (claims as JWTPayload) : null;
+        if (typeof claims !== "object" || claims === null) return null;
+        if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+        remembered.set(token, claims as JWTPayload);
+        return claims as JWTPayload;
       } catch {
         return null;
       }
     },
     rotate: async () => {
+      const next = await createSigningKey();
       previous = current;
-      current = await createSigningKey();
+      current = next;
+      remembered.clear();
       return current.kid;
     },
   };

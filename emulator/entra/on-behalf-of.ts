@@ -49,8 +49,8 @@ export async function exchangeOnBehalfOf(args: TokenRequest): Promise<Record<str
     isSpa: false,
     authenticatedAtMs: (claims.iat ?? 0) * 1_000,
   };
-  requireLiveSession(deps, grant);
   const user = requireUserById(deps, grant);
+  requireLiveSession(deps, grant);
   const scopeText = form.require("scope");
   const scopes = scopesOf(args, claims.tid, scopeText);
   const policy = deps.options.requireAcrs.api;

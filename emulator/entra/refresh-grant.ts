@@ -27,7 +27,6 @@ function requireUsable(args: TokenRequest, text: string): RefreshGrant {
     const issued = new Date(grant.expiresAtMs - deps.options.refreshTokenSeconds * 1_000).toISOString();
     throw grant.isSpa ? new EntraError(700084, [seconds, issued]) : new EntraError(700082, [issued, seconds]);
   }
-  requireLiveSession(deps, grant);
   return grant;
 }
 
@@ -58,6 +57,7 @@ export async function redeemRefreshToken(args: TokenRequest): Promise<Record<str
   const clientCapabilities = demanded.capabilities.length > 0 ? demanded.capabilities : rest.clientCapabilities;
   const grant: Grant = { ...rest, ...place, clientCapabilities };
   const user = requireUserById(deps, grant);
+  requireLiveSession(deps, grant);
   const scopeText = form.get("scope") ?? grant.scopes.join(" ");
   const scopes = scopesOf(args, grant.tenantId, scopeText);
   demandContext(args, grant);

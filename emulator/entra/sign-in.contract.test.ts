@@ -47,6 +47,14 @@ describe("the account picker", () => {
     expect(page.html).toContain("fiona.fabrikam@fabrikam.example");
   });
 
+  it("shows the accounts of one home domain for domain_hint", async () => {
+    const page = await createBrowser().get(
+      authorizeUrl(azure.origin, CONTOSO_TENANT_ID, createPkce(), { domain_hint: "fabrikam.example" }),
+    );
+    expect(page.html).toContain(GUS);
+    expect(page.html).not.toContain(OLIVIA);
+  });
+
   it("escapes what the application sends", async () => {
     const hint = `"><script>alert(1)</script>`;
     const page = await createBrowser().get(authorizeUrl(azure.origin, CONTOSO_TENANT_ID, createPkce(), { login_hint: hint }));
