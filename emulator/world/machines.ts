@@ -1,9 +1,11 @@
 import { CERTIFICATE_DAYS, DAY_MS, RENEW_AT_DAYS } from "./certificate.ts";
 import { failedWindowsSignIn, linuxSignIn, monitorAgent, windowsSignIn } from "./extension-seeds.ts";
 import { imageOf, type OsKey } from "./os-images.ts";
+import { REMOVED } from "./overrides.ts";
 import { regionOf, SITES, type Site, type SubscriptionKey } from "./places.ts";
 import { pick, randomStream, stableGuid } from "./random.ts";
-import { REMOVED, SPECIAL_MACHINES, type SpecialMachine } from "./special-machines.ts";
+import type { SpecialMachine } from "./special-machine.ts";
+import { SPECIAL_MACHINES } from "./special-machines.ts";
 import type { Cloud, Extension, MachineSpec } from "./types.ts";
 
 export type MachineSeedInput = {

@@ -1,5 +1,8 @@
 type Json = Record<string, unknown>;
 
+/** Marks a wire property that a record does not have; stands as value in overrides. */
+export const REMOVED = { $remove: true } as const;
+
 /**
  * Writes overrides into a freshly rendered object. A key is a dotted path; segments that hold dots themselves (ARM ids)
  * only occur inside values. `{subscriptionId}` in keys of a value is filled in. The value {"$remove": true} deletes.
