@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createQuotaGate, type QuotaGate, type QuotaTicket } from "./quota-gate";
+import { createQuotaGate, type QuotaGate } from "./quota-gate";
+import type { QuotaTicket } from "./quota-window";
 
 const clock = { now: () => new Date() };
 const NOTHING = { remaining: null, resetsAfterMs: null };
@@ -96,14 +97,65 @@ describe("quota gate", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("lets the visible rows pass before background columns", async () => {
+  describe("with background columns", () => {
+    it("lets visible rows pass and keeps the columns until no row is on its way", async () => {
+      const gate = createQuotaGate(clock);
+      const row = await gate.acquire({});
+      const column = ask(gate, { background: true });
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(column.ticket).toBeNull();
+      gate.observe(row, { remaining: 14, resetsAfterMs: 5_000 });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(column.ticket).not.toBeNull();
+    });
+
+    it("gives them what the rows have left in the last second of a window", async () => {
+      const gate = createQuotaGate(clock);
+      const first = await gate.acquire({});
+      await gate.acquire({});
+      gate.observe(first, { remaining: 14, resetsAfterMs: 5_000 });
+      const column = ask(gate, { background: true });
+      await vi.advanceTimersByTimeAsync(4_024);
+      expect(column.ticket).toBeNull();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(column.ticket).not.toBeNull();
+    });
+
+    it("lets rows take the whole next window first", async () => {
+      const gate = createQuotaGate(clock);
+      await useUp(gate);
+      const column = ask(gate, { background: true });
+      const rows = Array.from({ length: 15 }, () => ask(gate));
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(rows.every((state) => state.ticket !== null)).toBe(true);
+      expect(column.ticket).toBeNull();
+    });
+  });
+
+  it("counts a query that left in one window and was answered in the next to the next", async () => {
     const gate = createQuotaGate(clock);
-    await useUp(gate);
-    const background = Array.from({ length: 3 }, () => ask(gate, { background: true }));
-    const visible = Array.from({ length: 13 }, () => ask(gate));
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(visible.every((state) => state.ticket !== null)).toBe(true);
-    expect(background.map((state) => state.ticket !== null)).toEqual([true, true, false]);
+    const [straggler, ...others] = await askMany(gate, 15);
+    if (straggler === undefined) throw new Error("no ticket");
+    for (const [index, ticket] of others.entries()) gate.observe(ticket, { remaining: 14 - index, resetsAfterMs: 1_000 });
+    await vi.advanceTimersByTimeAsync(1_025);
+    const rows = Array.from({ length: 20 }, () => ask(gate));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rows.filter((state) => state.ticket !== null)).toHaveLength(14);
+    gate.observe(straggler, { remaining: 0, resetsAfterMs: 5_000 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rows.filter((state) => state.ticket !== null)).toHaveLength(14);
+  });
+
+  it("is not slowed by an answer that was counted in the window before", async () => {
+    const gate = createQuotaGate(clock);
+    const [straggler, ...others] = await askMany(gate, 15);
+    if (straggler === undefined) throw new Error("no ticket");
+    for (const ticket of others) gate.observe(ticket, { remaining: 1, resetsAfterMs: 1_000 });
+    await vi.advanceTimersByTimeAsync(1_025);
+    const rows = Array.from({ length: 15 }, () => ask(gate));
+    gate.observe(straggler, { remaining: 0, resetsAfterMs: 1_000 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rows.every((state) => state.ticket !== null)).toBe(true);
   });
 
   it("never has more than a window of queries on their way", async () => {
@@ -112,7 +164,7 @@ describe("quota gate", () => {
     const next = ask(gate);
     await vi.advanceTimersByTimeAsync(20_000);
     expect(next.ticket).toBeNull();
-    gate.observe(tickets[0] ?? { window: 0 }, NOTHING);
+    gate.observe(tickets[0] ?? { window: 0, background: false }, NOTHING);
     await vi.advanceTimersByTimeAsync(0);
     expect(next.ticket).not.toBeNull();
   });

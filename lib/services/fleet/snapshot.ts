@@ -14,17 +14,42 @@ function keyOf(ctx: SnapshotContext) {
   return { tenantId, objectId, key: `${FORMAT}/${ctx.config.cloud.id}` };
 }
 
-/** Stores the lines of one whole read, head and tail included. */
-export async function storeFleetSnapshot(ctx: SnapshotContext, lines: readonly string[], at: Date): Promise<void> {
-  await saveSnapshot(ctx.db, keyOf(ctx), lines.join("\n"), at);
+type Stored = { lines: readonly string[]; at: Date };
+
+/** Reads whose saving has not ended: served from here, because packing and writing 100,000 machines takes seconds. */
+const pending = new Map<string, Stored>();
+
+/** Stores the lines of one whole read, head and tail included. Returns at once; a failure goes to `onError`. */
+export function storeFleetSnapshot(
+  ctx: SnapshotContext,
+  lines: readonly string[],
+  at: Date,
+  onError: (error: unknown) => void,
+): void {
+  const of = keyOf(ctx);
+  const name = JSON.stringify(of);
+  const stored = { lines, at };
+  pending.set(name, stored);
+  saveSnapshot(ctx.db, of, lines.join("\n"), at)
+    .catch(onError)
+    .finally(() => {
+      if (pending.get(name) === stored) pending.delete(name);
+    });
+}
+
+async function readStored(ctx: SnapshotContext): Promise<Stored | null> {
+  const of = keyOf(ctx);
+  const waiting = pending.get(JSON.stringify(of));
+  if (waiting !== undefined) return waiting;
+  const stored = await loadSnapshot(ctx.db, of);
+  return stored === null ? null : { lines: stored.body.split("\n"), at: stored.at };
 }
 
 /** The lines of this operator's last whole read, its head marked as a snapshot; null when there is none. */
 export async function loadFleetSnapshot(ctx: SnapshotContext): Promise<{ lines: string[]; at: Date } | null> {
-  const stored = await loadSnapshot(ctx.db, keyOf(ctx));
-  if (stored === null) return null;
-  const [first, ...rest] = stored.body.split("\n");
-  if (first === undefined || !first.startsWith('{"type":"head"')) return null;
+  const stored = await readStored(ctx);
+  const [first, ...rest] = stored?.lines ?? [];
+  if (stored === null || first === undefined || !first.startsWith('{"type":"head"')) return null;
   // Only this module writes snapshots, so the first line is the head it wrote.
   const head = { ...(JSON.parse(first) as FleetHead), fromSnapshot: true };
   return { lines: [JSON.stringify(head), ...rest], at: stored.at };

@@ -132,21 +132,15 @@ export async function* streamFleet(args: { ctx: FleetContext; input: FleetInput 
   }
   const startedAt = ctx.clock.now();
   const lines: string[] = [];
-  let saving: Promise<void> | null = null;
   for await (const message of freshMessages(ctx)) {
     const line = JSON.stringify(message);
     if (message.type !== "progress") lines.push(line);
     // Only a whole list may be shown next time as what the fleet looked like.
-    if (message.type === "tail" && message.machines.complete) saving = save(ctx, lines, startedAt);
+    if (message.type === "tail" && message.machines.complete) {
+      storeFleetSnapshot(ctx, lines, startedAt, (error) =>
+        ctx.log.error("fleet.snapshotNotStored", error, { traceId: ctx.traceId }),
+      );
+    }
     yield line;
-  }
-  await saving;
-}
-
-async function save(ctx: FleetContext, lines: readonly string[], at: Date): Promise<void> {
-  try {
-    await storeFleetSnapshot(ctx, lines, at);
-  } catch (error) {
-    ctx.log.error("fleet.snapshotNotStored", error, { traceId: ctx.traceId });
   }
 }
