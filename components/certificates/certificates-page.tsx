@@ -62,7 +62,7 @@ function HorizonView({ horizon }: { horizon: Horizon }) {
   return (
     <>
       <Tiles horizon={horizon} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_25rem]">
         <Card aria-labelledby="horizon-chart">
           <CardHeader
             id="horizon-chart"

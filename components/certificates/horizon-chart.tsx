@@ -20,7 +20,7 @@ function Bar({ week, top, near }: BarProps) {
   const exact = (week.exact / top) * PLOT;
   const possible = (week.possible / top) * PLOT;
   return (
-    <svg viewBox={`0 0 20 ${PLOT}`} preserveAspectRatio="none" aria-hidden="true" className="h-full w-full">
+    <svg viewBox={`0 0 20 ${PLOT}`} preserveAspectRatio="none" aria-hidden="true" className="absolute inset-0 h-full w-full">
       <defs>
         <pattern id={pattern} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="4" height="4" className="fill-info-soft" />
@@ -55,7 +55,7 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
       <p id={helpId} className="sr-only">
         {t("certificates.chart.help")}
       </p>
-      <div aria-hidden className="relative h-52 text-right text-2xs text-muted tabular-nums">
+      <div aria-hidden className="relative h-80 text-right text-2xs text-muted tabular-nums">
         {GRID_LINES.map((line) => (
           <span
             key={line}
@@ -65,7 +65,7 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
           </span>
         ))}
       </div>
-      <div className="relative h-52 border-line-strong border-b">
+      <div className="relative h-80 border-line-strong border-b">
         <svg aria-hidden="true" className="absolute inset-0 h-full w-full" preserveAspectRatio="none" viewBox="0 0 100 100">
           {GRID_LINES.slice(1).map((line) => (
             <line
@@ -85,7 +85,7 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
           aria-label={t("certificates.chart.title")}
           aria-describedby={helpId}
           onKeyDown={onKeyDown}
-          className="absolute inset-0 grid grid-cols-13"
+          className="absolute inset-0 grid grid-cols-13 grid-rows-[minmax(0,1fr)]"
         >
           {weeks.map((week, index) => (
             <Link
@@ -113,7 +113,10 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
             >
               <Bar week={week} top={top} near={index < NEAR_WEEKS} />
               {week.exact + week.possible > 0 ? (
-                <span className="absolute inset-x-0 top-1 text-center font-medium text-2xs tabular-nums">
+                <span
+                  className="absolute inset-x-0 pb-0.5 text-center font-medium text-2xs tabular-nums"
+                  style={{ bottom: `${((week.exact + week.possible) / top) * 100}%` }}
+                >
                   {week.possible === 0 ? formatNumber(week.exact) : `${formatNumber(week.exact)}+${formatNumber(week.possible)}`}
                 </span>
               ) : null}

@@ -3,12 +3,12 @@ import type { Density } from "@/lib/client/url-state";
 
 export const COLUMN_WIDTH: Readonly<Record<GridColumn | "select", number>> = {
   select: 40,
-  name: 208,
+  name: 180,
   status: 124,
-  identity: 136,
-  certificate: 244,
-  os: 232,
-  build: 120,
+  identity: 128,
+  certificate: 232,
+  os: 216,
+  build: 108,
   signIn: 132,
   join: 120,
   domain: 156,
