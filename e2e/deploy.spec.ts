@@ -42,7 +42,7 @@ test("[C27 C28 C30 C31 C32 C33] deploys with an empty mdmId: exact request, live
   await walkToReview(page, "Empty");
   await expect(page.getByText(/machines\/ams-app-0001\/extensions\/AADLogin/).first()).toBeVisible();
   await page.getByRole("button", { name: "Deploy to ams-app-0001" }).click();
-  await expect(page.getByText(/Azure says (Queued|InProgress)/)).toBeVisible();
+  await expect(page.getByText(/Azure says (Queued|InProgress)/).first()).toBeVisible();
 
   // The address names the operation, so a reload in the middle shows the same one.
   await page.reload();
@@ -125,8 +125,7 @@ test("[C58 C59 C28] a machine without identity blocks, and switching it on is se
   await expect(page.getByText(/At least one check blocks/)).toBeVisible();
   await page.getByRole("button", { name: "Switch the identity on" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("checkbox").check();
-  await dialog.getByRole("button", { name: /switch/i }).click();
+  await dialog.getByRole("button", { name: /ams-noid-0014/ }).click();
   await expect(page.getByText("Nothing is in the way.").or(page.getByText(/some points need your confirmation/))).toBeVisible({
     timeout: 30_000,
   });
@@ -184,6 +183,7 @@ test("[C10 C11] a domain-joined machine blocks until its name is typed, and the 
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("checkbox", { name: /becomes Entra joined/ }).check();
+  await page.getByRole("checkbox", { name: /points to confirm/ }).check();
   await page.getByRole("textbox", { name: /Type ams-dom-0045/ }).fill("ams-dom-0045");
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Deploy to ams-dom-0045" }).click();

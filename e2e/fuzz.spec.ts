@@ -13,7 +13,9 @@ const ROUTES: { method: string; path: string; body: boolean; stream?: boolean }[
   { method: "DELETE", path: `${MACHINE}/extensions/{extension}`, body: true },
   { method: "GET", path: "/api/operations/{id}", body: false },
   { method: "GET", path: "/api/operations/{id}/events", body: false, stream: true },
+  { method: "GET", path: "/api/operations", body: false },
   { method: "GET", path: "/api/audit", body: false },
+  { method: "GET", path: "/api/audit/chain", body: false },
   { method: "GET", path: "/api/audit/export", body: false, stream: true },
 ];
 const CASES = 2_000;
