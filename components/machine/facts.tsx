@@ -6,7 +6,12 @@ import { t } from "@/messages/t";
 /** Names and values in two columns that become one on a narrow screen. */
 export function Facts({ children, className }: { children: ReactNode; className?: string }) {
   return (
-    <dl className={cn("grid grid-cols-1 gap-x-4 gap-y-2.5 text-[0.8125rem] sm:grid-cols-[10rem_minmax(0,1fr)]", className)}>
+    <dl
+      className={cn(
+        "grid grid-cols-1 content-start gap-x-4 gap-y-2.5 text-[0.8125rem] sm:grid-cols-[10rem_minmax(0,1fr)]",
+        className,
+      )}
+    >
       {children}
     </dl>
   );

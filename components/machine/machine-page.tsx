@@ -8,6 +8,7 @@ import type { MachineRef } from "@/lib/domain/machine";
 import { MachineLoading } from "./machine-loading";
 import { MachineUnavailable } from "./machine-unavailable";
 import { MachineView } from "./machine-view";
+import { PageFrame } from "./page-frame";
 import { useMachine } from "./use-machine";
 
 /** The portal adds what it remembers of a machine to the problem that says why it cannot be read. */
@@ -17,8 +18,7 @@ function lastKnownOf(problem: object): LastKnownMachine | null {
   return "facts" in lastKnown && "at" in lastKnown ? (lastKnown as LastKnownMachine) : null;
 }
 
-/** One machine: identity, certificate, agent, extensions, sign-in and what has been done to it. */
-export function MachinePage({ machineRef }: { machineRef: MachineRef }) {
+function Content({ machineRef }: { machineRef: MachineRef }) {
   const query = useMachine(machineRef);
   const config = useConfig();
   const session = useSession();
@@ -32,4 +32,13 @@ export function MachinePage({ machineRef }: { machineRef: MachineRef }) {
     return <MachineUnavailable problem={problem} lastKnown={lastKnownOf(problem)} name={machineRef.name} onRetry={refresh} />;
   }
   return <MachineLoading name={machineRef.name} />;
+}
+
+/** One machine: identity, certificate, agent, extensions, sign-in and what has been done to it. */
+export function MachinePage({ machineRef }: { machineRef: MachineRef }) {
+  return (
+    <PageFrame>
+      <Content machineRef={machineRef} />
+    </PageFrame>
+  );
 }

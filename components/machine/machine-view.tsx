@@ -44,10 +44,14 @@ export function MachineView({ detail, tenantId, refreshing, onRefresh }: Machine
       <MachineHeader detail={detail} tenant={tenantId} nowMs={nowMs} refreshing={refreshing} onRefresh={onRefresh} />
       <SectionNav />
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
-        <SignInCard detail={detail} />
-        <CertificateCard detail={detail} nowMs={nowMs} />
-        <IdentityCard detail={detail} tenantId={tenantId} onChanged={onRefresh} />
-        <AgentCard detail={detail} nowMs={nowMs} />
+        <div className="grid min-w-0 gap-4">
+          <SignInCard detail={detail} />
+          <IdentityCard detail={detail} tenantId={tenantId} onChanged={onRefresh} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <CertificateCard detail={detail} nowMs={nowMs} />
+          <AgentCard detail={detail} nowMs={nowMs} />
+        </div>
       </div>
       <ExtensionsCard detail={detail} />
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">

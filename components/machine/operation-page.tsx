@@ -12,6 +12,7 @@ import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
 import { OperationProgress } from "./operation-progress";
 import { operationTitle } from "./operation-words";
+import { PageFrame } from "./page-frame";
 import { useOperation } from "./use-operation";
 
 export function MachineLink({ operation }: { operation: OperationView }) {
@@ -29,7 +30,7 @@ export function OperationPage({ id }: { id: string }) {
   const { data: operation, error, connected } = useOperation(id);
   if (operation === undefined) {
     return (
-      <div className="grid gap-4">
+      <PageFrame>
         <h1 className="font-semibold text-xl tracking-tight">{t("machine.operation.title")}</h1>
         {error === null ? (
           <Skeleton className="h-56" />
@@ -39,12 +40,12 @@ export function OperationPage({ id }: { id: string }) {
             <ProblemPanel problem={toClientProblem(error)} />
           </>
         )}
-      </div>
+      </PageFrame>
     );
   }
   const { request } = operation;
   return (
-    <div className="grid min-w-0 gap-4">
+    <PageFrame>
       <h1 className="break-words font-semibold text-xl tracking-tight">{operationTitle(operation)}</h1>
       <OperationProgress operation={operation} connected={connected} actions={<MachineLink operation={operation} />} />
       <section aria-labelledby="request-title" className="grid min-w-0 gap-2">
@@ -64,6 +65,6 @@ export function OperationPage({ id }: { id: string }) {
           />
         )}
       </section>
-    </div>
+    </PageFrame>
   );
 }

@@ -2,8 +2,8 @@ import { t } from "@/messages/t";
 
 const SECTIONS = [
   ["sign-in", "signIn"],
-  ["certificate", "certificate"],
   ["identity", "identity"],
+  ["certificate", "certificate"],
   ["agent", "agent"],
   ["extensions", "extensions"],
   ["protection", "protection"],

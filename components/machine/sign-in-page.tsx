@@ -14,6 +14,7 @@ import { isFinal } from "@/lib/domain/operation-state";
 import { t } from "@/messages/t";
 import { MachineUnavailable } from "./machine-unavailable";
 import { OperationProgress } from "./operation-progress";
+import { PageFrame } from "./page-frame";
 import { SignInFlow } from "./sign-in-flow";
 import { useMachine } from "./use-machine";
 import { useOperation } from "./use-operation";
@@ -53,7 +54,7 @@ export function SignInPage({ machineRef, initialOperationId }: { machineRef: Mac
   };
   const running = operationId !== null && !sending;
   return (
-    <div className="grid min-w-0 gap-4">
+    <PageFrame>
       <header className="grid gap-1">
         <Link href={pages.machine(machineRef)} className="text-[0.8125rem] text-link underline underline-offset-4">
           {t("signIn.back", { name })}
@@ -86,6 +87,6 @@ export function SignInPage({ machineRef, initialOperationId }: { machineRef: Mac
       ) : (
         <Skeleton className="h-96" />
       )}
-    </div>
+    </PageFrame>
   );
 }
