@@ -17,7 +17,7 @@ const PUBLIC: Record<ApiArea, readonly string[]> = {
  * The api-versions to ask with, newest first. Sovereign clouds may lag: when a service refuses one, the next is tried and
  * remembered. Source: azure-rest-api-specs, stable folders; feature notes per version on the HybridCompute pages.
  */
-export const API_VERSIONS: Record<CloudId, Record<ApiArea, readonly string[]>> = {
+const API_VERSIONS: Record<CloudId, Record<ApiArea, readonly string[]>> = {
   public: PUBLIC,
   usgov: PUBLIC,
   china: PUBLIC,

@@ -8,7 +8,7 @@ import { createRestClient, type RestAnswer, type RestClient, unexpectedShape } f
 
 const listWireSchema = z.looseObject({ value: z.array(z.unknown()), nextLink: z.string().nullish().catch(null) });
 
-export type ArmCall = {
+type ArmCall = {
   area: ApiArea;
   /** Path below the ARM host, encoded. */
   url: string;

@@ -76,7 +76,7 @@ export function readErrorObject(parsed: unknown): ErrorWords | null {
 }
 
 /** Azure's refusal as data: status, code, sentence, ids and how long it asks to wait. */
-export function failureOf(answer: RefusedAnswer, service: AzureService, now: Date): AzureFailure {
+function failureOf(answer: RefusedAnswer, service: AzureService, now: Date): AzureFailure {
   const words = readErrorWords(answer.bodyText, answer.status);
   const waitMs = readRetryAfterMs(answer, now);
   return {
@@ -170,7 +170,7 @@ export function lostAnswerError(args: {
 }
 
 /** Codes of the portal itself for answers that never came; none of them is a code of Azure. */
-export const LOST_CODES = {
+const LOST_CODES = {
   timeout: "Portal.NoAnswerInTime",
   connection: "Portal.ConnectionLost",
   malformed: "Portal.AnswerNotReadable",

@@ -12,7 +12,7 @@ export type FakeAnswer =
 
 export type SentRequest = { method: string; url: string; body: unknown; headers: Record<string, string> };
 
-export const FAKE_SETTINGS: AzureSettings = {
+const FAKE_SETTINGS: AzureSettings = {
   cloud: cloudById("public"),
   wireMap: {
     "https://management.azure.com": "https://management.azure.com",

@@ -116,6 +116,9 @@ describe("the sign-in extension", () => {
 
     const [put] = (await armRequests("/extensions/aadlogin")).filter((exchange) => exchange.method === "PUT");
     expect(JSON.parse(put?.requestBody ?? "")).toEqual(withUpgrade);
+    expect(new URL(put?.url ?? "").pathname).toMatch(
+      /\/providers\/Microsoft\.HybridCompute\/machines\/ams-app-0001\/extensions\/AADLogin$/,
+    );
     expect(put?.url).toContain("api-version=2025-01-13");
 
     const { status, seen } = await pollToEnd(start);
@@ -197,7 +200,7 @@ describe("the activity log", () => {
 });
 
 describe("in 21Vianet mode", () => {
-  it("every host on the wire is a Chinese one [C18]", async () => {
+  it("every host on the wire is a Chinese one", async () => {
     const running = await startLocalAzure({ machines: 25, cloud: "china" });
     const wire = createControlClient(running.controlOrigin);
     try {

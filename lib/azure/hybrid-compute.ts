@@ -21,7 +21,7 @@ const versionWireSchema = z.looseObject({
 });
 
 /** Path of a machine, encoded. */
-export function machinePath(ref: MachineRef): string {
+function machinePath(ref: MachineRef): string {
   const [subscription, group, name] = [ref.subscriptionId, ref.resourceGroup, ref.name].map(encodeURIComponent);
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.HybridCompute/machines/${name}`;
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { type AzureService, lostAnswerError } from "./errors";
 
 /** More pages than any list the portal follows can have; a list beyond it is a loop. */
-export const MAX_PAGES = 2_000;
+const MAX_PAGES = 2_000;
 
 export type Page<T> = { items: T; nextLink: string | null };
 

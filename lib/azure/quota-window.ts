@@ -2,8 +2,8 @@ import "server-only";
 import type { AzureClock } from "./retry";
 
 /** Resource Graph's default: 15 queries in 5 seconds and user. The headers of each answer correct it. */
-export const DEFAULT_QUOTA = 15;
-export const QUOTA_WINDOW_MS = 5_000;
+const DEFAULT_QUOTA = 15;
+const QUOTA_WINDOW_MS = 5_000;
 /** Clocks tick unevenly; asking a moment late costs less than a refused query. */
 const SAFETY_MS = 25;
 /** Two answers of one window may name ends that differ by this much, because they are rounded and travel. */

@@ -8,7 +8,7 @@ import { createRestClient, type RestAnswer, unexpectedShape } from "./rest-clien
 import { parseClockSpanMs } from "./retry-after";
 
 /** Largest page the service gives. */
-export const RESOURCE_GRAPH_PAGE = 1_000;
+const RESOURCE_GRAPH_PAGE = 1_000;
 
 const pageWireSchema = z.looseObject({
   totalRecords: z.number(),

@@ -54,7 +54,7 @@ function toEvent(raw: unknown): Event[] {
 }
 
 /** One row per operation, its newest event, newest operation first: Azure writes Started, Accepted and Succeeded apart. */
-export function latestPerOperation(events: readonly Event[]): ActivityEntry[] {
+function latestPerOperation(events: readonly Event[]): ActivityEntry[] {
   const newest = new Map<string, ActivityEntry>();
   for (const { key, entry } of events) {
     const known = newest.get(key);

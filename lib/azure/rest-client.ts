@@ -8,9 +8,9 @@ import { parsedBody, type RetryHints, setRetryHints } from "./retry";
 import { readRetryAfterMs } from "./retry-after";
 
 /** Longest silence of a write. Longer than for reads: it cannot be repeated, so its answer is worth waiting for. */
-export const WRITE_TIMEOUT_MS = 30_000;
+const WRITE_TIMEOUT_MS = 30_000;
 
-export type RestRequest = {
+type RestRequest = {
   method: HttpMethods;
   /** Path below the service's origin, already encoded; or an absolute address of the same origin, used byte for byte. */
   url: string;

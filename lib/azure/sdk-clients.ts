@@ -15,7 +15,7 @@ const SDK_API_VERSION = "api-version=2021-05-20";
  * Raises the SDK's api-version. Only the exact value it writes itself is replaced: next links and signed operation addresses
  * carry other values and break when a character of them changes.
  */
-export function apiVersionPolicy(apiVersion: string): PipelinePolicy {
+function apiVersionPolicy(apiVersion: string): PipelinePolicy {
   const own = new RegExp(`([?&])${SDK_API_VERSION}(?=&|$)`);
   return {
     name: "arcwardenApiVersionPolicy",
@@ -27,7 +27,7 @@ export function apiVersionPolicy(apiVersion: string): PipelinePolicy {
 }
 
 /** The authorization SDK leaves empty path segments where a resource has no parent; Azure's front end need not tolerate them. */
-export const singleSlashPolicy: PipelinePolicy = {
+const singleSlashPolicy: PipelinePolicy = {
   name: "arcwardenSingleSlashPolicy",
   sendRequest(request, next) {
     const url = new URL(request.url);

@@ -11,7 +11,7 @@ import type { CertificateFact, ExtensionFact, FleetRow } from "./rows";
 type Coded<T extends string = string> = { dictionary: T[]; codes: number[] };
 
 /** A column of repeated text as dictionary and codes. */
-export function encode<T extends string>(values: readonly T[]): Coded<T> {
+function encode<T extends string>(values: readonly T[]): Coded<T> {
   const codeOf = new Map<T, number>();
   const codes = values.map((value) => {
     const known = codeOf.get(value);

@@ -2,7 +2,7 @@ import "server-only";
 import type { Completeness } from "@/lib/domain/fleet-wire";
 import { problemOf } from "@/lib/domain/problem";
 
-export type Missing = Completeness["missing"][number];
+type Missing = Completeness["missing"][number];
 
 /** Counts what came against what was promised. Nothing is complete that has a hole, and no hole is without a reason. */
 export type Tally = {

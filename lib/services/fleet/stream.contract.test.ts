@@ -104,7 +104,7 @@ function extensionsIn(messages: FleetMessage[]): Map<string, Record<string, stri
 }
 
 describe("the fleet of an operator", () => {
-  it("comes whole, with every odd machine, its certificate and its sign-in extension [A32 B08]", async () => {
+  it("comes whole, with every odd machine, its certificate and its sign-in extension [B10]", async () => {
     const messages = await read(OPERATOR);
     const tail = tailOf(messages);
     expect(tail.machines).toMatchObject({ expected: MACHINES, received: MACHINES, complete: true, missing: [] });

@@ -94,7 +94,7 @@ describe("a machine's page", () => {
     expect(detail.certificate.daysLeft).toBeGreaterThan(45);
   });
 
-  it("tells a reader that extensions may not be written [D03]", async () => {
+  it("tells a reader that extensions may not be written", async () => {
     const { permissions } = await detailOf("ams-app-0001", READER);
     expect(permissions).toMatchObject({
       known: true,
@@ -113,7 +113,7 @@ describe("a machine's page", () => {
     expect((await detailOf("ams-rdp-0003")).signIn).toMatchObject({ state: "succeeded", mdmIdMissing: true });
   });
 
-  it("shows both words when ARM calls a machine expired whose certificate is valid", async () => {
+  it("shows both words when ARM calls a machine expired whose certificate is valid [B10]", async () => {
     const { certificate } = await detailOf("dub-exp-0022");
     expect(certificate.disagreement).toMatchObject({ arm: "Expired", certificate: expect.any(String) });
   });
