@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { WireError, WireRequest } from "../core/contract.ts";
 import { resourceGraphError } from "./wire-errors.ts";
 
-const MAX_TOP = 1000;
+export const MAX_TOP = 1000;
 
 const facetSchema = z.looseObject({
   expression: z.string(),
@@ -40,14 +40,15 @@ export type QueryRequest = {
   subscriptions: string[] | null;
   managementGroups: string[] | null;
   resultFormat: "objectArray" | "table";
-  top: number;
+  /** Null when the request leaves it to the service. */
+  top: number | null;
   skip: number;
   skipToken: string | null;
   scopeFilter: ScopeFilter;
   facets: FacetRequest[];
 };
 
-/** Body of POST resources; the format default is objectArray since 2021-03-01. */
+/** Body of POST resources. Without a format the answer is objectArray since 2021-03-01 and a table before, as recorded. */
 export function parseQueryRequest(request: WireRequest, nowMs: number): QueryRequest {
   const parsed = bodySchema.safeParse(request.json());
   const refuse = (message: string): WireError =>
@@ -57,6 +58,7 @@ export function parseQueryRequest(request: WireRequest, nowMs: number): QueryReq
     throw refuse(`The request body is invalid at '${issue?.path.join(".") ?? ""}': ${issue?.message ?? "unknown reason"}`);
   }
   const { query, options, facets } = parsed.data;
+  const apiVersion = [...request.query].find(([name]) => name.toLowerCase() === "api-version")?.[1] ?? "";
   const subscriptions = nonEmpty(parsed.data.subscriptions);
   const managementGroups = nonEmpty(parsed.data.managementGroups);
   if (subscriptions && managementGroups) throw refuse("Subscriptions and managementGroups cannot be given together.");
@@ -65,8 +67,8 @@ export function parseQueryRequest(request: WireRequest, nowMs: number): QueryReq
     query,
     subscriptions,
     managementGroups,
-    resultFormat: options?.resultFormat ?? "objectArray",
-    top: options?.$top ?? MAX_TOP,
+    resultFormat: options?.resultFormat ?? (apiVersion < "2021-03-01" ? "table" : "objectArray"),
+    top: options?.$top ?? null,
     skip: options?.$skip ?? 0,
     skipToken: options?.$skipToken || null,
     scopeFilter: options?.authorizationScopeFilter ?? "AtScopeAndBelow",

@@ -68,6 +68,14 @@ describe("paging", () => {
     expect([page.totalRecords, page.count, page.resultTruncated, page.$skipToken]).toEqual([20, 5, "true", undefined]);
   });
 
+  it("keeps the page size of the first request when a later one leaves $top out", async () => {
+    const ctx = createTestContext(40);
+    const caller = callerOf(ctx, "ada");
+    const first = await query(ctx, caller, { query: MACHINES, options: { $top: 3 } });
+    const second = await query(ctx, caller, { query: MACHINES, options: { $skipToken: first.$skipToken } });
+    expect([second.count, second.totalRecords]).toEqual([3, 40]);
+  });
+
   it("starts at $skip", async () => {
     const ctx = createTestContext(40);
     const caller = callerOf(ctx, "ada");

@@ -10,9 +10,9 @@ import { runQuery } from "./kql-run.ts";
 import type { Stage } from "./kql-stage.ts";
 import { columnTypeName, toWire } from "./kql-values.ts";
 import { createReadableScopes } from "./readable-scopes.ts";
-import { parseQueryRequest, type QueryRequest } from "./request.ts";
+import { MAX_TOP, parseQueryRequest, type QueryRequest } from "./request.ts";
 import { type QueryScope, resolveScope } from "./scope.ts";
-import { readSkipToken, writeSkipToken } from "./skip-token.ts";
+import { readSkipToken, type SkipToken, writeSkipToken } from "./skip-token.ts";
 import { createTableLoader } from "./tables.ts";
 import { queryError, resourceGraphError } from "./wire-errors.ts";
 
@@ -28,7 +28,7 @@ export const resourceGraphRoutes: Route[] = [
     face: "resourceGraph",
     method: "POST",
     pattern: "/providers/microsoft.resourcegraph/resources",
-    apiVersions: ["2021-03-01", "2022-10-01", "2024-04-01"],
+    apiVersions: ["2019-04-01", "2021-03-01", "2022-10-01", "2024-04-01"],
     right: null,
     source: "https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources",
     handle: handleQuery,
@@ -65,7 +65,8 @@ function answer(input: QueryInput): object {
   const skip = token ? token.rowsToSkip : query.skip;
   const total = stage.sources.length;
   const canPage = stage.schema.has("id") && !stage.limited;
-  const size = canPage ? pageSize(ctx, state, query.top) : query.top;
+  const top = query.top ?? token?.pageSize ?? MAX_TOP;
+  const size = canPage ? pageSize(ctx, state, top) : top;
   const end = Math.min(total, skip + size);
   const count = Math.max(0, end - skip);
   const more = end < total;
@@ -75,7 +76,9 @@ function answer(input: QueryInput): object {
     data: renderPage(stage, skip, end, query.resultFormat),
     facets: query.facets.map((facet) => answerFacet(facet, stage, query.resultFormat, { nowMs: ctx.clock.nowMs() })),
     resultTruncated: more && !canPage ? "true" : "false",
-    ...(more && canPage ? { $skipToken: writeSkipToken(ctx.world.seed, binding, { rowsToSkip: end, resultId }) } : {}),
+    ...(more && canPage
+      ? { $skipToken: writeSkipToken(ctx.world.seed, binding, { rowsToSkip: end, resultId, pageSize: top }) }
+      : {}),
   };
 }
 
@@ -91,7 +94,7 @@ function bindingOf({ caller, query }: QueryInput): string {
   return createHash("sha256").update(JSON.stringify(identity)).digest("base64url");
 }
 
-function readToken({ ctx, query, request }: QueryInput, binding: string): { rowsToSkip: number; resultId: string } | null {
+function readToken({ ctx, query, request }: QueryInput, binding: string): SkipToken | null {
   if (query.skipToken === null) return null;
   const token = readSkipToken(ctx.world.seed, binding, query.skipToken);
   if (token) return token;
