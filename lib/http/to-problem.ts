@@ -1,5 +1,6 @@
 import { AppError, type Problem } from "@/lib/domain/errors";
-import { STATUS_OF, TITLE_OF } from "./problem-statuses";
+import { STATUS_OF, TITLE_OF } from "@/lib/domain/problem";
+
 import { RequestRefusal } from "./request-refusal";
 
 const UNKNOWN_DETAIL = "Something unexpected happened in the portal.";
