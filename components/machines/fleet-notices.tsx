@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import type { FleetStatus } from "@/lib/client/fleet-session";
-import { formatClock, formatNumber } from "@/lib/client/format";
+import { formatDateTime } from "@/lib/client/format";
 import { getFleet } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 
@@ -43,7 +43,9 @@ export function ReadProgress({ status }: { status: FleetStatus }) {
             {waitingWords(status.waiting)}
           </span>
         )}
-        {status.fromSnapshot ? <span>{t("machines.state.snapshot")}</span> : null}
+        {status.fromSnapshot && status.asOf !== null ? (
+          <span>{t("machines.state.snapshot", { time: formatDateTime(status.asOf) })}</span>
+        ) : null}
       </p>
     </div>
   );
@@ -80,7 +82,7 @@ export function FleetNotices({ status, hasRows }: { status: FleetStatus; hasRows
           problem={{
             ...problem,
             nextStep:
-              `${problem.nextStep ?? ""} ${status.asOf === null ? "" : t("machines.state.kept", { time: formatClock(status.asOf) })}`.trim(),
+              `${problem.nextStep ?? ""} ${status.asOf === null ? "" : t("machines.state.kept", { time: formatDateTime(status.asOf) })}`.trim(),
           }}
           actions={<RetryButton />}
         />
@@ -91,9 +93,6 @@ export function FleetNotices({ status, hasRows }: { status: FleetStatus; hasRows
       {completeness === null || problem !== null || completeness.extensions.complete ? null : (
         <Notice>{t("machines.part.missingExtensions", { reason: reason(completeness.extensions) })}</Notice>
       )}
-      <span className="sr-only" role="status">
-        {formatNumber(status.received)}
-      </span>
     </>
   );
 }

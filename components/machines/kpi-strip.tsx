@@ -89,7 +89,7 @@ export function KpiStrip({ view, grid }: { view: FleetView | null; grid: GridSta
   return (
     <ul
       aria-label={t("machines.kpi.label")}
-      className="scroll-thin -mx-4 flex snap-x gap-2.5 overflow-x-auto px-4 py-0.5 md:mx-0 md:grid md:grid-cols-5 md:overflow-visible md:px-0 [&>li]:w-40 [&>li]:shrink-0 [&>li]:snap-start md:[&>li]:w-auto"
+      className="scroll-thin -mx-4 flex snap-x scroll-px-4 gap-2.5 overflow-x-auto px-4 py-0.5 md:mx-0 md:grid md:grid-cols-5 md:overflow-visible md:px-0 [&>li]:w-40 [&>li]:shrink-0 [&>li]:snap-start md:[&>li]:w-auto"
     >
       {list === null
         ? [1, 2, 3, 4, 5].map((key) => <li key={key} className={cn(TILE, "h-[4.125rem]")} />)

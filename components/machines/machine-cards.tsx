@@ -6,7 +6,15 @@ import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/components/ui/class-names";
 import { Skeleton } from "@/components/ui/skeleton";
-import { identityTone, identityWords, signInTone, signInWords, statusTone } from "@/lib/client/fleet-cells";
+import {
+  certificateStateWords,
+  certificateTone,
+  identityTone,
+  identityWords,
+  signInTone,
+  signInWords,
+  statusTone,
+} from "@/lib/client/fleet-cells";
 import type { FleetRow, FleetView } from "@/lib/client/fleet-types";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { t } from "@/messages/t";
@@ -32,7 +40,10 @@ function Card({ row, nowMs, onToggle }: { row: FleetRow; nowMs: number; onToggle
           </label>
         </span>
       </div>
-      <CertificateBar row={row} nowMs={nowMs} />
+      <span className="flex items-center justify-between gap-2">
+        <CertificateBar row={row} nowMs={nowMs} />
+        <Badge tone={certificateTone(row.certificateState)}>{certificateStateWords(row.certificateState)}</Badge>
+      </span>
       <div className="flex min-w-0 flex-wrap gap-1.5">
         <Badge
           tone={identityTone(row.identityKind)}

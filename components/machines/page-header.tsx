@@ -22,19 +22,19 @@ export function MachinesHeader({ status, shown, onExport }: MachinesHeaderProps)
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
         <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
-        <p className="text-[0.8125rem] text-muted">{t("machines.subtitle")}</p>
+        <p className="text-[0.8125rem] text-muted max-sm:sr-only">{t("machines.subtitle")}</p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness.machines} />}
         <Button onClick={() => void getFleet().refresh()} disabled={reading}>
           <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
-          {reading ? t("machines.refreshing") : t("machines.refresh")}
+          <span className="max-sm:sr-only">{reading ? t("machines.refreshing") : t("machines.refresh")}</span>
         </Button>
         <Menu
           trigger={
             <Button disabled={shown === 0}>
               <Download aria-hidden />
-              {t("machines.exportMenu")}
+              <span className="max-sm:sr-only">{t("machines.exportMenu")}</span>
             </Button>
           }
         >

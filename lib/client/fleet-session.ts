@@ -30,6 +30,8 @@ export type FleetPorts = {
   monotonicMs: () => number;
 };
 
+type Marks = { head: FleetHead | null; tail: FleetTail | null };
+
 export const IDLE_STATUS: FleetStatus = {
   phase: "idle",
   version: 0,
@@ -54,6 +56,7 @@ export class FleetSession {
   #reading: AbortController | null = null;
   #publishedAt = 0;
   #hasRows = false;
+  #rowsRead = 0;
 
   constructor(ports: FleetPorts) {
     this.#ports = ports;
@@ -85,24 +88,26 @@ export class FleetSession {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
+    this.#rowsRead = 0;
     this.#publish({ phase: this.#hasRows ? "refreshing" : "loading", problem: null, waiting: null, received: 0 });
-    let tail: FleetTail | null = null;
-    let head: FleetHead | null = null;
+    const seen: Marks = { head: null, tail: null };
     const note = (event: FleetEvent) => {
-      if (event.type === "head") head = event;
-      if (event.type === "tail") tail = event;
+      if (event.type === "head") seen.head = event;
+      if (event.type === "tail") seen.tail = event;
     };
     try {
       const backend = await this.backend();
       await backend.call("begin");
       const stream = await this.#ports.openStream({ snapshot, signal: reading.signal });
       await this.#consume(backend, stream, reading.signal, note);
-      if (reading.signal.aborted) return;
-      this.#finish(head, tail, null);
     } catch (error) {
       if (reading.signal.aborted) return;
-      this.#finish(head, tail, this.#ports.toProblem(error));
+      return this.#finish(reading.signal, seen, this.#ports.toProblem(error));
     }
+    if (reading.signal.aborted) return;
+    await this.#finish(reading.signal, seen, null);
+    // Stored rows are only what the fleet looked like; what it looks like must come from Azure.
+    if (seen.head?.fromSnapshot === true && !reading.signal.aborted) await this.#read(false);
   }
 
   async #consume(
@@ -123,12 +128,13 @@ export class FleetSession {
   }
 
   #progress(result: FeedResult, note: (event: FleetEvent) => void): void {
+    this.#rowsRead = result.rowsRead;
     let changes: Partial<FleetStatus> = { received: result.rowsRead };
     if (result.rowsRead > 0) this.#hasRows = true;
     for (const event of result.events) {
       note(event);
       if (event.type === "broken") throw new BrokenStream(event.reason);
-      changes = { ...changes, ...changesOf(event) };
+      changes = { ...changes, ...changesOf(event, this.#status.phase === "refreshing") };
     }
     if (result.events.length === 0 && this.#status.waiting !== null && result.rowsRead > this.#status.received) {
       changes.waiting = null;
@@ -139,19 +145,21 @@ export class FleetSession {
     if (due || result.events.length > 0) this.#publish({ ...changes, ...(due ? { version: result.version } : {}) });
   }
 
-  #finish(head: FleetHead | null, tail: FleetTail | null, thrown: Problem | null): void {
+  async #finish(signal: AbortSignal, { head, tail }: Marks, thrown: Problem | null): Promise<void> {
     const problem = thrown ?? (tail === null ? this.#ports.brokenProblem("") : null);
-    const completeness = tail === null ? earlyEnd(head, this.#status, problem) : completenessOf(tail);
+    const completeness = tail === null ? earlyEnd(head, this.#rowsRead, problem) : completenessOf(tail);
     const nothing = problem !== null && !this.#hasRows;
-    void this.backend().then(async (backend) => {
-      const { version } = await backend.call("finish");
-      this.#publish({
-        phase: nothing ? "failed" : "ready",
-        version: Math.max(version, this.#status.version + 1),
-        problem,
-        waiting: null,
-        completeness: nothing ? null : (completeness ?? this.#status.completeness),
-      });
+    const backend = await this.backend();
+    const { version } = await backend.call("finish");
+    if (signal.aborted) return;
+    this.#publish({
+      phase: nothing ? "failed" : "ready",
+      received: this.#rowsRead,
+      version: Math.max(version, this.#status.version + 1),
+      problem,
+      waiting: null,
+      completeness: nothing ? null : (completeness ?? this.#status.completeness),
+      ...(tail === null || head === null ? {} : { asOf: head.asOf, fromSnapshot: head.fromSnapshot }),
     });
   }
 
@@ -164,13 +172,13 @@ export class FleetSession {
 /** The stream holds something that is no fleet message. */
 export class BrokenStream extends Error {}
 
-function changesOf(event: FleetEvent): Partial<FleetStatus> {
+/** While reading again, as-of stays that of the rows on the screen until the new read has ended well. */
+function changesOf(event: FleetEvent, again: boolean): Partial<FleetStatus> {
   switch (event.type) {
     case "head":
       return {
         expected: event.expected,
-        asOf: event.asOf,
-        fromSnapshot: event.fromSnapshot,
+        ...(again ? {} : { asOf: event.asOf, fromSnapshot: event.fromSnapshot }),
         subscriptions: event.subscriptions,
         waiting: null,
       };
@@ -189,7 +197,7 @@ function completenessOf(tail: FleetTail): FleetCompleteness {
 }
 
 /** A stream without its end mark is never whole, whatever it brought. */
-function earlyEnd(head: FleetHead | null, status: FleetStatus, problem: Problem | null): FleetCompleteness | null {
+function earlyEnd(head: FleetHead | null, rowsRead: number, problem: Problem | null): FleetCompleteness | null {
   if (head === null) return null;
   const part = (received: number, expected: number | null): Completeness => ({
     expected,
@@ -198,5 +206,5 @@ function earlyEnd(head: FleetHead | null, status: FleetStatus, problem: Problem 
     missing: problem === null ? [] : [{ source: "portal", label: problem.title, problem }],
     asOf: head.asOf,
   });
-  return { machines: part(status.received, head.expected), certificates: part(0, null), extensions: part(0, null) };
+  return { machines: part(rowsRead, head.expected), certificates: part(0, null), extensions: part(0, null) };
 }

@@ -101,7 +101,7 @@ export const machines = {
     waiting: "Waiting for Resource Graph quota, {seconds} s",
     waitingFor: "Waiting for {source}, {seconds} s",
     refreshing: "Reading again, {received} of {expected}",
-    snapshot: "Shown from your last visit while Azure is read again",
+    snapshot: "Shown as of {time}, your last visit, while Azure is read again",
     kept: "The last read failed, so these rows are from {time}.",
     keptTitle: "Reading again did not work",
     empty: "No Arc-enabled servers here",

@@ -48,7 +48,7 @@ export const shell = {
   },
   local: {
     banner: "Local Azure",
-    text: "Everything here is invented: no real tenant, no real machine.",
+    text: "Invented data, no real tenant or machine.",
   },
   notifications: "Notifications",
   errorTitle: "This page stopped working",
