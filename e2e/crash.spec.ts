@@ -49,7 +49,7 @@ test("after kill -9 during a deployment the page shows the true state, Azure saw
       env: { ...process.env, DATA_DIR: stack.dataDir, ARCWARDEN_MODE: "local", LOCAL_AZURE_ORIGIN: stack.localAzure },
       encoding: "utf8",
     });
-    expect(output).toMatch(/verif|unbroken|intact/i);
+    expect(output).toContain("The audit chain holds.");
   } finally {
     await stack.close();
   }
