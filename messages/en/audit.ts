@@ -35,10 +35,12 @@ export const audit = {
     clear: "Clear filters",
   },
   action: {
-    "extension.deploy": "Install Entra sign-in",
-    "extension.uninstall": "Remove Entra sign-in",
-    "extension.repair": "Repair Entra sign-in settings",
-    "identity.enable": "Switch on the system-assigned identity",
+    extension: {
+      deploy: "Install Entra sign-in",
+      uninstall: "Remove Entra sign-in",
+      repair: "Repair Entra sign-in settings",
+    },
+    identity: { enable: "Switch on the system-assigned identity" },
   },
   outcome: {
     intent: "Intent",
