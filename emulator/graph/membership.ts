@@ -6,6 +6,7 @@ import type { Directory, DirectoryObject } from "./directory.ts";
 import { DEVICE, GROUP, SERVICE_PRINCIPAL, USER } from "./entities.ts";
 import { type Entity, text } from "./entity.ts";
 import { badRequest, graphError, notFound } from "./errors.ts";
+import type { Area } from "./permissions.ts";
 import { contextOf, LIST_QUERY, type ListBody, listPage, renderRow } from "./query.ts";
 
 const DOCS = "https://learn.microsoft.com/graph/api";
@@ -117,9 +118,17 @@ function answerCast(request: WireRequest, objects: DirectoryObject[], cast: stri
   );
 }
 
-/** Object id of the person a path is about: /me, /users/{id}. */
+/** `users('name')` names a person like /users/{name}. */
+function keyIn(segment: string | undefined): string | undefined {
+  if (segment === undefined) return undefined;
+  const key = /^users\('((?:[^']|'')*)'\)$/i.exec(segment)?.[1];
+  if (key === undefined) throw graphError(400, "BadRequest", `Resource not found for the segment '${segment}'.`);
+  return key.replaceAll("''", "'");
+}
+
+/** Object id of the person a path is about: /me, /users/{id}, /users('{id}'). */
 function subjectOf(request: WireRequest, directory: Directory): string {
-  const key = request.params.id;
+  const key = request.params.id ?? keyIn(request.params.keyed);
   if (key === undefined) return callerOf(request).objectId;
   const user = directory.findUser(key);
   if (!user) throw notFound(key);
@@ -127,10 +136,15 @@ function subjectOf(request: WireRequest, directory: Directory): string {
 }
 
 function memberOf(request: WireRequest, ctx: EmulatorContext, isTransitive: boolean): WireResponse {
-  const directory = openDirectory(request, ctx, request.params.id === undefined ? "me" : "groups");
+  const directory = openDirectory(request, ctx, areaOf(request));
   const groups = directory.groupsOf(subjectOf(request, directory), isTransitive);
   const objects = groups.map((row): DirectoryObject => ({ kind: "group", entity: GROUP, row }));
   return answerObjects(request, objects, 2);
+}
+
+/** The own memberships need less than those of others. */
+function areaOf(request: WireRequest): Area {
+  return request.params.id === undefined && request.params.keyed === undefined ? "me" : "groups";
 }
 
 const checkSchema = z.strictObject({ groupIds: z.array(z.string()).max(MAX_CHECKED_GROUPS) });
@@ -142,7 +156,7 @@ function answerIds(request: WireRequest, value: string[], units: number): WireRe
 }
 
 function checkMemberGroups(request: WireRequest, ctx: EmulatorContext): WireResponse {
-  const directory = openDirectory(request, ctx, request.params.id === undefined ? "me" : "groups");
+  const directory = openDirectory(request, ctx, areaOf(request));
   const body = checkSchema.safeParse(request.json());
   if (!body.success) throw badRequest(`The request body needs groupIds, a list of at most ${MAX_CHECKED_GROUPS} ids.`);
   const held = new Set(directory.groupsOf(subjectOf(request, directory), true).map((group) => group.id));
@@ -154,7 +168,7 @@ function checkMemberGroups(request: WireRequest, ctx: EmulatorContext): WireResp
 }
 
 function getMemberGroups(request: WireRequest, ctx: EmulatorContext): WireResponse {
-  const directory = openDirectory(request, ctx, request.params.id === undefined ? "me" : "groups");
+  const directory = openDirectory(request, ctx, areaOf(request));
   const body = securitySchema.safeParse(request.json() ?? {});
   if (!body.success) throw badRequest("The request body takes securityEnabledOnly, true or false.");
   const groups = directory.groupsOf(subjectOf(request, directory), true);
@@ -183,7 +197,7 @@ function actionRoute(path: string, page: string, handle: Handle): Route {
 export const membershipRoutes: Route[] = [
   ...listRoutes("groups/{id}/members", "group-list-members", (request, ctx) => members(request, ctx, false)),
   ...listRoutes("groups/{id}/transitivemembers", "group-list-transitivemembers", (request, ctx) => members(request, ctx, true)),
-  ...["users/{id}", "me"].flatMap((subject) => [
+  ...["users/{id}", "{keyed}", "me"].flatMap((subject) => [
     ...listRoutes(`${subject}/memberof`, "user-list-memberof", (request, ctx) => memberOf(request, ctx, false)),
     ...listRoutes(`${subject}/transitivememberof`, "user-list-transitivememberof", (request, ctx) =>
       memberOf(request, ctx, true),
