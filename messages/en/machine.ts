@@ -74,7 +74,7 @@ export const machine = {
   copy: "Copy {what}",
   identity: {
     title: "Identity",
-    about: "The machine's managed identity in Entra, used by the agent and the extensions.",
+    about: "Managed identity, used by agent and extensions.",
     kind: "Kind",
     principalId: "Principal id",
     tenantId: "Tenant of the identity",
@@ -212,6 +212,7 @@ export const machine = {
     notInstalled: "The sign-in extension is not installed. People sign in with local or domain accounts.",
     succeeded: "The extension is installed and {name} is Entra joined.",
     succeededLinux: "The extension is installed: Entra accounts can open SSH sessions.",
+    failedUnexplained: "The extension failed and left no message.",
     running: "A change is running. The agent asks for work about every five minutes.",
     mdmIdMissing: "The setting mdmId is missing. On Arc it must be there, also when it is empty.",
     repair: "Repair",
@@ -270,10 +271,12 @@ export const machine = {
     title: "Operation",
     notFound: "There is no such operation, or it is not yours.",
     kinds: {
-      "extension.deploy": "Deploy {extension}",
-      "extension.uninstall": "Uninstall {extension}",
-      "extension.repair": "Repair {extension}",
-      "identity.enable": "Switch on the system-assigned identity",
+      extension: {
+        deploy: "Deploy {extension}",
+        uninstall: "Uninstall {extension}",
+        repair: "Repair {extension}",
+      },
+      identity: { enable: "Switch on the system-assigned identity" },
     },
     on: "on {name}",
     states: {

@@ -44,10 +44,12 @@ export const overview = {
     waiting: "waiting for {what}",
     since: "started {time}",
     kind: {
-      "extension.deploy": "Enable sign-in",
-      "extension.uninstall": "Uninstall sign-in",
-      "extension.repair": "Repair sign-in",
-      "identity.enable": "Switch on identity",
+      extension: {
+        deploy: "Enable sign-in",
+        uninstall: "Uninstall sign-in",
+        repair: "Repair sign-in",
+      },
+      identity: { enable: "Switch on identity" },
     },
     state: {
       planned: "Planned",
