@@ -85,7 +85,9 @@ async function startPortal(port: number, localAzureOrigin: string): Promise<Chil
 async function personas(control: string): Promise<Persona[]> {
   const answer = await fetch(`${control}/state`).catch(() => null);
   const state = answer?.ok === true ? ((await answer.json()) as { personas?: Persona[] }) : {};
-  return state.personas ?? [];
+  // A guest stands in two directories and is one person.
+  const seen = new Set<string>();
+  return (state.personas ?? []).filter(({ displayName }) => !seen.has(displayName) && seen.add(displayName));
 }
 
 function table(rows: readonly Persona[]): string {

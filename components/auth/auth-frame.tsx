@@ -1,6 +1,5 @@
 "use client";
 
-import { ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useConfig } from "@/lib/client/config";
 import { t } from "@/messages/t";
@@ -11,12 +10,27 @@ export function AuthFrame({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col bg-background text-foreground">
       {config.localMode ? (
-        <p role="note" className="bg-local px-4 py-1.5 text-center font-medium text-on-local text-xs">
-          {t("shell.local.banner")}: {t("shell.local.text")}
+        <p role="note" className="flex min-h-7 items-stretch bg-local text-on-local text-xs">
+          <span aria-hidden className="stripes-local w-4 shrink-0 sm:w-10" />
+          <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 px-3 py-1">
+            <strong className="font-semibold uppercase tracking-wide">{t("shell.local.banner")}</strong>
+            <span>{t("shell.local.text")}</span>
+          </span>
+          <span aria-hidden className="stripes-local hidden w-10 shrink-0 sm:block" />
         </p>
       ) : null}
       <header className="flex items-center gap-2.5 px-6 py-5">
-        <ShieldCheck aria-hidden className="size-6 text-primary" />
+        <svg viewBox="0 0 24 24" aria-hidden="true" className="size-6 shrink-0">
+          <rect width="24" height="24" rx="6" className="fill-primary" />
+          <path
+            d="M6.5 16.5a5.5 5.5 0 0 1 11 0M5.5 19h13"
+            fill="none"
+            strokeWidth="2"
+            strokeLinecap="round"
+            className="stroke-on-primary"
+          />
+          <circle cx="12" cy="9" r="2.6" className="fill-on-primary" />
+        </svg>
         <span className="font-semibold text-[0.9375rem]">{t("auth.product")}</span>
         <span className="ml-auto text-muted text-xs">{config.cloudLabel}</span>
       </header>

@@ -77,9 +77,12 @@ export function NoAccess({ account, session }: { account: SignedInAccount; sessi
     >
       <p>{t("auth.noAccess.text", { name: account.username })}</p>
       <p>{t("auth.noAccess.next")}</p>
-      <p className="font-mono text-foreground text-xs">
-        {t("auth.noAccess.ids", { objectId: account.objectId, tenant: account.tenantId })}
-      </p>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
+        <dt>{t("auth.objectId")}</dt>
+        <dd className="break-all font-mono text-foreground">{account.objectId}</dd>
+        <dt>{t("auth.tenantId")}</dt>
+        <dd className="break-all font-mono text-foreground">{account.tenantId}</dd>
+      </dl>
     </Notice>
   );
 }

@@ -2,6 +2,8 @@ export const auth = {
   product: "Arcwarden",
   version: "Version {version}",
   signOut: "Sign out",
+  objectId: "Object id",
+  tenantId: "Tenant id",
   otherAccount: "Use another account",
   landing: {
     title: "Know the identity of every Arc server, and who can sign in to it",
@@ -82,7 +84,6 @@ export const auth = {
     title: "You have no access to Azure here",
     text: "You are signed in as {name}, and Azure shows this account no subscription in this tenant.",
     next: "Ask an administrator for the role Reader on the subscriptions or groups whose servers you look after. A new role can take some minutes to work.",
-    ids: "Object id {objectId}, tenant {tenant}",
     again: "Look again",
     switch: "Switch to {tenant}",
   },
