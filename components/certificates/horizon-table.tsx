@@ -34,10 +34,10 @@ export function HorizonTable({ weeks }: { weeks: readonly HorizonWeek[] }) {
                 <Link
                   href={weekHref(week, index === weeks.length - 1)}
                   prefetch={false}
-                  aria-label={t("certificates.table.show", { from, to })}
                   className="inline-flex min-h-6 items-center text-link hover:underline"
                 >
                   {`${from} – ${to}`}
+                  <span className="sr-only">{t("certificates.table.show")}</span>
                 </Link>
               </Td>
               <Td className="py-1 text-right tabular-nums">{formatNumber(week.exact)}</Td>

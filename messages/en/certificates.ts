@@ -33,7 +33,7 @@ export const certificates = {
     possible: "Possible",
     total: "Gone by then",
     range: "{low} to {high}",
-    show: "Show the machines of {from} to {to}",
+    show: ", show the machines",
   },
   queue: {
     title: "Recovery queue",

@@ -35,7 +35,7 @@ export const shell = {
     signOut: "Sign out",
   },
   account: {
-    open: "Account of {name}",
+    open: "Account of {name} ({initials})",
     guest: "Guest",
     tenant: "Tenant",
     switchTenant: "Switch tenant",
