@@ -32,6 +32,13 @@ export const KNOWN_DEVIATIONS: readonly KnownDeviation[] = [
     reason: "Events carry channels; recording role.test_role_assignment_audits.",
   },
   {
+    operation: /^ActivityLogs_List$/,
+    code: "OBJECT_ADDITIONAL_PROPERTIES",
+    path: /^\$\.error$/,
+    reason:
+      "The description has the service's bare error only; a refusal by the ARM gateway keeps ARM's envelope (x-ms-failure-cause: gateway), Azure Resource Manager common API details.",
+  },
+  {
     operation: /^ExtensionMetadata_(Get|List)$/,
     code: "OBJECT_ADDITIONAL_PROPERTIES",
     path: /location$/,
