@@ -40,7 +40,7 @@ function Version({ machine, nowMs }: { machine: Machine; nowMs: number }) {
 function ExtensionList({ list, empty }: { list: readonly ExtensionRef[]; empty: string }) {
   if (list.length === 0) return <span className="text-muted">{empty}</span>;
   return (
-    <ul className="grid gap-0.5 font-mono text-xs">
+    <ul className="grid grid-cols-1 gap-0.5 font-mono text-xs">
       {list.map((entry) => (
         <li key={`${entry.publisher}/${entry.type}`} className="break-all">
           {entry.publisher}/{entry.type}
@@ -84,7 +84,7 @@ function Blocks({ configuration }: { configuration: AgentConfiguration }) {
   const blocks = agentBlocks(configuration, SIGN_IN);
   if (blocks.length === 0) return <p className="text-[0.8125rem] text-muted">{t("machine.agent.blocksNothing")}</p>;
   return (
-    <ul className="grid gap-2 text-[0.8125rem]">
+    <ul className="grid grid-cols-1 gap-2 text-[0.8125rem]">
       {blocks.map((block) => (
         <li key={block.id} className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
           <span className="min-w-0 break-words">{tDynamic(`machine.agent.block.${block.id}`, block.values)}</span>
@@ -102,7 +102,7 @@ export function AgentCard({ detail, nowMs }: { detail: MachineDetail; nowMs: num
   return (
     <Card id="agent" aria-labelledby="agent-title" className="scroll-mt-24">
       <CardHeader id="agent-title" title={t("machine.agent.title")} description={t("machine.agent.about")} />
-      <CardBody className="grid gap-4">
+      <CardBody className="grid grid-cols-1 gap-4">
         <Facts>
           <Fact label={t("machine.agent.version")}>
             <Version machine={machine} nowMs={nowMs} />
@@ -118,7 +118,7 @@ export function AgentCard({ detail, nowMs }: { detail: MachineDetail; nowMs: num
         {machine.agentConfiguration === null ? (
           <p className="text-[0.8125rem] text-muted">{t("machine.agent.notReported")}</p>
         ) : (
-          <div className="grid gap-2">
+          <div className="grid grid-cols-1 gap-2">
             <h3 className="font-medium text-[0.8125rem]">{t("machine.agent.blocks")}</h3>
             <Blocks configuration={machine.agentConfiguration} />
           </div>

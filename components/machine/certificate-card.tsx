@@ -60,8 +60,12 @@ function KeyHistory({ keys }: { keys: readonly CertificateKey[] }) {
       <tbody>
         {sorted.map((key) => (
           <tr key={key.keyId}>
-            <Td className="whitespace-nowrap">{formatDateTime(key.startsAt)}</Td>
-            <Td className="whitespace-nowrap">{formatDateTime(key.endsAt)}</Td>
+            <Td className="whitespace-nowrap" title={formatDateTime(key.startsAt)}>
+              {formatDate(key.startsAt)}
+            </Td>
+            <Td className="whitespace-nowrap" title={formatDateTime(key.endsAt)}>
+              {formatDate(key.endsAt)}
+            </Td>
             <Td>
               {key === newest ? <Badge tone="ok">{t("machine.certificate.current")}</Badge> : t("machine.certificate.earlier")}
             </Td>
@@ -87,7 +91,7 @@ export function CertificateCard({ detail, nowMs }: { detail: MachineDetail; nowM
         description={t("machine.certificate.about")}
         actions={<Badge tone={CERTIFICATE_TONE[certificate.state]}>{t(`certificate.state.${certificate.state}`)}</Badge>}
       />
-      <CardBody className="grid gap-4">
+      <CardBody className="grid grid-cols-1 gap-4">
         {days === null ? null : <p className="font-semibold text-xl tracking-tight">{days}</p>}
         <ValidityBar certificate={certificate} nowMs={nowMs} />
         <Disagreement certificate={certificate} />
@@ -106,7 +110,7 @@ export function CertificateCard({ detail, nowMs }: { detail: MachineDetail; nowM
             </Fact>
           )}
         </Facts>
-        <div className="grid gap-2">
+        <div className="grid grid-cols-1 gap-2">
           <h3 className="font-medium text-[0.8125rem]">{t("machine.certificate.history")}</h3>
           {servicePrincipal.known ? <KeyHistory keys={servicePrincipal.value.keys} /> : <UnknownNote part={servicePrincipal} />}
         </div>

@@ -30,7 +30,7 @@ export function CheckRow({ check, overridden, onOverride, action }: CheckRowProp
       <div>
         <Badge tone={VERDICT_TONE[check.verdict]}>{t(`signIn.verdict.${check.verdict}`)}</Badge>
       </div>
-      <div className="grid min-w-0 gap-1 text-[0.8125rem]">
+      <div className="grid grid-cols-1 min-w-0 gap-1 text-[0.8125rem]">
         <h3 className="font-medium">{tDynamic(check.title)}</h3>
         <p className="break-words text-muted">{tDynamic(check.evidence, values)}</p>
         {check.fix === "" ? null : (

@@ -12,8 +12,8 @@ export type EndpointTestsProps = { cloud: Cloud; osFamily: OsFamily; tenantId: s
 
 function Command({ title, code }: { title: string; code: string }) {
   return (
-    <div className="grid min-w-0 gap-1.5">
-      <h4 className="font-medium text-[0.8125rem]">{title}</h4>
+    <div className="grid grid-cols-1 min-w-0 gap-1.5">
+      <h3 className="font-medium text-[0.8125rem]">{title}</h3>
       <CodeBlock code={code} label={title} copyLabel={t("signIn.endpoints.copyCommands")} />
     </div>
   );
@@ -24,9 +24,9 @@ export function EndpointTests({ cloud, osFamily, tenantId, location }: EndpointT
   const tests = signInEndpoints(cloud, osFamily, tenantId);
   const hosts = tests.map((test) => test.host).join("\n");
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="grid grid-cols-1 min-w-0 gap-4">
       <div className="min-w-0 overflow-hidden rounded-md border border-line">
-        <Table caption={t("signIn.endpoints.title")}>
+        <Table caption={t("signIn.endpoints.list")}>
           <thead>
             <tr>
               <Th>{t("signIn.endpoints.host")}</Th>
@@ -54,7 +54,7 @@ export function EndpointTests({ cloud, osFamily, tenantId, location }: EndpointT
       <Command title={t("signIn.endpoints.agent")} code={agentCheckCommand(cloud, location)} />
       <details className="text-[0.8125rem]">
         <summary className="font-medium text-link">{t("signIn.endpoints.arcHosts")}</summary>
-        <ul className="mt-1.5 grid gap-0.5 font-mono text-xs">
+        <ul className="mt-1.5 grid grid-cols-1 gap-0.5 font-mono text-xs">
           {cloud.arcAgentHosts.map((host) => (
             <li key={host}>{host}</li>
           ))}

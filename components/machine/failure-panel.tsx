@@ -28,7 +28,7 @@ export function FailurePanel({ failure, actions }: { failure: ExtensionFailure; 
   return (
     <section
       aria-label={t("failures.title")}
-      className="grid gap-3 rounded-lg border border-bad/35 bg-bad-soft/40 px-4 py-3 text-[0.8125rem]"
+      className="grid grid-cols-1 gap-3 rounded-lg border border-bad/35 bg-bad-soft/40 px-4 py-3 text-[0.8125rem]"
     >
       <div className="flex gap-3">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />

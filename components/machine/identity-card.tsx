@@ -48,7 +48,7 @@ function UserAssigned({ detail }: { detail: MachineDetail }) {
   const list = detail.machine.identity.userAssigned;
   if (list.length === 0) return t("machine.identity.noUserAssigned");
   return (
-    <ul className="grid gap-1.5">
+    <ul className="grid grid-cols-1 gap-1.5">
       {list.map((identity) => (
         <li key={identity.id}>
           <IdText value={identity.id} what={identity.id.split("/").at(-1) ?? identity.id} />
@@ -96,9 +96,9 @@ export function IdentityCard({
           </Badge>
         }
       />
-      <CardBody className="grid gap-4">
+      <CardBody className="grid grid-cols-1 gap-4">
         {missing ? (
-          <div className="grid justify-items-start gap-2 rounded-md border border-bad/35 bg-bad-soft/40 px-3 py-2.5 text-[0.8125rem]">
+          <div className="grid grid-cols-1 justify-items-start gap-2 rounded-md border border-bad/35 bg-bad-soft/40 px-3 py-2.5 text-[0.8125rem]">
             <p>{t("machine.identity.missing")}</p>
             <Button
               variant="primary"

@@ -59,7 +59,7 @@ export function IdentityDialog({ open, onOpenChange, detail, tenantId, onChanged
         </>
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <p className="text-[0.8125rem] text-muted">{t("machine.identity.dialogKeep")}</p>
         <Facts>
           <Fact label={t("machine.identity.dialogTarget")}>

@@ -77,7 +77,7 @@ function Errors({ machine }: { machine: Machine }) {
   return (
     <div role="note" className="rounded-lg border border-bad/35 bg-bad-soft/40 px-4 py-3 text-[0.8125rem]">
       <p className="font-semibold">{t("machine.header.errors")}</p>
-      <ul className="mt-1 grid gap-1">
+      <ul className="mt-1 grid grid-cols-1 gap-1">
         {machine.errorDetails.map((error) => (
           <li key={`${error.code}-${error.message}`} className="break-words">
             <code className="font-mono text-xs">{error.code}</code> {error.message}
@@ -101,7 +101,7 @@ export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: 
   const { machine } = detail;
   const onboarded = machine.createdAt === null ? t("machine.known.unknown") : formatDateTime(machine.createdAt);
   return (
-    <header className="grid gap-4">
+    <header className="grid grid-cols-1 gap-4">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <h1 className="break-words font-semibold text-xl tracking-tight">{machine.name}</h1>

@@ -4,7 +4,7 @@ import { t } from "@/messages/t";
 /** The frame of the machine page while Azure is being asked, in the places where the parts will stand. */
 export function MachineLoading({ name }: { name: string }) {
   return (
-    <div className="grid gap-4" aria-busy="true">
+    <div className="grid grid-cols-1 gap-4" aria-busy="true">
       <h1 className="break-words font-semibold text-xl tracking-tight">{name}</h1>
       <p role="status" className="text-[0.8125rem] text-muted">
         {t("machine.loading", { name })}

@@ -23,7 +23,7 @@ function words(problem: Problem, name: string): string {
 /** A machine that cannot be read: why, what is known from earlier, and the ways on. */
 export function MachineUnavailable({ problem, lastKnown, name, onRetry }: MachineUnavailableProps) {
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <h1 className="break-words font-semibold text-xl tracking-tight">{name}</h1>
       <EmptyState
         icon={ServerOff}

@@ -40,34 +40,32 @@ export function MachineView({ detail, tenantId, refreshing, onRefresh }: Machine
   const nowMs = Date.parse(detail.asOf);
   const { machine } = detail;
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="grid grid-cols-1 min-w-0 gap-4">
       <MachineHeader detail={detail} tenant={tenantId} nowMs={nowMs} refreshing={refreshing} onRefresh={onRefresh} />
       <SectionNav />
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
-        <div className="grid min-w-0 gap-4">
+        <div className="grid grid-cols-1 min-w-0 gap-4">
           <SignInCard detail={detail} />
           <IdentityCard detail={detail} tenantId={tenantId} onChanged={onRefresh} />
+          <ProtectionCard machine={machine} />
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid grid-cols-1 min-w-0 gap-4">
           <CertificateCard detail={detail} nowMs={nowMs} />
           <AgentCard detail={detail} nowMs={nowMs} />
         </div>
       </div>
       <ExtensionsCard detail={detail} />
-      <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
-        <ProtectionCard machine={machine} />
-        <Card id="network" aria-labelledby="network-title" className="scroll-mt-24">
-          <CardHeader id="network-title" title={t("machine.sections.network")} description={t("signIn.endpoints.title")} />
-          <CardBody>
-            <EndpointTests
-              cloud={cloud}
-              osFamily={machine.osFamily}
-              tenantId={machine.identity.tenantId ?? tenantId}
-              location={machine.location}
-            />
-          </CardBody>
-        </Card>
-      </div>
+      <Card id="network" aria-labelledby="network-title" className="scroll-mt-24">
+        <CardHeader id="network-title" title={t("machine.sections.network")} description={t("signIn.endpoints.title")} />
+        <CardBody>
+          <EndpointTests
+            cloud={cloud}
+            osFamily={machine.osFamily}
+            tenantId={machine.identity.tenantId ?? tenantId}
+            location={machine.location}
+          />
+        </CardBody>
+      </Card>
       <ActivityCard detail={detail} nowMs={nowMs} />
       <RawCard raw={detail.raw} />
     </div>

@@ -48,7 +48,7 @@ export function OperationPage({ id }: { id: string }) {
     <PageFrame>
       <h1 className="break-words font-semibold text-xl tracking-tight">{operationTitle(operation)}</h1>
       <OperationProgress operation={operation} connected={connected} actions={<MachineLink operation={operation} />} />
-      <section aria-labelledby="request-title" className="grid min-w-0 gap-2">
+      <section aria-labelledby="request-title" className="grid grid-cols-1 min-w-0 gap-2">
         <h2 id="request-title" className="font-semibold text-sm">
           {t("machine.operation.request")}
         </h2>

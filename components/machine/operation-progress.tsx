@@ -47,7 +47,7 @@ function azureProblem(operation: OperationView): Problem | null {
 function Running({ operation, connected }: { operation: OperationView; connected: boolean }) {
   const elapsed = useElapsed(operation);
   return (
-    <div className="grid gap-2 text-[0.8125rem]">
+    <div className="grid grid-cols-1 gap-2 text-[0.8125rem]">
       <Progress label={operationTitle(operation)} value={null} />
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
         {operation.azureStatus === null ? null : (
@@ -79,7 +79,7 @@ export function OperationProgress({ operation, connected, actions }: OperationPr
         title={operationTitle(operation)}
         actions={<Badge tone={OPERATION_TONE[operation.state]}>{t(`machine.operation.states.${operation.state}`)}</Badge>}
       />
-      <CardBody className="grid gap-4">
+      <CardBody className="grid grid-cols-1 gap-4">
         <p role="status" className={good ? "font-medium text-ok" : "font-medium"}>
           {result ?? t(`machine.operation.states.${operation.state}`)}
         </p>
@@ -100,9 +100,9 @@ export function OperationProgress({ operation, connected, actions }: OperationPr
             <IdText value={operation.id} what={t("machine.operation.id")} />
           </Fact>
         </Facts>
-        <div className="grid gap-2">
+        <div className="grid grid-cols-1 gap-2">
           <h3 className="font-medium text-[0.8125rem]">{t("signIn.progress.events")}</h3>
-          <ol className="grid gap-1.5 text-[0.8125rem]">
+          <ol className="grid grid-cols-1 gap-1.5 text-[0.8125rem]">
             {operation.events.map((event) => (
               <li key={`${event.at}-${event.state}-${event.detail}`} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
                 <time dateTime={event.at} className="text-muted text-xs tabular-nums">

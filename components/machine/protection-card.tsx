@@ -19,10 +19,10 @@ export function ProtectionCard({ machine }: { machine: Machine }) {
   return (
     <Card id="protection" aria-labelledby="protection-title" className="scroll-mt-24">
       <CardHeader id="protection-title" title={t("machine.protection.title")} />
-      <CardBody className="grid gap-4 text-[0.8125rem]">
+      <CardBody className="grid grid-cols-1 gap-4 text-[0.8125rem]">
         <p>{keyWords(machine.identityKeyStore)}</p>
         {certificateFolders(machine.osFamily).map((folder) => (
-          <div key={folder.path} className="grid gap-3">
+          <div key={folder.path} className="grid grid-cols-1 gap-3">
             <Facts>
               <Fact label={t("machine.protection.folder")}>
                 <code className="break-all font-mono text-xs">{folder.path}</code>

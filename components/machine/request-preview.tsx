@@ -12,8 +12,8 @@ const KINDS = ["armJson", "bicep", "azCli", "powershell"] as const;
 export function RequestPreview({ request, templates }: { request: ExactRequest; templates: Templates }) {
   const [kind, setKind] = useState<string>(templates.armJson === "" ? "azCli" : "armJson");
   return (
-    <div className="grid min-w-0 gap-4">
-      <div className="grid min-w-0 gap-2">
+    <div className="grid grid-cols-1 min-w-0 gap-4">
+      <div className="grid grid-cols-1 min-w-0 gap-2">
         <h3 className="font-medium text-[0.8125rem]">{t("signIn.request.title")}</h3>
         <CodeBlock
           code={`${request.method} ${request.url}`}
@@ -30,7 +30,7 @@ export function RequestPreview({ request, templates }: { request: ExactRequest; 
           />
         )}
       </div>
-      <div className="grid min-w-0 gap-1">
+      <div className="grid grid-cols-1 min-w-0 gap-1">
         <h3 className="font-medium text-[0.8125rem]">{t("signIn.request.templates")}</h3>
         <Tabs value={kind} onValueChange={setKind} className="min-w-0">
           <TabList aria-label={t("signIn.request.templates")}>

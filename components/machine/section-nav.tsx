@@ -3,10 +3,10 @@ import { t } from "@/messages/t";
 const SECTIONS = [
   ["sign-in", "signIn"],
   ["identity", "identity"],
+  ["protection", "protection"],
   ["certificate", "certificate"],
   ["agent", "agent"],
   ["extensions", "extensions"],
-  ["protection", "protection"],
   ["network", "network"],
   ["activity", "activity"],
   ["raw", "raw"],

@@ -9,7 +9,7 @@ import { pages } from "@/lib/config/routes";
 import type { MachineDetail, OperationView } from "@/lib/domain/api";
 import { isDomainJoined } from "@/lib/domain/join-state";
 import { MINIMUM_BUILD, osSupport } from "@/lib/domain/os-support";
-import { t, tDynamic } from "@/messages/t";
+import { t } from "@/messages/t";
 import { Fact, Facts } from "./facts";
 import { FailurePanel } from "./failure-panel";
 import { operationTitle } from "./operation-words";
@@ -17,7 +17,7 @@ import { refusalFor } from "./permission";
 import { OPERATION_TONE, SIGN_IN_TONE } from "./tones";
 import { UninstallDialog } from "./uninstall-dialog";
 
-function stateWords(detail: MachineDetail): string {
+function stateWords(detail: MachineDetail): string | null {
   const { name, osFamily } = detail.machine;
   switch (detail.signIn.state) {
     case "notInstalled":
@@ -29,10 +29,10 @@ function stateWords(detail: MachineDetail): string {
     case "deleting":
       return t("machine.signIn.running");
     case "failed":
-      return detail.signIn.failure === null ? "" : tDynamic(detail.signIn.failure.meaning);
+      return detail.signIn.failure === null ? t("machine.signIn.failedUnexplained") : null;
     case "canceled":
     case "unknown":
-      return detail.signIn.extension?.provisioningState ?? "";
+      return detail.signIn.extension?.provisioningState ?? null;
   }
 }
 
@@ -62,7 +62,7 @@ function Running({ operations }: { operations: readonly OperationView[] }) {
   return (
     <div className="rounded-md border border-info/35 bg-info-soft/50 px-3 py-2.5 text-[0.8125rem]">
       <h3 className="font-medium">{t("machine.signIn.runningNow")}</h3>
-      <ul className="mt-1 grid gap-1">
+      <ul className="mt-1 grid grid-cols-1 gap-1">
         {operations.map((operation) => (
           <li key={operation.id} className="flex flex-wrap items-center gap-2">
             <Link href={pages.operation(operation.id)} className="text-link underline">
@@ -85,7 +85,7 @@ function Actions({ detail, onUninstall }: { detail: MachineDetail; onUninstall: 
   const label = signIn.mdmIdMissing && signIn.state === "succeeded" ? t("machine.signIn.repair") : t("machine.signIn.enable");
   const reasons = [blocked, mayWrite, signIn.extension === null ? null : mayDelete].filter((reason) => reason !== null);
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <div className="flex flex-wrap gap-2">
         {!offers || machine.osFamily === "linux" ? null : blocked !== null || mayWrite !== null ? (
           <Button variant="primary" disabled aria-describedby="sign-in-reasons">
@@ -107,7 +107,7 @@ function Actions({ detail, onUninstall }: { detail: MachineDetail; onUninstall: 
         )}
       </div>
       {reasons.length === 0 ? null : (
-        <div id="sign-in-reasons" className="grid gap-0.5 text-muted text-xs">
+        <div id="sign-in-reasons" className="grid grid-cols-1 gap-0.5 text-muted text-xs">
           {[...new Set(reasons)].map((reason) => (
             <p key={reason}>{reason}</p>
           ))}
@@ -126,6 +126,7 @@ function Actions({ detail, onUninstall }: { detail: MachineDetail; onUninstall: 
 export function SignInCard({ detail }: { detail: MachineDetail }) {
   const [removing, setRemoving] = useState(false);
   const { signIn } = detail;
+  const words = stateWords(detail);
   return (
     <Card id="sign-in" aria-labelledby="sign-in-title" className="scroll-mt-24">
       <CardHeader
@@ -133,8 +134,8 @@ export function SignInCard({ detail }: { detail: MachineDetail }) {
         title={t("machine.signIn.title")}
         actions={<Badge tone={SIGN_IN_TONE[signIn.state]}>{t(`machine.signIn.states.${signIn.state}`)}</Badge>}
       />
-      <CardBody className="grid gap-4">
-        <p className="text-[0.8125rem]">{stateWords(detail)}</p>
+      <CardBody className="grid grid-cols-1 gap-4">
+        {words === null ? null : <p className="text-[0.8125rem]">{words}</p>}
         <Running operations={detail.runningOperations} />
         {signIn.mdmIdMissing ? <p className="text-[0.8125rem] text-warn">{t("machine.signIn.mdmIdMissing")}</p> : null}
         {signIn.failure === null ? null : <FailurePanel failure={signIn.failure} />}

@@ -83,7 +83,7 @@ export function SignInFlow({ detail, tenantId, onStarting, onSent, onRefused }: 
   });
   const go = (step: Step | null) => step !== null && setDraft({ ...draft, step });
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="grid grid-cols-1 min-w-0 gap-4">
       <StepList current={draft.step} onSelect={go} />
       <div ref={panel} tabIndex={-1} className="min-w-0 focus:outline-none">
         {draft.step === "preflight" ? (

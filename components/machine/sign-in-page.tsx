@@ -55,7 +55,7 @@ export function SignInPage({ machineRef, initialOperationId }: { machineRef: Mac
   const running = operationId !== null && !sending;
   return (
     <PageFrame>
-      <header className="grid gap-1">
+      <header className="grid grid-cols-1 gap-1">
         <Link href={pages.machine(machineRef)} className="text-[0.8125rem] text-link underline underline-offset-4">
           {t("signIn.back", { name })}
         </Link>

@@ -67,7 +67,7 @@ export function StepChecks(props: StepChecksProps) {
   const sorted = result?.checks.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const mayWrite = refusalFor(detail.permissions, "writeMachine");
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="grid grid-cols-1 min-w-0 gap-4">
       <Card aria-labelledby="checks-title" aria-busy={checking}>
         <CardHeader
           id="checks-title"
@@ -87,7 +87,7 @@ export function StepChecks(props: StepChecksProps) {
         )}
         {sorted === undefined ? (
           problem === null ? (
-            <CardBody className="grid gap-3">
+            <CardBody className="grid grid-cols-1 gap-3">
               <p role="status" className="text-[0.8125rem] text-muted">
                 {t("signIn.checks.running")}
               </p>

@@ -37,7 +37,7 @@ export function StepConsent({ name, draft, onDraft, checks }: StepConsentProps) 
   return (
     <Card aria-labelledby="consent-title">
       <CardHeader id="consent-title" title={t("signIn.consent.title", { name })} />
-      <CardBody className="grid gap-4 text-[0.8125rem]">
+      <CardBody className="grid grid-cols-1 gap-4 text-[0.8125rem]">
         <p className="font-medium">{t("signIn.consent.effect", { name })}</p>
         <ul className="grid list-disc gap-1.5 pl-5 text-muted">
           <li>{t("signIn.consent.undo")}</li>
@@ -49,7 +49,7 @@ export function StepConsent({ name, draft, onDraft, checks }: StepConsentProps) 
           {t("signIn.consent.checkbox", { name })}
         </Tick>
         {questions.length === 0 ? null : (
-          <div className="grid gap-2">
+          <div className="grid grid-cols-1 gap-2">
             <Tick checked={draft.questionsSeen} onChange={(questionsSeen) => onDraft({ ...draft, questionsSeen })}>
               {t("signIn.consent.questions")}
             </Tick>

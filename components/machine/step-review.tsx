@@ -29,10 +29,10 @@ export function StepReview({ detail, cloud, draft, reasons, sending, problem, on
   return (
     <Card aria-labelledby="review-title">
       <CardHeader id="review-title" title={t("signIn.steps.request")} />
-      <CardBody className="grid min-w-0 gap-4">
+      <CardBody className="grid grid-cols-1 min-w-0 gap-4">
         <RequestPreview request={deployRequest(args)} templates={deployTemplates(args)} />
         {problem === null ? null : <ProblemPanel problem={problem} />}
-        <div className="grid justify-items-start gap-2">
+        <div className="grid grid-cols-1 justify-items-start gap-2">
           <Button
             variant="primary"
             size="lg"

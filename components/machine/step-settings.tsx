@@ -23,7 +23,7 @@ export function StepSettings({ draft, onDraft }: { draft: FlowDraft; onDraft: (d
   return (
     <Card aria-labelledby="settings-title">
       <CardHeader id="settings-title" title={t("signIn.settings.title")} />
-      <CardBody className="grid gap-5">
+      <CardBody className="grid grid-cols-1 gap-5">
         <Field
           label={t("signIn.settings.name")}
           hint={t("signIn.settings.nameHint")}
@@ -41,7 +41,7 @@ export function StepSettings({ draft, onDraft }: { draft: FlowDraft; onDraft: (d
             />
           )}
         </Field>
-        <fieldset className="grid gap-2">
+        <fieldset className="grid grid-cols-1 gap-2">
           <legend className="font-medium text-[0.8125rem]">{t("signIn.settings.mdmTitle")}</legend>
           <p className="text-muted text-xs">{t("signIn.settings.mdmHint")}</p>
           {CHOICES.map((choice) => (

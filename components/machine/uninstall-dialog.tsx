@@ -60,7 +60,7 @@ export function UninstallDialog({ open, onOpenChange, machine, extensionName }: 
         </>
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <p className="text-[0.8125rem] text-muted">{t("signIn.uninstall.device")}</p>
         <Field label={t("signIn.uninstall.typeName", { name: machine.name })}>
           {(control) => (

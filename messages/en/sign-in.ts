@@ -136,6 +136,7 @@ export const signIn = {
   },
   endpoints: {
     title: "Hosts that the server must reach on port 443",
+    list: "Hosts with purpose and good answer",
     host: "Host",
     purposeTitle: "Purpose",
     expectedTitle: "Good answer",
