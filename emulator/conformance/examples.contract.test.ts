@@ -14,7 +14,8 @@ describe("official examples", () => {
       const verdict = await judge(example);
       if (verdict.kind === "skipped") continue;
       checked += 1;
-      for (const error of [...verdict.requestErrors, ...verdict.responseErrors]) refused.push(`${example.file} ${example.status} ${error.code} ${error.path}`);
+      for (const error of [...verdict.requestErrors, ...verdict.responseErrors])
+        refused.push(`${example.file} ${example.status} ${error.code} ${error.path}`);
     }
     process.stdout.write(`conformance official examples: ${checked} exchanges checked, ${refused.length} refused\n`);
     expect(refused).toEqual([]);
@@ -32,7 +33,10 @@ describe("official examples", () => {
         const text = query.replace("Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines");
         const version = new URL(example.url).searchParams.get("api-version");
         const scope = "managementGroups" in (example.requestBody ?? {}) ? { managementGroups: [CONTOSO_TENANT_ID] } : {};
-        const { status, json } = await ada.arm("POST", `/providers/Microsoft.ResourceGraph/resources?api-version=${version}`, { ...scope, query: text });
+        const { status, json } = await ada.arm("POST", `/providers/Microsoft.ResourceGraph/resources?api-version=${version}`, {
+          ...scope,
+          query: text,
+        });
         const columns = (body: unknown) => Object.keys((body as { data: object[] }).data[0] ?? {});
         // One example names its counter "count" where the service answers "count_", as the other examples do.
         const shown = columns(example.responseBody).map((name) => (name === "count" ? "count_" : name));

@@ -9,13 +9,18 @@ const METHODS = ["get", "put", "post", "patch", "delete"] as const;
 type Parameter = { name?: string; in?: string; $ref?: string };
 type Operation = { operationId?: string; parameters?: Parameter[]; "x-ms-examples"?: Record<string, { $ref: string }> };
 type Description = { swagger?: string; paths?: Record<string, Partial<Record<(typeof METHODS)[number], Operation>>> };
-type Example = { parameters: Record<string, unknown>; responses: Record<string, { body?: unknown; headers?: Record<string, string> }> };
+type Example = {
+  parameters: Record<string, unknown>;
+  responses: Record<string, { body?: unknown; headers?: Record<string, string> }>;
+};
 
 export type ExampleExchange = JudgedExchange & { operation: string; file: string };
 
 /** Every official example that is in the repository, once per answer it shows, as an exchange. */
 export function readExamples(): ExampleExchange[] {
-  const files = readdirSync(SPECIFICATION, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json") && !file.includes("examples"));
+  const files = readdirSync(SPECIFICATION, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".json") && !file.includes("examples"),
+  );
   return files.sort().flatMap((file) => {
     const description = JSON.parse(readFileSync(join(SPECIFICATION, file), "utf8")) as Description;
     return Object.entries(description.paths ?? {}).flatMap(([path, item]) =>
@@ -44,7 +49,11 @@ function exchangesOf(file: string, path: string, method: string, operation: Oper
 function bodyName(operation: Operation | undefined, example: Example): string | null {
   const declared = operation?.parameters?.find((parameter) => parameter.in === "body")?.name;
   if (declared !== undefined) return declared;
-  return Object.entries(example.parameters).find(([, value]) => typeof value === "object" && value !== null && !Array.isArray(value))?.[0] ?? null;
+  return (
+    Object.entries(example.parameters).find(
+      ([, value]) => typeof value === "object" && value !== null && !Array.isArray(value),
+    )?.[0] ?? null
+  );
 }
 
 type RequestPart = Pick<JudgedExchange, "method" | "url" | "requestHeaders" | "requestBody">;
@@ -56,7 +65,8 @@ function requestOf(path: string, method: string, parameters: Record<string, unkn
     return String(parameters[name] ?? `missing-${name}`).replace(/^\//, "");
   });
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (!used.has(name) && typeof value !== "object") query.set(name, String(value));
+  for (const [name, value] of Object.entries(parameters))
+    if (!used.has(name) && typeof value !== "object") query.set(name, String(value));
   const content = body === null ? undefined : (parameters[body] as Record<string, unknown> | undefined);
   return {
     method: method.toUpperCase(),
