@@ -6,7 +6,7 @@ const SUBSCRIPTION = "03fb551c-9d9a-46f5-9604-041c081f1673";
 
 describe("machineParamsSchema", () => {
   it("takes real names, odd but harmless ones included", () => {
-    for (const name of ["SRV01", "srv-01.corp.local", "srv_ü (old)", "x".repeat(128)]) {
+    for (const name of ["SRV01", "srv-01.corp.local", "srv_old", "x".repeat(54)]) {
       expect(machineParamsSchema.parse({ subscription: SUBSCRIPTION, group: "rg", name })).toEqual({
         subscriptionId: SUBSCRIPTION,
         resourceGroup: "rg",
@@ -15,7 +15,7 @@ describe("machineParamsSchema", () => {
     }
   });
 
-  it.each(["", ".", "..", "a/b", "a\\b", "a?b", "a#b", "a%2fb", "a\nb", "a\u0000b", "x".repeat(129)])(
+  it.each(["", ".", "..", "a/b", "a\\b", "a?b", "a#b", "a%2fb", "a\nb", "a\u0000b", "srv (old)", "srv_ü", "x".repeat(55)])(
     "refuses the name %j",
     (name) => {
       expect(machineParamsSchema.safeParse({ subscription: SUBSCRIPTION, group: "rg", name }).success).toBe(false);
