@@ -124,10 +124,10 @@ function sortSources(sources: Source[], keys: SortKey[], scope: CompileScope<Sou
   for (const { column } of compiled) {
     if (column.type === "dynamic") throw semanticError("'order' operator: key can't be of dynamic type. Use an explicit cast");
   }
-  const keyed = sources.map((source) => ({ source, values: compiled.map(({ column }) => column.get(source)) }));
-  keyed.sort((left, right) => {
+  const columns = compiled.map(({ column }) => sources.map((source) => column.get(source)));
+  const compare = (left: number, right: number): number => {
     for (const [index, { descending, nullsFirst }] of compiled.entries()) {
-      const [a = null, b = null] = [left.values[index], right.values[index]];
+      const [a = null, b = null] = [columns[index]?.[left], columns[index]?.[right]];
       if (a === null || b === null) {
         if (a !== b) return (a === null) === nullsFirst ? -1 : 1;
         continue;
@@ -136,8 +136,11 @@ function sortSources(sources: Source[], keys: SortKey[], scope: CompileScope<Sou
       if (order !== 0) return descending ? -order : order;
     }
     return 0;
-  });
-  return keyed.map(({ source }) => source);
+  };
+  // Tables come ordered by id, which is what most queries ask for.
+  if (sources.every((_, index) => index === 0 || compare(index - 1, index) <= 0)) return sources;
+  const places = sources.map((_, index) => index).sort(compare);
+  return places.map((place) => sources[place]).filter((source) => source !== undefined);
 }
 
 function runExpand(operator: Extract<Operator, { kind: "mv-expand" }>, stage: Stage, scope: CompileScope<Source>): Stage {

@@ -3,7 +3,8 @@ import type { Caller, EmulatorContext } from "../core/contract.ts";
 /** What the caller may read, worked out per subscription and group once per request and not per row. */
 export type ReadableScopes = {
   canReadScope(action: string, scope: string): boolean;
-  canReadResource(action: string, subscriptionId: string, resourceGroup: string, id: string): boolean;
+  /** A test for the resources of one subscription; the id is made only for callers whose rights are narrower than a group. */
+  readerOf(action: string, subscriptionId: string): (resourceGroup: string, id: () => string) => boolean;
   /** Whether anything at all in the subscription is readable. */
   reaches(subscriptionId: string): boolean;
 };
@@ -23,15 +24,18 @@ export function createReadableScopes(ctx: EmulatorContext, caller: Caller): Read
   };
   return {
     canReadScope,
-    canReadResource: (action, subscriptionId, resourceGroup, id) => {
+    readerOf: (action, subscriptionId) => {
       const subscription = `/subscriptions/${subscriptionId}`;
-      if (canReadScope(action, subscription)) return true;
-      if (canReadScope(action, `${subscription}/resourceGroups/${resourceGroup}`)) return true;
-      if (deepScopes.length === 0) return false;
-      const lowerId = id.toLowerCase();
-      return (
-        deepScopes.some((scope) => lowerId === scope || lowerId.startsWith(`${scope}/`)) && ctx.isAllowed(caller, action, id)
-      );
+      if (canReadScope(action, subscription)) return () => true;
+      return (resourceGroup, id) => {
+        if (canReadScope(action, `${subscription}/resourceGroups/${resourceGroup}`)) return true;
+        if (deepScopes.length === 0) return false;
+        const lowerId = id().toLowerCase();
+        return (
+          deepScopes.some((scope) => lowerId === scope || lowerId.startsWith(`${scope}/`)) &&
+          ctx.isAllowed(caller, action, lowerId)
+        );
+      };
     },
     reaches: (subscriptionId) => {
       const subscription = `/subscriptions/${subscriptionId}`;

@@ -58,12 +58,13 @@ function resourceSources(input: TableInput, wants: (type: string) => boolean): S
   const [withMachines, withExtensions] = [wants(MACHINE), wants(EXTENSION)];
   if (!withMachines && !withExtensions) return sources;
   const remember = createLastRow();
-  for (const { id: subscriptionId } of scope.subscriptions) {
+  for (const subscriptionId of scope.subscriptions.map(({ id }) => id).sort()) {
+    const canReadMachine = withMachines ? readable.readerOf(`${MACHINE}/read`, subscriptionId) : null;
+    const canReadExtension = withExtensions ? readable.readerOf(`${EXTENSION}/read`, subscriptionId) : null;
     for (const spec of index.machinesOf(subscriptionId)) {
-      const canRead = (type: string) =>
-        readable.canReadResource(`${type}/read`, subscriptionId, spec.resourceGroup, shownMachineId(spec));
-      if (withMachines && canRead(MACHINE)) sources.push(machineSource(input, spec, remember));
-      if (withExtensions && spec.extensions && canRead(EXTENSION)) {
+      const id = () => shownMachineId(spec);
+      if (canReadMachine?.(spec.resourceGroup, id)) sources.push(machineSource(input, spec, remember));
+      if (spec.extensions && canReadExtension?.(spec.resourceGroup, id)) {
         for (const extension of spec.extensions.values()) sources.push(extensionSource(input, spec, extension, remember));
       }
     }
