@@ -71,6 +71,7 @@ export function FacetPanel({ view, grid }: { view: FleetView | null; grid: GridS
       </div>
     );
   }
+  if (FACETS.every((id) => view.facets[id].length === 0)) return <p className="text-muted text-xs">{t("machines.facet.none")}</p>;
   return (
     <div className="grid gap-4">
       {FACETS.map((id) => (

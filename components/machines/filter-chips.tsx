@@ -27,7 +27,7 @@ function Chip({ name, value, onRemove }: { name: string; value: string; onRemove
 export function FilterChips({ grid }: { grid: GridState }) {
   const { subscriptions } = useFleetStatus();
   const { url } = grid;
-  if (!grid.filtered) return null;
+  if (url.lapse === null && !url.disagreement && FACETS.every((id) => url[id].length === 0)) return null;
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       {FACETS.flatMap((id) =>

@@ -29,25 +29,7 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
   const columns = grid.url.columns;
   const { template, width } = gridTemplate(columns);
 
-  const activeRow = useRef(-1);
-  const rangeExtractor = useCallback((range: Range) => {
-    const indexes = defaultRangeExtractor(range);
-    const kept = activeRow.current;
-    if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
-    return [...indexes, kept].sort((a, b) => a - b);
-  }, []);
-  const virtualizer = useVirtualizer({
-    count: view.shown,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: OVERSCAN,
-    scrollPaddingStart: HEADER_HEIGHT,
-    rangeExtractor,
-  });
-  // The row height is part of the virtualizer's cache, which does not see a change of density by itself.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `height` is what must trigger the measurement.
-  useEffect(() => virtualizer.measure(), [height, virtualizer]);
-
+  const scrollToRow = useRef<(position: number) => void>(() => undefined);
   const toggleAll = () => handle.select(view.selection.allShown ? { kind: "none" } : { kind: "all" });
   const keys = useGridKeys({
     rows: view.shown,
@@ -61,9 +43,31 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
     },
     sort: grid.sortBy,
     toggleAll,
-    scrollTo: (position) => virtualizer.scrollToIndex(position, { align: "auto" }),
+    scrollTo: (position) => scrollToRow.current(position),
   });
-  activeRow.current = keys.active.row;
+
+  // A new function for each active row: the virtualizer computes its rows again only when this one changes.
+  const kept = keys.active.row;
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
+      return [...indexes, kept].sort((a, b) => a - b);
+    },
+    [kept],
+  );
+  const virtualizer = useVirtualizer({
+    count: view.shown,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: OVERSCAN,
+    scrollPaddingStart: HEADER_HEIGHT,
+    rangeExtractor,
+  });
+  scrollToRow.current = (position) => virtualizer.scrollToIndex(position, { align: "auto" });
+  // The row height is part of the virtualizer's cache, which does not see a change of density by itself.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `height` is what must trigger the measurement.
+  useEffect(() => virtualizer.measure(), [height, virtualizer]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when a key asked for it, not on every render.
   useEffect(() => {
@@ -71,8 +75,9 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
   }, [keys.focusWanted]);
 
   const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  // Not from the items: the active row is among them wherever it is.
+  const first = Math.max(0, (virtualizer.range?.startIndex ?? 0) - OVERSCAN);
+  const last = Math.min(view.shown - 1, (virtualizer.range?.endIndex ?? 0) + OVERSCAN);
   const { show } = handle;
   useEffect(() => {
     if (view.shown > 0) show(first, last);

@@ -41,6 +41,7 @@ export const machines = {
     region: "Region",
     more: { one: "{count} more", other: "{count} more" },
     less: "Show fewer",
+    none: "No machine matches, so there is nothing to filter by.",
     clear: "Clear filters",
     remove: "Remove filter {name}: {value}",
     find: "Find in {name}",
