@@ -105,7 +105,10 @@ export function CertificatesPage() {
             {t("machines.state.loadingSome", { received: status.received })}
           </p>
         ) : (
-          <CompletenessNote value={status.completeness.certificates} />
+          <p className="flex flex-wrap items-center gap-x-1.5 text-muted text-xs">
+            {t("certificates.title")}:
+            <CompletenessNote value={status.completeness.certificates} />
+          </p>
         )}
       </div>
       {status.problem === null ? null : <ProblemPanel problem={status.problem} />}

@@ -13,6 +13,7 @@ import { t } from "@/messages/t";
 import { OperationProgress } from "./operation-progress";
 import { operationTitle } from "./operation-words";
 import { PageFrame } from "./page-frame";
+import { WRAPPED } from "./request-preview";
 import { useOperation } from "./use-operation";
 
 export function MachineLink({ operation }: { operation: OperationView }) {
@@ -56,6 +57,7 @@ export function OperationPage({ id }: { id: string }) {
           code={`${request.method} ${request.url}`}
           label={t("signIn.request.target")}
           copyLabel={t("signIn.request.copyUrl")}
+          className={WRAPPED}
         />
         {request.body === null ? null : (
           <CodeBlock

@@ -6,6 +6,9 @@ import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import type { ExactRequest, Templates } from "@/lib/domain/api";
 import { t } from "@/messages/t";
 
+/** An address names its target at the end, so it is broken into lines instead of running out of sight. */
+export const WRAPPED = "[&_pre]:whitespace-pre-wrap [&_pre]:break-all";
+
 const KINDS = ["armJson", "bicep", "azCli", "powershell"] as const;
 
 /** The request as it is sent, and the same change in the four forms that operators use. */
@@ -19,6 +22,7 @@ export function RequestPreview({ request, templates }: { request: ExactRequest; 
           code={`${request.method} ${request.url}`}
           label={t("signIn.request.target")}
           copyLabel={t("signIn.request.copyUrl")}
+          className={WRAPPED}
         />
         {request.body === null ? (
           <p className="text-muted text-xs">{t("signIn.request.noBody")}</p>

@@ -18,10 +18,10 @@ function OpenItem({ item }: { item: AttentionItem }) {
     <li className="border-line border-b last:border-b-0">
       <Link
         href={item.href}
-        className="group relative flex items-center gap-4 px-4 py-3 hover:bg-sunken focus-visible:outline-offset-[-2px]"
+        className="group relative flex items-center gap-3 px-4 sm:gap-4 py-3 hover:bg-sunken focus-visible:outline-offset-[-2px]"
       >
         <span aria-hidden className={cn("absolute inset-y-2 left-0 w-0.75 rounded-r", STRIPE[item.tone])} />
-        <span className={cn("w-14 shrink-0 text-right font-semibold text-2xl tabular-nums", TONE_TEXT[item.tone])}>
+        <span className={cn("w-8 shrink-0 text-right sm:w-14 font-semibold text-2xl tabular-nums", TONE_TEXT[item.tone])}>
           {formatNumber(item.count)}
         </span>
         <span className="min-w-0 flex-1">
