@@ -36,7 +36,7 @@ export const KNOWN_DEVIATIONS: readonly KnownDeviation[] = [
     code: "OBJECT_ADDITIONAL_PROPERTIES",
     path: /^\$\.error$/,
     reason:
-      "The description has the service's bare error only; a refusal by the ARM gateway keeps ARM's envelope (x-ms-failure-cause: gateway), Azure Resource Manager common API details.",
+      "The description has the service's bare error only; a refusal by the ARM gateway keeps ARM's envelope (x-ms-failure-cause: gateway), azure-apis.md 1.3.",
   },
   {
     operation: /^ExtensionMetadata_(Get|List)$/,
