@@ -2,7 +2,14 @@ import "server-only";
 import type { CloudId } from "@/lib/domain/clouds";
 import { AppError } from "@/lib/domain/errors";
 
-export type ApiArea = "hybridCompute" | "extensionMetadata" | "resourceGraph" | "subscriptions" | "tenants" | "activityLog";
+export type ApiArea =
+  | "hybridCompute"
+  | "extensionMetadata"
+  | "resourceGraph"
+  | "subscriptions"
+  | "tenants"
+  | "activityLog"
+  | "authorization";
 
 const PUBLIC: Record<ApiArea, readonly string[]> = {
   hybridCompute: ["2025-01-13", "2024-07-10", "2022-12-27"],
@@ -11,6 +18,7 @@ const PUBLIC: Record<ApiArea, readonly string[]> = {
   subscriptions: ["2022-12-01", "2020-01-01"],
   tenants: ["2022-12-01", "2020-01-01"],
   activityLog: ["2015-04-01"],
+  authorization: ["2022-04-01"],
 };
 
 /**

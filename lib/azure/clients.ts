@@ -1,8 +1,10 @@
 import "server-only";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { createAccess } from "./access";
 import type { ApiVersionMemory } from "./api-versions";
 import { createAuthorization } from "./authorization";
+import { createDirectory } from "./directory";
 import { createGraph } from "./graph";
 import { createHybridCompute } from "./hybrid-compute";
 import { type AzureSettings, createAzurePipeline, type PipelineArgs } from "./pipeline";
@@ -69,6 +71,7 @@ export function createAzureClients(args: AzureClientsArgs): AzureClients {
   const settings = args.config;
   const { versions } = memory;
   const arm = pipelineFor("arm");
+  const graph = pipelineFor("graph", args.budgetMs ?? GRAPH_BUDGET_MS);
   return {
     hybridCompute: createHybridCompute({ pipeline: arm, settings, versions }),
     authorization: createAuthorization({ pipeline: arm }),
@@ -79,6 +82,8 @@ export function createAzureClients(args: AzureClientsArgs): AzureClients {
       versions,
       gate: gateOf(memory, args.operatorKey, args.clock),
     }),
-    graph: createGraph({ pipeline: pipelineFor("graph", args.budgetMs ?? GRAPH_BUDGET_MS) }),
+    graph: createGraph({ pipeline: graph }),
+    access: createAccess({ pipeline: arm, settings, versions }),
+    directory: createDirectory({ pipeline: graph }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ActivityEntry, ServicePrincipalInfo } from "@/lib/domain/api";
 import type { AzureFailure } from "@/lib/domain/errors";
 import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine";
+import type { AccessPort, DirectoryPort } from "./access-ports";
 
 /**
  * What the use cases need of Azure, typed by need. The real clients of this folder implement these types; tests pass plain
@@ -101,6 +102,8 @@ export type ResourceGraphPort = {
       skipToken?: string | null;
       top?: number;
       background?: boolean;
+      /** Table authorizationresources only: role assignments above the subscriptions too. */
+      withAssignmentsAbove?: boolean;
       onWait?: (ms: number) => void;
     },
     options?: CallOptions,
@@ -125,4 +128,6 @@ export type AzureClients = {
   resourceManager: ResourceManagerPort;
   resourceGraph: ResourceGraphPort;
   graph: GraphPort;
+  access: AccessPort;
+  directory: DirectoryPort;
 };

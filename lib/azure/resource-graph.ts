@@ -77,6 +77,7 @@ export function createResourceGraph(args: {
           resultFormat: "objectArray",
           $top: query.top ?? RESOURCE_GRAPH_PAGE,
           ...(query.skipToken == null ? {} : { $skipToken: query.skipToken }),
+          ...(query.withAssignmentsAbove === true ? { authorizationScopeFilter: "AtScopeAboveAndBelow" } : {}),
         },
       };
       let seen: { remaining: number | null; resetsAfterMs: number | null } = { remaining: null, resetsAfterMs: null };

@@ -77,14 +77,14 @@ export function authorizationSdk(source: AzurePipeline, subscriptionId: string):
 }
 
 /** An error of an SDK call in the portal's form. Errors that are ours already, and aborts, pass as they are. */
-export function fromSdkError(error: unknown, source: AzurePipeline, subject: string): unknown {
+export function fromSdkError(error: unknown, source: AzurePipeline, subject: string, isWrite = false): unknown {
   if (error instanceof AppError || !isRestError(error) || error.response === undefined) return error;
   const { status, headers, bodyAsText } = error.response;
   return refusalError({
     answer: { status, headers, bodyText: bodyAsText ?? "" },
     service: source.service,
     subject,
-    isWrite: false,
+    isWrite,
     now: source.clock.now(),
   });
 }

@@ -1,3 +1,4 @@
+import type { AccessPort } from "@/lib/azure/access-ports";
 import type { AzureClients, ExtensionBody, LongRunningStart, PermissionEntry } from "@/lib/azure/ports";
 import type { ServerConfig } from "@/lib/config/env";
 import type { Database } from "@/lib/db/database";
@@ -106,6 +107,20 @@ export type FakeAzure = {
 
 const unused = () => Promise.reject(new Error("not used in this test"));
 
+const unusedAccess: AccessPort = {
+  roleAssignments: unused,
+  roleAssignment: unused,
+  putRoleAssignment: unused,
+  deleteRoleAssignment: unused,
+  roleDefinitions: unused,
+  roleDefinition: unused,
+  putRoleDefinition: unused,
+  denyAssignments: unused,
+  pimActive: unused,
+  pimEligible: unused,
+  permissionsAt: unused,
+};
+
 /** A PUT takes effect at once and shows Succeeded; tests replace single calls to break that. */
 export function createFakeAzure(): FakeAzure {
   const azure: FakeAzure = {
@@ -150,6 +165,8 @@ export function createFakeAzure(): FakeAzure {
         managedIdentityPages: () => [] as never,
         me: unused,
       },
+      access: unusedAccess,
+      directory: { byIds: unused, membersOf: unused, groupIdsOf: unused, search: unused },
     },
   };
   return azure;
