@@ -14,9 +14,9 @@ export function pageOf<T>(
   ctx: EmulatorContext,
   items: readonly T[],
   render: (item: T) => unknown,
+  sizes: readonly number[] = ctx.options.armPageSizes,
 ): WireResponse {
   const { offset, page } = readPosition(request);
-  const sizes = ctx.options.armPageSizes;
   const size = sizes[page % Math.max(1, sizes.length)] ?? DEFAULT_PAGE_SIZE;
   const value = items.slice(offset, offset + size).map(render);
   const end = offset + size;

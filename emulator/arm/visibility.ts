@@ -1,20 +1,12 @@
+import { accessTables } from "../core/access-tables.ts";
 import type { Caller, EmulatorContext } from "../core/contract.ts";
+import { isEffective } from "../world/assignment-life.ts";
 import { managementGroupScope } from "../world/places.ts";
 import type { RoleAssignment, World } from "../world/types.ts";
 
 /** The principal itself and the groups that hold it, through any depth; cycles end. */
-export function principalClosure(world: World, objectId: string): Set<string> {
-  const closure = new Set([objectId.toLowerCase()]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const group of world.groups) {
-      if (closure.has(group.id.toLowerCase())) continue;
-      if (!group.memberIds.some((member) => closure.has(member.toLowerCase()))) continue;
-      closure.add(group.id.toLowerCase());
-      grown = true;
-    }
-  }
-  return closure;
+export function principalClosure(world: World, objectId: string): ReadonlySet<string> {
+  return accessTables(world).principalIds(objectId);
 }
 
 /** Lower-case scopes from the root down to the target, the target included. */
@@ -53,22 +45,44 @@ export function trimScope(scope: string): string {
   return trimmed.startsWith("/") ? trimmed : `/${trimmed}`;
 }
 
-/** Whether an assignment's scope lies at, above or below a target. */
-export function relationOf(world: World, assignmentScope: string, target: string): "above" | "at" | "below" | null {
-  const at = trimScope(assignmentScope);
+export type Relation = "above" | "at" | "below" | null;
+
+/** A test for many scopes against one target: whether they lie at, above or below it. */
+export function createRelation(world: World, target: string): (scope: string) => Relation {
   const wanted = trimScope(target);
-  if (at === wanted) return "at";
-  if (scopeChain(world, wanted).includes(at)) return "above";
-  if (scopeChain(world, at).includes(wanted)) return "below";
-  return null;
+  const chain = new Set(scopeChain(world, wanted));
+  const prefix = wanted === "/" ? "/" : `${wanted}/`;
+  const isContainer = wanted.startsWith("/providers/microsoft.management/managementgroups/");
+  const inContainer = new Map<string, boolean>();
+  const isInContainer = (scope: string): boolean => {
+    const top = scope
+      .split("/")
+      .slice(0, scope.startsWith("/subscriptions/") ? 3 : 5)
+      .join("/");
+    const answer = inContainer.get(top) ?? scopeChain(world, top).includes(wanted);
+    inContainer.set(top, answer);
+    return answer;
+  };
+  return (scope) => {
+    const at = trimScope(scope);
+    if (at === wanted) return "at";
+    if (chain.has(at)) return "above";
+    if (at.startsWith(prefix)) return "below";
+    return isContainer && isInContainer(at) ? "below" : null;
+  };
+}
+
+/** Whether an assignment's scope lies at, above or below a target. */
+export function relationOf(world: World, assignmentScope: string, target: string): Relation {
+  return createRelation(world, target)(assignmentScope);
 }
 
 function assignmentsOf(ctx: EmulatorContext, caller: Caller): RoleAssignment[] {
-  const principals = principalClosure(ctx.world, caller.objectId);
+  const tables = accessTables(ctx.world);
   const now = ctx.clock.nowMs();
-  return ctx.world.roleAssignments.filter(
-    (row) => row.tenantId === caller.tenantId && row.effectiveFromMs <= now && principals.has(row.principalId.toLowerCase()),
-  );
+  return [...tables.principalIds(caller.objectId)]
+    .flatMap((id) => tables.assignmentsOf(id).map((row) => row.assignment))
+    .filter((row) => row.tenantId === caller.tenantId && isEffective(row, now));
 }
 
 /** Any role at, above or below makes a subscription or management group visible, as in the portal's scope pickers. */

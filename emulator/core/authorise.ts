@@ -20,6 +20,12 @@ function nameOf(caller: Caller): string {
   return typeof upn === "string" ? upn : caller.appId;
 }
 
+/** ARM's refusal in the recorded words. */
+export function authorizationFailed(caller: Caller, action: string, scope: string): Error {
+  const message = `The client '${nameOf(caller)}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+  return armError(403, "AuthorizationFailed", message);
+}
+
 /** Refuses the caller who lacks the right of the route. Text as recorded; source: azure-apis.md 1.3. */
 export function authorise(request: WireRequest, route: Route, caller: Caller, instance: Instance): void {
   checkSubscription(request, instance);
@@ -27,8 +33,7 @@ export function authorise(request: WireRequest, route: Route, caller: Caller, in
   if (right === undefined || right === null) return;
   const scope = right.scope(request);
   if (instance.context.isAllowed(caller, right.action, scope, right.dataAction)) return;
-  const message = `The client '${nameOf(caller)}' with object id '${caller.objectId}' does not have authorization to perform action '${right.action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
   if (request.face === "graph")
     throw faceError("graph", 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
-  throw armError(403, "AuthorizationFailed", message);
+  throw authorizationFailed(caller, right.action, scope);
 }

@@ -90,8 +90,16 @@ export type EmulatorOptions = {
   armPageSizes: number[];
   /** Enforce ARM buckets, Resource Graph and Graph quotas. */
   enforceQuotas: boolean;
-  /** How long a role assignment needs until it is effective. */
+  /** How long a changed role assignment needs until it counts, until Resource Manager lists it, until Resource Graph shows it. */
   replicationDelayMs: number;
+  roleListDelayMs: number;
+  roleIndexDelayMs: number;
+  /** A principal younger than this is only assignable when the request names its type. */
+  principalReplicationMs: number;
+  /** Assignments at and below one subscription. */
+  roleAssignmentLimit: number;
+  /** User principal names that may not read the directory. */
+  directoryReadDeniedTo: string[];
   /** Retry-After on extension operations in seconds; null = header absent, as recorded in 2024. */
   extensionRetryAfterSeconds: number | null;
   accessTokenSeconds: number;

@@ -1,28 +1,43 @@
-import type { Group, ManagementGroup, RoleAssignment, RoleDefinition, World } from "../world/types.ts";
+import { isEffective } from "../world/assignment-life.ts";
+import type { DenyAssignment, ManagementGroup, RoleAssignment, World } from "../world/types.ts";
+import {
+  accessTables,
+  type CompiledPermission,
+  compilePermission,
+  lastSegment,
+  normaliseScope,
+  permits,
+} from "./access-tables.ts";
+import { type Attributes, conditionHolds, type Truth } from "./condition-evaluate.ts";
 import type { Caller } from "./contract.ts";
-import { compileActionPattern } from "./wildcard.ts";
 
-type CompiledPermission = { allow: RegExp[]; deny: RegExp[]; dataAllow: RegExp[]; dataDeny: RegExp[] };
-type IndexedAssignment = { scope: string; role: string; assignment: RoleAssignment };
+export { normaliseScope };
 
-/** Remembers derived tables of one world and drops them when the tables they come from change. */
+type Principal = Pick<Caller, "tenantId" | "objectId">;
+export type AccessQuestion = {
+  principal: Principal;
+  action: string;
+  scope: string;
+  dataAction?: boolean;
+  /** Attributes of one request; absent = the question is about the right in general. */
+  attributes?: Attributes;
+};
+/** `depends`: only through an assignment whose condition asks for attributes that the question does not give. */
+export type AccessDecision = {
+  outcome: "allowed" | "depends" | "denied";
+  /** The assignment that allows, or the one with the open condition. */
+  assignment: RoleAssignment | null;
+  denyAssignment: DenyAssignment | null;
+};
+
 export type AccessEvaluator = {
-  isAllowed(caller: Pick<Caller, "tenantId" | "objectId">, action: string, scope: string, dataAction?: boolean): boolean;
+  isAllowed(caller: Principal, action: string, scope: string, dataAction?: boolean): boolean;
   /** The principal itself and every group it is in, directly or through groups. */
   principalIds(objectId: string): ReadonlySet<string>;
 };
 
 const MANAGEMENT_GROUP_PREFIX = "/providers/microsoft.management/managementgroups/";
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1).toLowerCase();
-}
-
-/** Lower case, one leading slash, none at the end; the tenant root is "/". */
-export function normaliseScope(scope: string): string {
-  const joined = scope.toLowerCase().split("/").filter(Boolean).join("/");
-  return `/${joined}`;
-}
+const EVERYBODY = "00000000-0000-0000-0000-000000000000";
 
 function managementGroupChain(groups: readonly ManagementGroup[], startId: string): string[] {
   const chain: string[] = [];
@@ -53,7 +68,9 @@ function scopesAbove(world: World, target: string): Set<string> {
   return above;
 }
 
-function tenantOfScope(world: World, target: string): string | null {
+/** Tenant that a scope lies in; null for the root and for what does not exist. */
+export function tenantOfScope(world: World, scope: string): string | null {
+  const target = normaliseScope(scope);
   const parts = target.split("/");
   if (parts[1] === "subscriptions" && parts[2] !== undefined) {
     return world.subscriptions.find((row) => row.id.toLowerCase() === parts[2])?.tenantId ?? null;
@@ -63,117 +80,73 @@ function tenantOfScope(world: World, target: string): string | null {
   return world.managementGroups.find((group) => lastSegment(group.id) === id)?.tenantId ?? null;
 }
 
-function compileRole(role: RoleDefinition): CompiledPermission[] {
-  return role.permissions.map((entry) => ({
-    allow: entry.actions.map(compileActionPattern),
-    deny: entry.notActions.map(compileActionPattern),
-    dataAllow: entry.dataActions.map(compileActionPattern),
-    dataDeny: entry.notDataActions.map(compileActionPattern),
-  }));
+type Covers = (scope: string) => boolean;
+
+const denyPermissions = new WeakMap<DenyAssignment, CompiledPermission[]>();
+
+function denyingOf(world: World, question: AccessQuestion, held: ReadonlySet<string>, covers: Covers): DenyAssignment | null {
+  const target = normaliseScope(question.scope);
+  for (const row of world.denyAssignments) {
+    if (row.tenantId !== question.principal.tenantId) continue;
+    const scope = normaliseScope(row.scope);
+    if (row.doNotApplyToChildScopes ? scope !== target : !covers(scope)) continue;
+    if (!row.principals.some(({ id }) => id === EVERYBODY || held.has(id.toLowerCase()))) continue;
+    if (row.excludePrincipals.some(({ id }) => held.has(id.toLowerCase()))) continue;
+    const permissions = denyPermissions.get(row) ?? row.permissions.map(compilePermission);
+    denyPermissions.set(row, permissions);
+    if (permissions.some((entry) => permits(entry, question.action, question.dataAction === true))) return row;
+  }
+  return null;
 }
 
-function createRoleLookup(world: World) {
-  const compiled = new WeakMap<RoleDefinition, CompiledPermission[]>();
-  let roles: readonly RoleDefinition[] = [];
-  let count = -1;
-  let byId = new Map<string, RoleDefinition>();
-  return (roleGuid: string, action: string, dataAction: boolean): boolean => {
-    if (roles !== world.roleDefinitions || count !== world.roleDefinitions.length) {
-      roles = world.roleDefinitions;
-      count = roles.length;
-      byId = new Map(roles.map((role) => [lastSegment(role.id), role]));
-    }
-    const role = byId.get(roleGuid);
-    if (role === undefined) return false;
-    const permissions = compiled.get(role) ?? compileRole(role);
-    compiled.set(role, permissions);
-    // notActions take away only from the entry they stand in, so another entry or role may still allow.
-    return permissions.some((entry) => {
-      const allow = dataAction ? entry.dataAllow : entry.allow;
-      const deny = dataAction ? entry.dataDeny : entry.deny;
-      return allow.some((pattern) => pattern.test(action)) && !deny.some((pattern) => pattern.test(action));
-    });
-  };
-}
-
-function createAssignmentLookup(world: World) {
-  let list: readonly RoleAssignment[] = [];
-  let count = -1;
-  let last: RoleAssignment | undefined;
-  let byPrincipal = new Map<string, IndexedAssignment[]>();
-  return (principalId: string): readonly IndexedAssignment[] => {
-    const now = world.roleAssignments;
-    if (list !== now || count !== now.length || last !== now.at(-1)) {
-      list = now;
-      count = now.length;
-      last = now.at(-1);
-      byPrincipal = new Map();
-      for (const assignment of now) {
-        const key = assignment.principalId.toLowerCase();
-        const rows = byPrincipal.get(key) ?? [];
-        rows.push({ scope: normaliseScope(assignment.scope), role: lastSegment(assignment.roleDefinitionGuid), assignment });
-        byPrincipal.set(key, rows);
-      }
-    }
-    return byPrincipal.get(principalId) ?? [];
-  };
-}
-
-function createGroupLookup(world: World) {
-  let stamp = "";
-  let list: readonly Group[] = [];
-  let parents = new Map<string, string[]>();
-  const closures = new Map<string, ReadonlySet<string>>();
-  return (objectId: string): ReadonlySet<string> => {
-    let members = 0;
-    for (const group of world.groups) members += group.memberIds.length;
-    const seen = `${world.groups.length}/${members}`;
-    if (list !== world.groups || seen !== stamp) {
-      list = world.groups;
-      stamp = seen;
-      closures.clear();
-      parents = new Map();
-      for (const group of world.groups) {
-        for (const member of group.memberIds) {
-          const key = member.toLowerCase();
-          parents.set(key, [...(parents.get(key) ?? []), group.id.toLowerCase()]);
-        }
-      }
-    }
-    const start = objectId.toLowerCase();
-    const known = closures.get(start);
-    if (known !== undefined) return known;
-    const closure = new Set([start]);
-    for (const id of closure) for (const parent of parents.get(id) ?? []) closure.add(parent);
-    closures.set(start, closure);
-    return closure;
-  };
+function allowanceOf(permissions: readonly CompiledPermission[], question: AccessQuestion, condition: string | null): Truth {
+  let best: Truth = false;
+  for (const entry of permissions) {
+    if (!permits(entry, question.action, question.dataAction === true)) continue;
+    const results = [condition, entry.condition].map((text) =>
+      text === null ? true : conditionHolds(text, question.action, question.attributes ?? null),
+    );
+    if (results.every((result) => result === true)) return true;
+    if (!results.includes(false)) best = null;
+  }
+  return best;
 }
 
 /**
- * Role evaluation as the documentation words it: the sum over all assignments of the principal and its groups, at the scope
- * or above, of the roles' permission entries. Deny assignments and conditions are not part of local Azure yet.
+ * Role evaluation as the documentation words it: a deny assignment that applies ends it; else the sum over all assignments
+ * of the principal and its groups, at the scope or above, of the roles' permission entries whose conditions hold.
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/overview
  */
+export function decideAccess(world: World, nowMs: number, question: AccessQuestion): AccessDecision {
+  const { principal, scope } = question;
+  const target = normaliseScope(scope);
+  const tenantId = tenantOfScope(world, target);
+  if (tenantId !== null && tenantId !== principal.tenantId) return { outcome: "denied", assignment: null, denyAssignment: null };
+  const above = scopesAbove(world, target);
+  const covers = (row: string): boolean => row === target || above.has(row) || target.startsWith(`${row}/`);
+  const tables = accessTables(world);
+  const held = tables.principalIds(principal.objectId);
+  let open: RoleAssignment | null = null;
+  let given: RoleAssignment | null = null;
+  for (const id of held) {
+    for (const row of tables.assignmentsOf(id)) {
+      const { assignment } = row;
+      if (given !== null || !covers(row.scope) || !isEffective(assignment, nowMs)) continue;
+      const allowed = allowanceOf(tables.permissionsOf(row.role) ?? [], question, assignment.condition);
+      if (allowed === true) given = assignment;
+      else if (allowed === null) open ??= assignment;
+    }
+  }
+  const assignment = given ?? open;
+  const denyAssignment = assignment === null ? null : denyingOf(world, question, held, covers);
+  if (assignment === null || denyAssignment !== null) return { outcome: "denied", assignment: null, denyAssignment };
+  return { outcome: given === null ? "depends" : "allowed", assignment, denyAssignment: null };
+}
+
 export function createAccessEvaluator(world: World, nowMs: () => number): AccessEvaluator {
-  const roleAllows = createRoleLookup(world);
-  const assignmentsOf = createAssignmentLookup(world);
-  const principalIds = createGroupLookup(world);
   return {
-    principalIds,
-    isAllowed: (caller, action, scope, dataAction = false) => {
-      const target = normaliseScope(scope);
-      const tenantId = tenantOfScope(world, target);
-      if (tenantId !== null && tenantId !== caller.tenantId) return false;
-      const above = scopesAbove(world, target);
-      const now = nowMs();
-      for (const principal of principalIds(caller.objectId)) {
-        for (const row of assignmentsOf(principal)) {
-          if (row.assignment.effectiveFromMs > now) continue;
-          const covers = row.scope === target || above.has(row.scope) || target.startsWith(`${row.scope}/`);
-          if (covers && roleAllows(row.role, action, dataAction)) return true;
-        }
-      }
-      return false;
-    },
+    principalIds: (objectId) => accessTables(world).principalIds(objectId),
+    isAllowed: (principal, action, scope, dataAction = false) =>
+      decideAccess(world, nowMs(), { principal, action, scope, dataAction }).outcome === "allowed",
   };
 }

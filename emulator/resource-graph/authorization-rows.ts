@@ -24,12 +24,39 @@ export function authorizationRows(input: TableInput): Row[] {
 }
 
 function assignmentRows(input: TableInput): Row[] {
-  const { scope, readable, index } = input;
+  const { scope, index } = input;
   const inScope = createScopeTest(input);
+  const canRead = createReadTest(input);
   return index.roleAssignments
-    .filter((row) => row.tenantId === scope.tenantId && inScope(row.scope))
-    .filter((row) => readable.canReadScope("Microsoft.Authorization/roleAssignments/read", row.scope))
+    .filter((row) => row.tenantId === scope.tenantId && inScope(row.scope) && canRead(row.scope))
     .map((row) => ({ ...EMPTY, ...placeOf(row.scope), ...assignmentOf(row), tenantId: scope.tenantId }));
+}
+
+/**
+ * Who reads the assignments of a subscription or group reads those below it and those inherited from above, as in Resource
+ * Manager; so most scopes need no question of their own.
+ */
+function createReadTest({ ctx, scope, readable }: TableInput): (scope: string) => boolean {
+  const action = "Microsoft.Authorization/roleAssignments/read";
+  const canRead = (at: string): boolean => readable.canReadScope(action, at);
+  const groups = ctx.world.managementGroups;
+  const inherited = new Set(["/"]);
+  for (const { id, managementGroupId } of scope.subscriptions) {
+    if (!canRead(`/subscriptions/${id}`)) continue;
+    for (const name of chainOf(groups, managementGroupId)) inherited.add(MANAGEMENT_GROUP + name);
+  }
+  for (const { id } of scope.managementGroups) {
+    if (!canRead(MANAGEMENT_GROUP + shortName(id))) continue;
+    for (const name of chainOf(groups, id)) inherited.add(MANAGEMENT_GROUP + name);
+  }
+  if (inherited.size === 1) inherited.clear();
+  return (at) => {
+    const lower = at.toLowerCase();
+    if (inherited.has(lower)) return true;
+    const parts = lower.split("/");
+    if (parts[1] !== "subscriptions") return canRead(lower);
+    return [3, 5, parts.length].some((length) => canRead(parts.slice(0, length).join("/")));
+  };
 }
 
 function assignmentOf(row: RoleAssignment): Row {
@@ -44,9 +71,9 @@ function assignmentOf(row: RoleAssignment): Row {
       principalType: row.principalType,
       scope: row.scope,
       createdOn: row.createdOn,
-      updatedOn: row.createdOn,
+      updatedOn: row.updatedOn ?? row.createdOn,
       createdBy: row.createdBy,
-      updatedBy: row.createdBy,
+      updatedBy: row.updatedBy ?? row.createdBy,
       ...(row.condition === null ? {} : { condition: row.condition, conditionVersion: row.conditionVersion }),
       ...(row.description === null ? {} : { description: row.description }),
     },

@@ -1,4 +1,5 @@
 import type { EmulatorContext } from "../core/contract.ts";
+import { isIndexed } from "../world/assignment-life.ts";
 import { machinesOfSubscription } from "../world/lookup.ts";
 import type { Extension, MachineSpec, RoleAssignment, World } from "../world/types.ts";
 
@@ -19,20 +20,29 @@ export function currentIndex(ctx: EmulatorContext): IndexView {
     snapshots.delete(world);
     return {
       machinesOf: (subscriptionId) => machinesOfSubscription(world, subscriptionId),
-      roleAssignments: world.roleAssignments,
+      roleAssignments: indexedAssignments(ctx),
     };
   }
   const now = ctx.clock.nowMs();
   const known = snapshots.get(world);
   if (known && now >= known.takenMs && now - known.takenMs < lagMs) return known.view;
-  const view = takeView(world);
+  const view = takeView(ctx);
   snapshots.set(world, { takenMs: now, view });
   return view;
 }
 
-function takeView(world: World): IndexView {
+function indexedAssignments(ctx: EmulatorContext): RoleAssignment[] {
+  const nowMs = ctx.clock.nowMs();
+  return ctx.world.roleAssignments.filter((row) => isIndexed(row, nowMs));
+}
+
+function takeView(ctx: EmulatorContext): IndexView {
+  const { world } = ctx;
   const machines = new Map(world.subscriptions.map(({ id }) => [id, machinesOfSubscription(world, id).map(copyMachine)]));
-  return { machinesOf: (subscriptionId) => machines.get(subscriptionId) ?? [], roleAssignments: [...world.roleAssignments] };
+  return {
+    machinesOf: (subscriptionId) => machines.get(subscriptionId) ?? [],
+    roleAssignments: indexedAssignments(ctx).map((row) => ({ ...row })),
+  };
 }
 
 function copyMachine(spec: MachineSpec): MachineSpec {

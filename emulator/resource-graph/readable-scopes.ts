@@ -1,3 +1,4 @@
+import { accessTables } from "../core/access-tables.ts";
 import type { Caller, EmulatorContext } from "../core/contract.ts";
 
 /** What the caller may read, worked out per subscription and group once per request and not per row. */
@@ -9,13 +10,15 @@ export type ReadableScopes = {
   reaches(subscriptionId: string): boolean;
 };
 
+const RESOURCE_SCOPE = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\//;
 const GROUP_READ = "Microsoft.Resources/subscriptions/resourceGroups/read";
 
 export function createReadableScopes(ctx: EmulatorContext, caller: Caller): ReadableScopes {
   const known = new Map<string, boolean>();
-  const deepScopes = ctx.world.roleAssignments
-    .map((row) => row.scope.toLowerCase())
-    .filter((scope) => scope.includes("/providers/microsoft.hybridcompute/"));
+  const tables = accessTables(ctx.world);
+  const deepScopes = [...tables.principalIds(caller.objectId)]
+    .flatMap((id) => tables.assignmentsOf(id).map((row) => row.scope))
+    .filter((scope) => RESOURCE_SCOPE.test(scope));
   const canReadScope = (action: string, scope: string): boolean => {
     const key = `${action}\u0000${scope}`;
     const answer = known.get(key) ?? ctx.isAllowed(caller, action, scope);

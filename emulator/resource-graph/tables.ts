@@ -1,5 +1,5 @@
 import type { EmulatorContext } from "../core/contract.ts";
-import { shownMachineId } from "../world/ids.ts";
+import { resourceId, shownMachineId } from "../world/ids.ts";
 import { extensionRow, machineRow } from "../world/render.ts";
 import type { Extension, MachineSpec } from "../world/types.ts";
 import { authorizationRows } from "./authorization-rows.ts";
@@ -54,7 +54,7 @@ function plainSource(row: Record<string, Value>): Source {
 
 function resourceSources(input: TableInput, wants: (type: string) => boolean): Source[] {
   const { scope, index, readable } = input;
-  const sources: Source[] = [];
+  const sources = otherResources(input, wants);
   const [withMachines, withExtensions] = [wants(MACHINE), wants(EXTENSION)];
   if (!withMachines && !withExtensions) return sources;
   const remember = createLastRow();
@@ -70,6 +70,20 @@ function resourceSources(input: TableInput, wants: (type: string) => boolean): S
     }
   }
   return sources;
+}
+
+/** Vaults, accounts and workspaces. */
+function otherResources({ ctx, scope, readable }: TableInput, wants: (type: string) => boolean): Source[] {
+  return ctx.world.resources.flatMap((resource) => {
+    const type = resource.type.toLowerCase();
+    if (!wants(type) || !scope.subscriptions.some(({ id }) => id === resource.subscriptionId)) return [];
+    const id = resourceId(resource);
+    if (!readable.readerOf(`${resource.type}/read`, resource.subscriptionId)(resource.resourceGroup, () => id)) return [];
+    const { name, location, subscriptionId, kind, sku, properties } = resource;
+    const place = { id, name, type, tenantId: scope.tenantId, location, subscriptionId };
+    const resourceGroup = resource.resourceGroup.toLowerCase();
+    return [plainSource({ ...place, resourceGroup, kind: kind ?? "", managedBy: "", sku, properties } as Record<string, Value>)];
+  });
 }
 
 type Row = Record<string, unknown>;

@@ -1,4 +1,6 @@
+import { accessAssignments } from "./access-seeds.ts";
 import { seedActivity } from "./activity-seeds.ts";
+import { denyAssignments } from "./deny-seeds.ts";
 import { lowerMachineId, shownMachineId } from "./ids.ts";
 import { seedMachines } from "./machines.ts";
 import { deviceIdOf } from "./outcome.ts";
@@ -8,11 +10,13 @@ import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
 import { computerNameOf } from "./render.ts";
 import { GUEST_RESOURCE_GROUP, roleAssignments, roleDefinitions } from "./roles.ts";
+import { roleSchedules, scheduledAssignments } from "./schedule-seeds.ts";
 import { OPERATION_KINDS, settleWorld } from "./settle.ts";
 import { SPECIAL_MACHINES } from "./special-machines.ts";
 import { tenantOfSubscription } from "./tenancy.ts";
 import type { AppRegistration, Cloud, MachineSpec, ResourceGroup, World } from "./types.ts";
 import { CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, PORTAL_CLIENT_ID, PORTAL_CLIENT_SECRET } from "./types.ts";
+import { accessResources, vaultSecrets } from "./vault-seeds.ts";
 
 export type WorldInput = { seed: number; machines: number; nowMs: number; cloud?: Cloud };
 
@@ -31,6 +35,7 @@ export function createWorld(input: WorldInput): World {
   const subscriptionIds = new Map<SubscriptionKey, string>(subs.map((sub) => [sub.key, sub.id]));
   const machines = seedMachines({ seed, cloud, machines: input.machines, nowMs, subscriptionIds });
   const users = allUsers(seed);
+  const schedules = roleSchedules(seed, nowMs);
   const onboardingId = stableGuid(seed, "sp:onboarding");
   const world: World = {
     seed,
@@ -48,7 +53,15 @@ export function createWorld(input: WorldInput): World {
     resourceGroups: resourceGroups(machines, subscriptionIds),
     machines,
     roleDefinitions: roleDefinitions(),
-    roleAssignments: roleAssignments(seed, nowMs, users, onboardingId),
+    roleAssignments: [
+      ...roleAssignments(seed, nowMs, users, onboardingId),
+      ...accessAssignments(seed, nowMs),
+      ...scheduledAssignments(schedules),
+    ],
+    denyAssignments: denyAssignments(seed, nowMs),
+    roleSchedules: schedules,
+    resources: accessResources(cloud, machines[0]?.location ?? "westeurope"),
+    vaultSecrets: vaultSecrets(),
     operations: new Map(),
     activity: [],
     machineById: new Map(),

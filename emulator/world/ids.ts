@@ -1,10 +1,15 @@
-import type { MachineSpec, World } from "./types.ts";
+import type { AzureResource, MachineSpec, World } from "./types.ts";
 
 type MachinePlace = Pick<MachineSpec, "subscriptionId" | "resourceGroup" | "name">;
 
 /** ARM id with the usual case. */
 export function machineResourceId(place: MachinePlace): string {
   return `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}/providers/Microsoft.HybridCompute/machines/${place.name}`;
+}
+
+/** ARM id of a resource besides machines. */
+export function resourceId(place: Pick<AzureResource, "subscriptionId" | "resourceGroup" | "type" | "name">): string {
+  return `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}/providers/${place.type}/${place.name}`;
 }
 
 /** Key of World.machineById. */

@@ -67,7 +67,10 @@ export type GroupKey =
   | "allIt"
   | "loopA"
   | "loopB"
-  | "helpdesk";
+  | "helpdesk"
+  | "onCall"
+  | "boardroom"
+  | "formerTeam";
 
 export function groupIdOf(seed: number, key: GroupKey): string {
   return stableGuid(seed, `group:${key}`);
@@ -97,5 +100,9 @@ export function allGroups(seed: number, users: readonly User[]): Group[] {
     group("loopA", "Site administrators", [id("loopB"), ...slice(33, 36)]),
     group("loopB", "Site administrators (second line)", [id("loopA"), ...slice(36, 39)]),
     group("helpdesk", "Service desk", [id("loopA"), ...slice(39, 52)]),
+    group("onCall", "Servers on call", [...slice(12, 15), id("linuxTeam")]),
+    { ...group("boardroom", "Board office", slice(45, 48)), hasHiddenMembership: true },
+    // Members were deleted, the group was not.
+    group("formerTeam", "Mainframe team (dissolved)", []),
   ];
 }

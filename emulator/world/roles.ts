@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ACCESS_ROLES } from "./access-catalogue.ts";
 import { groupIdOf } from "./people.ts";
 import { personaId } from "./personas.ts";
 import { GROUP_IDS, managementGroupScope, type SubscriptionKey, subscriptionIdOf } from "./places.ts";
@@ -128,6 +129,20 @@ export function roleDefinitions(): RoleDefinition[] {
       "Sign-in to every server with a wildcard data action.",
       [`${machines}/read`],
       [`${machines}/*`],
+    ),
+    customRole(
+      ACCESS_ROLES.runCommandOperator,
+      "Contoso run command operator",
+      "Sends scripts to servers.",
+      [`${machines}/read`, `${machines}/runCommands/*`],
+      [],
+    ),
+    customRole(
+      ACCESS_ROLES.patchOperator,
+      "Contoso patch operator",
+      "Looks for updates and installs them.",
+      [`${machines}/read`, `${machines}/assessPatches/action`, `${machines}/installPatches/action`],
+      [],
     ),
     ...builtInDefinitions(),
   ];

@@ -31,9 +31,21 @@ export type User = {
   persona?: Persona;
   /** Entra app roles of the portal. */
   portalRoles: string[];
+  /** Services learn of the account some time later; absent = known everywhere. */
+  createdAtMs?: number;
 };
 
-export type Group = { id: string; tenantId: string; displayName: string; securityEnabled: boolean; memberIds: string[] };
+export type Group = {
+  id: string;
+  tenantId: string;
+  displayName: string;
+  securityEnabled: boolean;
+  memberIds: string[];
+  /** Only callers with Member.Read.Hidden see the members. */
+  hasHiddenMembership?: boolean;
+  /** Services learn of the group some time later; absent = known everywhere. */
+  createdAtMs?: number;
+};
 
 export type KeyCredential = {
   keyId: string;
@@ -185,6 +197,67 @@ export type RoleAssignment = {
   createdBy: string | null;
   /** From this time (ms) the assignment counts. */
   effectiveFromMs: number;
+  /** From these times (ms) lists of Resource Manager and Resource Graph show it; absent = always. */
+  listedFromMs?: number;
+  indexedFromMs?: number;
+  /** Last change; absent = never changed. */
+  updatedOn?: string;
+  updatedBy?: string | null;
+  /** End of a time-bound or activated assignment; absent = none. */
+  endsAtMs?: number;
+  /** A removed row goes on in each view until the removal has replicated there. */
+  removed?: { listedUntilMs: number; effectiveUntilMs: number; indexedUntilMs: number };
+};
+
+export type DenyAssignment = {
+  name: string;
+  tenantId: string;
+  denyAssignmentName: string;
+  description: string;
+  scope: string;
+  permissions: { actions: string[]; notActions: string[]; dataActions: string[]; notDataActions: string[] }[];
+  doNotApplyToChildScopes: boolean;
+  /** The all-zero id with type SystemDefined is everybody. */
+  principals: { id: string; type: "User" | "Group" | "ServicePrincipal" | "SystemDefined" }[];
+  excludePrincipals: { id: string; type: "User" | "Group" | "ServicePrincipal" }[];
+  isSystemProtected: boolean;
+  createdOn: string;
+};
+
+/** A schedule of Privileged Identity Management; its instances follow the clock. */
+export type RoleSchedule = {
+  name: string;
+  kind: "assignment" | "eligibility";
+  tenantId: string;
+  requestName: string;
+  instanceName: string;
+  scope: string;
+  roleDefinitionGuid: string;
+  principalId: string;
+  principalType: RoleAssignment["principalType"];
+  assignmentType: "Assigned" | "Activated";
+  startMs: number;
+  endMs: number | null;
+  /** The eligibility that was activated. */
+  linkedEligibility: { schedule: string; instance: string } | null;
+  /** Name of the row in roleAssignments that the schedule makes while it is active. */
+  roleAssignmentName: string | null;
+  condition: string | null;
+  conditionVersion: string | null;
+  createdOn: string;
+};
+
+/** A resource besides machines, for example a vault that a machine's identity may read. */
+export type AzureResource = {
+  subscriptionId: string;
+  resourceGroup: string;
+  /** Provider and type in the usual case, for example Microsoft.KeyVault/vaults. */
+  type: string;
+  name: string;
+  location: string;
+  kind: string | null;
+  sku: Record<string, string> | null;
+  properties: Record<string, unknown>;
 };
 
 /** A long-running ARM operation. Its status is a function of the clock. */
@@ -247,6 +320,11 @@ export type World = {
   machines: MachineSpec[];
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
+  denyAssignments: DenyAssignment[];
+  roleSchedules: RoleSchedule[];
+  resources: AzureResource[];
+  /** Lower-cased vault name -> lower-cased secret name -> value. */
+  vaultSecrets: Map<string, Map<string, string>>;
   operations: Map<string, Operation>;
   activity: ActivityEvent[];
   /** Lower-cased ARM machine id -> index in machines. */
