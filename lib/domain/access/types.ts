@@ -278,7 +278,7 @@ export type ActionAnswer = {
 
 /**
  * The whole fleet, compact. Machine indexes are those of `inputs.machines`, principal indexes those of `principals`, which
- * holds every principal that is not a group. Made by `evaluateFleet(inputs, now)`; `changeFleet(fleet, change)` changes it.
+ * holds every principal that is not a group. Made by `evaluateFleet(prepareAccess(inputs, now))`; `changeFleet` changes it.
  */
 export type FleetAccess = {
   machines: readonly MachineInput[];
@@ -299,4 +299,6 @@ export type FleetAccess = {
   machineIndex(machineId: string): number;
   /** Why the counts of one machine are only "at least"; empty = complete. */
   atLeast(machineIndex: number): readonly AtLeastReason[];
+  /** 1 per machine whose counts are only "at least", in the order of `machines`. */
+  atLeastColumn(): Uint8Array;
 };

@@ -1,0 +1,172 @@
+import { type AccessIndex, atLeastReasons } from "./access-index";
+import { type AccessCapabilityId, ATOM_IDS, ATOMS, type AtomId, CAPABILITY_IDS, capabilityRule } from "./capabilities";
+import type { Deny } from "./deny";
+import type { Grant } from "./grants";
+import { SIGN_IN_ATOMS } from "./masks";
+import { conditionUnderDeny, denyVerdict, pathOf, sortPaths } from "./paths";
+import { type Decision, LIMITED_BIT } from "./roles";
+import { normaliseScope } from "./scope";
+import type {
+  AccessPath,
+  BlockedHolder,
+  BlockReason,
+  CapabilityAnswer,
+  Holder,
+  MachineAccess,
+  MachineInput,
+  PrincipalInput,
+} from "./types";
+
+/** Why a principal cannot use an atom whatever its roles say. */
+export function personBlocks(principal: PrincipalInput, atom: AtomId): BlockReason[] {
+  if (principal.kind === "deleted") return [{ reason: "deleted" }];
+  const blocks: BlockReason[] = principal.enabled === false ? [{ reason: "disabled" }] : [];
+  const signsIn = (SIGN_IN_ATOMS & (1 << ATOM_IDS.indexOf(atom))) !== 0;
+  if (!signsIn || principal.kind === "user" || principal.kind === "unknown") return blocks;
+  return [...blocks, principal.kind === "guest" ? { reason: "guest" } : { reason: "notAPerson" }];
+}
+
+type Context = {
+  index: AccessIndex;
+  target: string;
+  /** Denies that reach the machine. */
+  denies: readonly Deny[];
+};
+
+type Attempt = { path: AccessPath; blocked: readonly BlockReason[] };
+
+function tryAtom(
+  context: Context,
+  leaf: PrincipalInput,
+  denies: readonly Deny[],
+  grant: Grant,
+  atom: AtomId,
+  decision: Decision,
+) {
+  const { index, target } = context;
+  const { action, isDataAction, at } = ATOMS[atom];
+  const reaching = at === "machine" ? denies : denies.filter((deny) => deny.scope !== target);
+  const verdict = denyVerdict(index, reaching, action, isDataAction);
+  const condition = conditionUnderDeny(decision.condition, verdict.maybeBy);
+  const path = pathOf(index, { grant, decision, action, isDataAction }, leaf.id, target, condition);
+  return { path, blocked: [...personBlocks(leaf, atom), ...verdict.denied] };
+}
+
+/** The surest open way, an open way that depends on a condition beside it; when nothing is open, the first blocked one. */
+function chooseAttempts(attempts: readonly Attempt[]): Attempt[] {
+  const open = attempts.filter((attempt) => attempt.blocked.length === 0);
+  const isDepends = (attempt: Attempt) => attempt.path.condition.kind === "depends";
+  const chosen = [open.find((attempt) => !isDepends(attempt)), open.find(isDepends)].filter((attempt) => attempt !== undefined);
+  return chosen.length > 0 ? chosen : attempts.slice(0, 1);
+}
+
+function tryGrant(
+  context: Context,
+  leaf: PrincipalInput,
+  denies: readonly Deny[],
+  grant: Grant,
+  capability: AccessCapabilityId,
+): Attempt[] {
+  const rule = capabilityRule(capability);
+  const attempts: Attempt[] = [];
+  for (const atom of rule.anyOf) {
+    if (ATOMS[atom].at === "resourceGroup" && grant.scope === context.target) continue;
+    const decision = context.index.roles.decideAtom(grant.roleId, grant.condition, atom);
+    if (decision === null) continue;
+    const isLimited = decision.condition.kind === "limitsRoles";
+    if (atom === "assignRoles" && isLimited !== (rule.limited === true)) continue;
+    attempts.push(tryAtom(context, leaf, denies, grant, atom, decision));
+  }
+  return chooseAttempts(attempts);
+}
+
+function distinctReasons(attempts: readonly Attempt[]): BlockReason[] {
+  const byKey = new Map<string, BlockReason>();
+  for (const { blocked } of attempts) for (const reason of blocked) byKey.set(JSON.stringify(reason), reason);
+  return [...byKey.values()];
+}
+
+function byName(a: Holder, b: Holder): number {
+  const left = `${a.principal.displayName} ${a.principal.id}`;
+  const right = `${b.principal.displayName} ${b.principal.id}`;
+  return left < right ? -1 : Number(left > right);
+}
+
+function answerFor(
+  context: Context,
+  capability: AccessCapabilityId,
+  grantsOf: ReadonlyMap<string, readonly Grant[]>,
+): CapabilityAnswer {
+  const holders: Holder[] = [];
+  const blocked: BlockedHolder[] = [];
+  for (const [leafId, grants] of grantsOf) {
+    const leaf = context.index.directory.find(leafId);
+    if (leaf === undefined) continue;
+    const identities = context.index.directory.groupsOf(leafId);
+    const denies = context.denies.filter((deny) => deny.appliesTo(identities));
+    const attempts = grants.flatMap((grant) => tryGrant(context, leaf, denies, grant, capability));
+    const open = attempts.filter((attempt) => attempt.blocked.length === 0);
+    if (open.length > 0) holders.push({ principal: leaf, paths: sortPaths(open.map((attempt) => attempt.path)) });
+    else if (attempts.length > 0) {
+      const paths = sortPaths(attempts.map((attempt) => attempt.path));
+      blocked.push({ principal: leaf, paths, blocked: distinctReasons(attempts) });
+    }
+  }
+  return { capability, holders: holders.sort(byName), blocked: blocked.sort(byName) };
+}
+
+/** Bits that a grant can have for a capability; a cheap sieve before the full decision. */
+function capabilityBits(capability: AccessCapabilityId): number {
+  const rule = capabilityRule(capability);
+  if (rule.limited === true) return LIMITED_BIT;
+  return rule.anyOf.reduce((mask, atom) => mask | (1 << ATOM_IDS.indexOf(atom)), 0);
+}
+
+function grantsByLeaf(index: AccessIndex, grants: readonly Grant[], bits: number): Map<string, Grant[]> {
+  const byLeaf = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const masks = index.roles.masks(grant.roleId, grant.condition);
+    if (((masks.sure | masks.depends) & bits) === 0) continue;
+    for (const leaf of index.directory.leavesOf(grant.principalId)) {
+      const list = byLeaf.get(leaf);
+      if (list === undefined) byLeaf.set(leaf, [grant]);
+      else list.push(grant);
+    }
+  }
+  return byLeaf;
+}
+
+/**
+ * Who has each capability on one machine, by which paths, and who would have it but is blocked. Works for a machine that is
+ * not in the inputs too, as long as its id is right. `only` keeps the work to some capabilities; the others come back empty.
+ */
+export function evaluateMachine(
+  index: AccessIndex,
+  machineId: string,
+  only: readonly AccessCapabilityId[] = CAPABILITY_IDS,
+): MachineAccess {
+  const target = normaliseScope(machineId);
+  const machine: MachineInput = index.machine(machineId) ?? {
+    id: machineId,
+    name: target.slice(target.lastIndexOf("/") + 1),
+    principalId: null,
+  };
+  const chain = index.scopes.chain(target);
+  const grants = chain.flatMap((scope) => index.grantsAt(scope));
+  const denies = chain.flatMap((scope) => index.deniesAt(scope)).filter((deny) => deny.reaches(target));
+  const context: Context = { index, target, denies };
+  const answers = Object.fromEntries(
+    CAPABILITY_IDS.map((capability) => [
+      capability,
+      only.includes(capability)
+        ? answerFor(context, capability, grantsByLeaf(index, grants, capabilityBits(capability)))
+        : { capability, holders: [], blocked: [] },
+    ]),
+  );
+  return {
+    machine,
+    answers: answers as MachineAccess["answers"],
+    atLeast: atLeastReasons(index, chain, grants),
+    asOf: index.inputs.asOf,
+  };
+}
