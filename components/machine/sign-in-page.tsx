@@ -1,14 +1,15 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useReplay } from "@/lib/client/api-replay";
 import { useConfig } from "@/lib/client/config";
 import { useSession } from "@/lib/client/session";
-import { pages } from "@/lib/config/routes";
+import { api, pages } from "@/lib/config/routes";
 import type { MachineRef } from "@/lib/domain/machine";
 import { isFinal } from "@/lib/domain/operation-state";
 import { t } from "@/messages/t";
@@ -48,6 +49,15 @@ export function SignInPage({ machineRef, initialOperationId }: { machineRef: Mac
     setOperationId(id);
     writeAddress(machineRef, id);
   };
+  // The request never left, so there is nothing to follow and the form comes back.
+  const replay = useReplay(api.deployments(machineRef));
+  const notSent =
+    replay.kind === "dropped" || (replay.kind === "failed" && replay.problem.status >= 400 && replay.problem.status < 500);
+  useEffect(() => {
+    if (!notSent) return;
+    setOperationId(null);
+    writeAddress(machineRef, null);
+  }, [notSent, machineRef]);
   const startAgain = () => {
     show(null);
     void query.refetch();

@@ -8,6 +8,7 @@ import { t } from "@/messages/t";
 import { BottomNav } from "./bottom-nav";
 import { LocalBanner } from "./local-banner";
 import { Sidebar } from "./sidebar";
+import { SignInNotices } from "./sign-in-notices";
 import { TopBar } from "./top-bar";
 
 /** The frame of every signed-in page. After a navigation the focus goes to the new page, not to where the link was. */
@@ -36,6 +37,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
           <main ref={main} id="main" tabIndex={-1} className="scroll-thin min-h-0 flex-1 overflow-y-auto outline-none">
+            <SignInNotices />
             {children}
             <Toaster />
           </main>

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type PendingRequest, savePending } from "./api-pending";
@@ -26,10 +27,12 @@ function Watcher({ path }: { path: string }) {
 
 async function show(): Promise<string> {
   render(
-    <ApiReplayProvider>
-      <Watcher path="/api/x" />
-      <Watcher path="/api/other" />
-    </ApiReplayProvider>,
+    <QueryClientProvider client={new QueryClient()}>
+      <ApiReplayProvider>
+        <Watcher path="/api/x" />
+        <Watcher path="/api/other" />
+      </ApiReplayProvider>
+    </QueryClientProvider>,
   );
   await act(async () => undefined);
   return screen
@@ -61,6 +64,16 @@ it("shows the problem when the repeated write is refused", async () => {
   const problem = { type: "x", title: "t", status: 403, code: "forbidden" as const, detail: "refused", traceId: "t" };
   shared.apiFetch.mockRejectedValue(new ApiProblem(problem));
   expect(await show()).toContain('"kind":"failed"');
+});
+
+it("[A03] drops the kept write when the person has refused the stronger sign-in", async () => {
+  savePending(pending);
+  shared.state = { kind: "signedIn", account: who, failure: { kind: "cancelled" } };
+  expect(await show()).toContain('/api/x: {"kind":"dropped","path":"/api/x"}');
+  cleanup();
+  shared.state = { kind: "signedIn", account: who };
+  await show();
+  expect(shared.apiFetch).not.toHaveBeenCalled();
 });
 
 it("sends nothing while nobody is signed in, for another person, or with a method that is no write", async () => {

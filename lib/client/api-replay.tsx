@@ -1,5 +1,6 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { Problem } from "@/lib/domain/errors";
 import { type ApiInit, apiFetch } from "./api";
@@ -11,7 +12,9 @@ export type Replay =
   | { kind: "none" }
   | { kind: "running"; path: string }
   | { kind: "done"; path: string; value: unknown }
-  | { kind: "failed"; path: string; problem: Problem };
+  | { kind: "failed"; path: string; problem: Problem }
+  /** The person refused the stronger sign-in, so the write was dropped. */
+  | { kind: "dropped"; path: string };
 
 const ReplayContext = createContext<Replay>({ kind: "none" });
 
@@ -22,6 +25,7 @@ export function ApiReplayProvider({ children }: { children: ReactNode }) {
   const { state } = useAuth();
   const [replay, setReplay] = useState<Replay>({ kind: "none" });
   const taken = useRef(false);
+  const client = useQueryClient();
 
   useEffect(() => {
     if (state.kind !== "signedIn" || taken.current) return;
@@ -30,14 +34,24 @@ export function ApiReplayProvider({ children }: { children: ReactNode }) {
     const method = METHODS.find((known) => known === pending?.method);
     if (pending === null || method === undefined) return;
     const { path } = pending;
+    if (state.failure !== undefined) return setReplay({ kind: "dropped", path });
     setReplay({ kind: "running", path });
     apiFetch<unknown>(path, { method, ...(pending.body === undefined ? {} : { body: pending.body }) }).then(
-      (value) => setReplay({ kind: "done", path, value }),
+      (value) => {
+        setReplay({ kind: "done", path, value });
+        // The page has read its data while the write was under way.
+        void client.invalidateQueries();
+      },
       (error: unknown) => setReplay({ kind: "failed", path, problem: toClientProblem(error) }),
     );
-  }, [state]);
+  }, [state, client]);
 
   return <ReplayContext value={replay}>{children}</ReplayContext>;
+}
+
+/** What became of the write that was repeated after a step-up, whichever page sent it. */
+export function useAnyReplay(): Replay {
+  return useContext(ReplayContext);
 }
 
 /** What became of the write of this API path that was repeated after a step-up. */

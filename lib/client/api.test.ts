@@ -116,6 +116,20 @@ describe("401", () => {
     expect(auth.renew).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    { kind: "signedIn", account: person, failure: { kind: "cancelled" } },
+    { kind: "signedOut", failure: { kind: "cancelled" } },
+  ])("does not lead to Entra again while a refused sign-in stands on the page ($kind)", async (state) => {
+    auth.getState.mockReturnValue(state);
+    fetched.mockImplementation(async () => refused(challenge));
+    auth.getToken.mockImplementation(async (options) => {
+      if (options.claims !== undefined) throw new InteractionNeeded("mfa");
+      return "token";
+    });
+    expect(await failure(apiFetch("/api/x"))).toMatchObject({ problem: { detail: "refused" } });
+    expect(auth.renew).not.toHaveBeenCalled();
+  });
+
   it("never takes a person away from the page for a request nobody waits for", async () => {
     auth.getToken.mockRejectedValue(new InteractionNeeded("expired"));
     expect(await failure(apiFetch("/api/x", { background: true }))).toMatchObject({ problem: { code: "unauthenticated" } });

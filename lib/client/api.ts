@@ -2,7 +2,7 @@ import { savePending } from "./api-pending";
 import { ApiProblem, readProblem, unreachableProblem } from "./api-problem";
 import { getAuth } from "./auth";
 import { type AuthSession, InteractionNeeded } from "./auth-session";
-import { readStored, removeStored, writeStored } from "./session-store";
+import { RENEWAL, readStored, removeStored, writeStored } from "./session-store";
 
 export type ApiInit = {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -16,7 +16,6 @@ export type ApiInit = {
 
 type Demand = { claims: string | null };
 
-const RENEWAL = "renewal";
 const RENEWAL_LOOP_MS = 60_000;
 
 type Renewal = { path: string; atMs: number };
@@ -64,6 +63,12 @@ function justRenewed(path: string, nowMs: number): boolean {
   return last !== null && last.path === path && nowMs - last.atMs < RENEWAL_LOOP_MS;
 }
 
+/** A sign-in that has just been refused must be read, not begun again by the page's next request. */
+function mayNotLeave(auth: AuthSession): boolean {
+  const state = auth.getState();
+  return state.kind === "signedOut" || (state.kind === "signedIn" && state.failure !== undefined);
+}
+
 async function leaveForRenewal(auth: AuthSession, path: string, init: ApiInit, claims: string | null): Promise<never> {
   const state = auth.getState();
   if ((init.method ?? "GET") !== "GET" && state.kind === "signedIn") {
@@ -92,7 +97,7 @@ async function tokenOrRenewal(
     return await auth.getToken(options);
   } catch (error) {
     if (!(error instanceof InteractionNeeded)) throw refused ?? unreachableProblem(error);
-    if (init.background === true || justRenewed(path, Date.now())) throw refused ?? expiredProblem(error);
+    if (init.background === true || mayNotLeave(auth) || justRenewed(path, Date.now())) throw refused ?? expiredProblem(error);
     return leaveForRenewal(auth, path, init, options.claims ?? null);
   }
 }
@@ -133,7 +138,8 @@ export async function apiResponse(path: string, init: ApiInit = {}): Promise<Res
   if (second.ok) return second;
   const refused = await readProblem(second);
   const again = second.status === 401 ? demandOf(second.headers.get("www-authenticate")) : null;
-  if (again === null || again.claims === null || init.background === true || justRenewed(path, Date.now())) throw refused;
+  const stays = init.background === true || mayNotLeave(auth) || justRenewed(path, Date.now());
+  if (again === null || again.claims === null || stays) throw refused;
   return leaveForRenewal(auth, path, init, again.claims);
 }
 

@@ -11,6 +11,7 @@ export type Auth = {
   signOut: AuthSession["signOut"];
   switchTenant: AuthSession["switchTenant"];
   renew: AuthSession["renew"];
+  dismissFailure: AuthSession["dismissFailure"];
 };
 
 const STARTING: AuthState = { kind: "starting" };
@@ -41,6 +42,7 @@ export function AuthProvider({ config, autoSignIn, children }: AuthProviderProps
     signOut: () => openAuth(config).signOut(),
     switchTenant: (tenantId) => openAuth(config).switchTenant(tenantId),
     renew: (options) => openAuth(config).renew(options),
+    dismissFailure: () => openAuth(config).dismissFailure(),
   };
   return <AuthContext value={auth}>{children}</AuthContext>;
 }

@@ -78,6 +78,48 @@ describe("starting", () => {
   });
 });
 
+describe("coming back from Entra with a refusal", () => {
+  const refused = () => Promise.reject({ errorCode: "access_denied", errorMessage: "AADSTS65004: declined." });
+
+  it("keeps the sign-in from before, with the reason, until the person has read it", async () => {
+    const { session, answers } = setup();
+    answers.redirect = refused;
+    answers.accounts = [account(HOME)];
+    await session.start({ autoSignIn: true });
+    expect(session.getState()).toMatchObject({ kind: "signedIn", account: { tenantId: HOME }, failure: { kind: "cancelled" } });
+    session.dismissFailure();
+    expect(session.getState()).toEqual({ kind: "signedIn", account: expect.objectContaining({ tenantId: HOME }) });
+  });
+});
+
+describe("signing out in another tab", () => {
+  it("forgets the same person here: tokens, half-filled forms, the page", async () => {
+    const { session, browser, calls } = await signedIn();
+    sessionStorage.setItem("arcwarden.draft.x", "1");
+    browser.hear(`olivia.${HOME}`);
+    await settle();
+    expect(calls.at(-1)).toMatchObject({ name: "clearCache", request: { account: { username: "olivia@contoso.example" } } });
+    expect(sessionStorage.getItem("arcwarden.draft.x")).toBeNull();
+    expect(browser.visited).toEqual(["https://arc.example/signed-out"]);
+    await expect(session.getToken()).rejects.toThrow(InteractionNeeded);
+  });
+
+  it("leaves a tab of another person alone", async () => {
+    const { session, browser, calls } = await signedIn();
+    browser.hear(`rene.${HOME}`);
+    await settle();
+    expect(calls).toEqual([]);
+    expect(browser.visited).toEqual([]);
+    expect(session.getState().kind).toBe("signedIn");
+  });
+
+  it("is told to the other tabs by the tab where it happens", async () => {
+    const { session, browser } = await signedIn();
+    await session.signOut();
+    expect(browser.told).toEqual([`olivia.${HOME}`]);
+  });
+});
+
 describe("a new tab while someone is signed in elsewhere", () => {
   it("signs in without a question, once", async () => {
     const first = setup({ cookies: hint });

@@ -4,7 +4,7 @@ import type { PublicConfig } from "@/lib/domain/api";
 import { type AuthFailure, needsInteraction, toAuthFailure } from "./auth-failure";
 import { type AuthHint, hintCookie, readHint } from "./auth-hint";
 import { accountOf, authorityOf, createMsal } from "./msal";
-import { clearStored, readStored, removeStored, writeStored } from "./session-store";
+import { clearStored, RENEWAL, readStored, removeStored, writeStored } from "./session-store";
 
 export type SignedInAccount = { homeAccountId: string; tenantId: string; objectId: string; name: string; username: string };
 
@@ -13,7 +13,8 @@ export type AuthState =
   | { kind: "insecureOrigin" }
   | { kind: "signedOut"; failure: AuthFailure | null }
   | { kind: "redirecting" }
-  | { kind: "signedIn"; account: SignedInAccount };
+  /** `failure`: the last way to Entra ended in a refusal, and the sign-in from before still holds. */
+  | { kind: "signedIn"; account: SignedInAccount; failure?: AuthFailure };
 
 /** Only the person can go on: the caller decides whether to leave the page for it. */
 export class InteractionNeeded extends Error {
@@ -31,6 +32,10 @@ export type AuthBrowser = {
   assign: (url: string) => void;
   readCookies: () => string;
   writeCookie: (cookie: string) => void;
+  /** Tells the other tabs of this browser that a person has signed out. */
+  tellSignedOut: (homeAccountId: string) => void;
+  /** Hears what other tabs tell. */
+  onSignedOut: (listener: (homeAccountId: string) => void) => void;
 };
 
 // CacheLookupPolicy.RefreshToken; the enum itself would pull the library into the first script.
@@ -166,18 +171,37 @@ export class AuthSession {
     this.#browser.writeCookie(hintCookie(null, this.#isHttps()));
     clearStored();
     if (this.#msal === null) return;
+    if (account !== null) this.#browser.tellSignedOut(account.homeAccountId);
     this.#set({ kind: "redirecting" });
     await this.#msal.logoutRedirect({ ...(account === null ? {} : { account, logoutHint: account.username }) });
   }
 
+  /** Takes the notice about a refused sign-in away; from then on requests may lead to Entra again. */
+  dismissFailure(): void {
+    removeStored(RENEWAL);
+    if (this.#state.kind === "signedIn") this.#set({ kind: "signedIn", account: this.#state.account });
+  }
+
+  /** Another tab signed this person out: nothing of them may stay here either. */
+  async #endWithOtherTab(homeAccountId: string): Promise<void> {
+    if (this.#account?.homeAccountId !== homeAccountId) return;
+    const account = this.#account;
+    this.#account = null;
+    clearStored();
+    this.#set({ kind: "redirecting" });
+    await this.#msal?.clearCache({ account });
+    this.#browser.assign(this.#browser.origin + pages.signedOut());
+  }
+
   async #run(options: { autoSignIn: boolean }): Promise<void> {
     if (!this.#browser.isSecureContext) return this.#set({ kind: "insecureOrigin" });
+    this.#browser.onSignedOut((homeAccountId) => void this.#endWithOtherTab(homeAccountId));
     let result: AuthenticationResult | null = null;
     try {
       this.#msal = await this.#load(this.#config, this.#browser.origin);
       result = await this.#msal.handleRedirectPromise();
     } catch (error) {
-      return this.#set({ kind: "signedOut", failure: toAuthFailure(error) });
+      return this.#goOnAfter(toAuthFailure(error));
     }
     const account = result?.account ?? this.#restored(this.#msal);
     if (account !== null) {
@@ -191,6 +215,14 @@ export class AuthSession {
       return;
     }
     this.#set({ kind: "signedOut", failure: null });
+  }
+
+  /** A refused step-up or tenant switch does not end the sign-in that was there before. */
+  #goOnAfter(failure: AuthFailure): void {
+    const account = this.#msal === null ? null : this.#restored(this.#msal);
+    this.#remember(account);
+    if (account === null) this.#set({ kind: "signedOut", failure });
+    else this.#set({ kind: "signedIn", account: toSignedIn(account), failure });
   }
 
   #quietLogin(msal: IPublicClientApplication, hint: AuthHint): Promise<void> {

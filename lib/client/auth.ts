@@ -12,6 +12,26 @@ function realBrowser(): AuthBrowser {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and on plain-http loopback.
       document.cookie = cookie;
     },
+    ...tabChannel(),
+  };
+}
+
+type SignedOutMessage = { kind: "signedOut"; homeAccountId: string };
+
+function isSignedOutMessage(value: unknown): value is SignedOutMessage {
+  return typeof value === "object" && value !== null && "homeAccountId" in value && typeof value.homeAccountId === "string";
+}
+
+/** One channel for all tabs of this origin. It carries an account's id, never a token. */
+function tabChannel(): Pick<AuthBrowser, "tellSignedOut" | "onSignedOut"> {
+  const channel = new BroadcastChannel("arcwarden.sign-in");
+  return {
+    tellSignedOut: (homeAccountId) => channel.postMessage({ kind: "signedOut", homeAccountId } satisfies SignedOutMessage),
+    onSignedOut: (listener) => {
+      channel.addEventListener("message", (event: MessageEvent<unknown>) => {
+        if (isSignedOutMessage(event.data)) listener(event.data.homeAccountId);
+      });
+    },
   };
 }
 

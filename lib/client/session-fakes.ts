@@ -87,15 +87,18 @@ export function fakeMsal(): FakeMsal {
     loginRedirect: note("loginRedirect"),
     acquireTokenRedirect: note("acquireTokenRedirect"),
     logoutRedirect: note("logoutRedirect"),
+    clearCache: note("clearCache"),
   } as unknown as IPublicClientApplication;
   return { msal, calls, answers };
 }
 
 export function fakeBrowser(
   options: { secure?: boolean; cookies?: string } = {},
-): AuthBrowser & { written: string[]; visited: string[] } {
+): AuthBrowser & { written: string[]; visited: string[]; told: string[]; hear: (homeAccountId: string) => void } {
   const written: string[] = [];
   const visited: string[] = [];
+  const told: string[] = [];
+  let listener: (homeAccountId: string) => void = () => undefined;
   return {
     origin: "https://arc.example",
     isSecureContext: options.secure ?? true,
@@ -105,5 +108,11 @@ export function fakeBrowser(
     writeCookie: (cookie) => written.push(cookie),
     written,
     visited,
+    tellSignedOut: (homeAccountId) => told.push(homeAccountId),
+    onSignedOut: (heard) => {
+      listener = heard;
+    },
+    told,
+    hear: (homeAccountId) => listener(homeAccountId),
   };
 }

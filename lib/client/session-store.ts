@@ -4,6 +4,9 @@
  */
 const PREFIX = "arcwarden.";
 
+/** Name of the mark that a request has led to Entra. */
+export const RENEWAL = "renewal";
+
 export function readStored<T>(name: string, isT: (value: unknown) => value is T): T | null {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(PREFIX + name) ?? "null");

@@ -50,6 +50,13 @@ export const shell = {
     banner: "Local Azure",
     text: "Invented data, no real tenant or machine.",
   },
+  signInAgain: {
+    label: "Sign-in",
+    stays: "You are still signed in as {name}, and what is on this page stays.",
+    dropped: "The change that waited for it was not sent.",
+    notSent: "The change was repeated after you signed in, and was refused",
+    again: "Sign in again",
+  },
   notifications: "Notifications",
   errorTitle: "This page stopped working",
   errorDetail: "The portal met an error it did not expect while drawing this page. Nothing was changed in Azure.",
