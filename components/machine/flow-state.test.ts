@@ -117,10 +117,15 @@ describe("reasons against sending", () => {
     expect(reasonsAgainst({ ...FILLED, questionsSeen: true }, DETAIL, [ask])).toEqual([]);
   });
 
+  it("do not name a request that never left because a sign-in was not confirmed", () => {
+    const waiting = detailFixture({ runningOperations: [operationFixture({ state: "planned" })] });
+    expect(reasonsAgainst(initialDraft(waiting), waiting, []).join(" ")).not.toContain("Another change");
+  });
+
   it("[B27] name the missing right, a running change and faulty values", () => {
     const reader = detailFixture({ permissions: permissionsFixture("*/read"), runningOperations: [operationFixture()] });
     expect(reasonsAgainst({ ...FILLED, extensionName: "a b", mdm: "own", ownId: "x" }, reader, [])).toEqual([
-      "You lack Microsoft.HybridCompute/machines/extensions/write on this machine.",
+      "You lack Microsoft.HybridCompute/machines/extensions/write on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
       "Another change is running on this machine.",
       "Correct the extension name first.",
       "Correct mdmId first.",

@@ -75,7 +75,8 @@ export function activeOverrides(draft: FlowDraft, checks: readonly PreflightChec
  */
 export function reasonsAgainst(draft: FlowDraft, detail: MachineDetail, checks: readonly PreflightCheck[] | null): string[] {
   const reasons: (string | null)[] = [refusalFor(detail.permissions, "writeExtension")];
-  if (detail.runningOperations.length > 0) reasons.push(t("signIn.disabled.running"));
+  // What waits for a sign-in has not reached Azure, and a new request takes its place.
+  if (detail.runningOperations.some(({ state }) => state !== "planned")) reasons.push(t("signIn.disabled.running"));
   if (extensionNameError(draft.extensionName) !== null) reasons.push(t("signIn.disabled.name"));
   if (mdmError(draft) !== null) reasons.push(t("signIn.disabled.mdm"));
   if (checks === null) {

@@ -10,7 +10,7 @@ import {
   takePlanned,
 } from "@/lib/db/operations";
 import { AppError } from "@/lib/domain/errors";
-import type { RecordDeps } from "./operation-record";
+import { type RecordDeps, recordMove } from "./operation-record";
 import type { RemoteAccess } from "./operation-remote";
 import { advance, type StepDeps, sendNow, WAITING_FOR_OPERATOR } from "./operation-steps";
 import { LEASE_MS } from "./operation-timing";
@@ -99,6 +99,13 @@ export class OperationRunner {
     const row = await findOperation(this.db, operationId);
     if (row === null) throw new AppError({ code: "not_found", message: "There is no such operation." });
     return row;
+  }
+
+  /** Ends an operation of which nothing has reached Azure. False when it is past that point or ended already. */
+  async abandon(operationId: string, detail: string): Promise<boolean> {
+    const taken = await takePlanned(this.db, operationId, new Date(this.deps.now().getTime() + LEASE_MS));
+    if (taken === null) return false;
+    return (await recordMove(this.deps, { row: taken, to: "canceled", detail })) !== null;
   }
 
   /** One round: claim what is due, take each one step, mark what nobody carries. Public for tests with a fake clock. */

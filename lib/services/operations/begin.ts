@@ -64,6 +64,17 @@ async function machineIsBusy(ctx: ServiceContext, ref: MachineRef): Promise<AppE
   });
 }
 
+/**
+ * Ends this operator's own request that Azure did not take because of a stronger sign-in, so that the person may decide
+ * anew. False when something else is on its way.
+ */
+async function replaceUnconfirmed(ctx: ServiceContext, runner: OperationRunner, ref: MachineRef): Promise<boolean> {
+  const [running] = await runningOperations(ctx.db, ctx.operator.tenantId, machineId(ref));
+  if (running === undefined || running.operatorObjectId !== ctx.operator.objectId) return false;
+  if (running.state !== "planned" || running.sends === 0) return false;
+  return runner.abandon(running.id, "The sign-in was not confirmed. A new request of the same person takes its place.");
+}
+
 async function store(ctx: ServiceContext, plan: OperationPlan): Promise<void> {
   const at = ctx.clock.now();
   const target = machineId(plan.ref);
@@ -115,7 +126,10 @@ export async function beginOperation(args: {
     if (code === "23505" && constraint === "operation_one_running") {
       // A submit that was sent twice at once breaks both constraints; it is then the same operation, not another one.
       const own = await findOperation(ctx.db, plan.operationId);
-      if (own === null) throw await machineIsBusy(ctx, plan.ref);
+      if (own === null) {
+        if (await replaceUnconfirmed(ctx, runner, plan.ref)) return beginOperation(args);
+        throw await machineIsBusy(ctx, plan.ref);
+      }
     } else if (!isRepeat) {
       throw new AppError({
         code: "internal",

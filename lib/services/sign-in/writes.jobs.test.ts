@@ -237,6 +237,20 @@ describe.each(engines)("writes on $name", ({ open }) => {
     expect((await audit()).map((row) => row.outcome)).toEqual(["intent"]);
   });
 
+  it("lets the same person decide anew after a stronger sign-in that was never given, and nobody else", async () => {
+    const put = bench.azure.clients.hybridCompute.putExtension;
+    bench.azure.clients.hybridCompute.putExtension = () =>
+      Promise.reject(new AppError({ code: "unauthenticated", message: "step up", claims: "e30=" }));
+    const first = crypto.randomUUID();
+    await expect(deploy({ operationId: first })).rejects.toMatchObject({ code: "unauthenticated" });
+    bench.azure.clients.hybridCompute.putExtension = put;
+    await expect(deploy({}, { ...bench.ctx, operator: BOB })).rejects.toMatchObject({ code: "conflict" });
+    expect((await deploy({ extensionName: "Again" })).state).toBe("provisioning");
+    expect(bench.azure.writes).toMatchObject([{ name: "Again" }]);
+    expect((await getOperation({ ctx: bench.ctx, id: first })).state).toBe("canceled");
+    expect((await audit()).map((row) => row.outcome)).toEqual(["intent", "failed", "intent"]);
+  });
+
   it("[C31] writes a missing mdmId as a repair", async () => {
     bench.azure.extension = signInExtension({ settings: {} });
     const view = await deploy();
