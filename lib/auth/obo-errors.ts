@@ -19,10 +19,12 @@ function aadstsNumber(refusal: EntraRefusal): string | null {
 
 function toFailure(refusal: EntraRefusal, number: string | null): AzureFailure {
   const message = text(refusal.errorMessage) ?? "Microsoft Entra gave no reason.";
+  // MSAL puts error number and time in front of Entra's own sentence.
+  const sentence = message.slice(Math.max(0, message.search(/AADSTS\d+:/)));
   return {
     status: null,
     code: number === null ? text(refusal.errorCode) : `AADSTS${number}`,
-    message: message.split(/\r?\n| Trace ID:/)[0] ?? message,
+    message: sentence.split(/\r?\n| Trace ID:/)[0] ?? sentence,
     requestId: null,
     correlationId: text(refusal.correlationId),
     retryAfterSeconds: null,

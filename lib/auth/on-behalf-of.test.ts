@@ -117,6 +117,14 @@ describe("refusals of Entra", () => {
     expect(error.azure).toMatchObject({ code: `AADSTS${errorNo}`, message: `AADSTS${errorNo}: words.` });
   });
 
+  it("shows Entra's own sentence without the numbers and times that MSAL puts around it", async () => {
+    const errorMessage =
+      "Error(s): 50057 - Timestamp: 2026-11-21 15:08:11Z - Description: AADSTS50057: The user account is disabled. Trace ID: t";
+    const { tokensFor } = setup(() => Promise.reject({ errorNo: "50057", errorCode: "invalid_grant", errorMessage }));
+    const error = await refusal(tokensFor(verified("a")).getToken(SCOPE));
+    expect(error.azure?.message).toBe("AADSTS50057: The user account is disabled.");
+  });
+
   it("names an unreachable Entra as such and asks to try again", async () => {
     const { tokensFor } = setup(() => Promise.reject({ errorCode: "network_error", errorMessage: "connect ECONNREFUSED" }));
     expect(await refusal(tokensFor(verified("a")).getToken(SCOPE))).toMatchObject({

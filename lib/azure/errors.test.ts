@@ -97,4 +97,11 @@ describe("refusalError", () => {
     const error = build(401, false, { "www-authenticate": 'Bearer error="insufficient_claims", claims="e30="' });
     expect(error.claims).toBe("e30=");
   });
+
+  it("says that the subscription is of another tenant, instead of asking for a sign-in that cannot help", () => {
+    const body = '{"error":{"code":"InvalidAuthenticationTokenTenant","message":"The access token is from the wrong issuer."}}';
+    const error = build(401, false, {}, body);
+    expect(error).toMatchObject({ code: "forbidden", azure: { code: "InvalidAuthenticationTokenTenant", status: 401 } });
+    expect(error.nextStep).toContain("Change the tenant");
+  });
 });

@@ -132,12 +132,17 @@ export function refusalError(args: {
   now: Date;
 }): AppError {
   const failure = failureOf(args.answer, args.service, args.now);
-  const code = codeFor(args.answer.status, args.isWrite);
+  const wrongTenant = failure.code === "InvalidAuthenticationTokenTenant";
+  const code = wrongTenant ? "forbidden" : codeFor(args.answer.status, args.isWrite);
   const claims = args.answer.status === 401 ? claimsOfChallenge(args.answer.headers.get("www-authenticate")) : null;
   return new AppError({
     code,
     message: `${serviceName(args.service)} refused ${args.subject}: ${failure.message}`,
-    nextStep: claims === null ? nextStepFor(code, failure) : "Confirm your sign-in, the request is then repeated.",
+    nextStep: wrongTenant
+      ? "This subscription belongs to another tenant. Change the tenant in the account menu, or sign in with an account of it."
+      : claims === null
+        ? nextStepFor(code, failure)
+        : "Confirm your sign-in, the request is then repeated.",
     azure: failure,
     ...(claims === null ? {} : { claims }),
   });

@@ -136,6 +136,12 @@ describe("streamFleet", () => {
     expect(tailOf(messages).machines.complete).toBe(true);
   });
 
+  it("names no expected number when neither count nor rows could be read", async () => {
+    const lost = azureError(500, "x");
+    const messages = await read({ machines: { [SUB_A]: [lost] }, count: lost });
+    expect(tailOf(messages).machines).toMatchObject({ expected: null, received: 0, complete: false });
+  });
+
   it("shows subscription ids when their names cannot be read", async () => {
     const messages = await read({ machines: { [SUB_A]: [azureError(500, "x")] }, subscriptions: azureError(500, "y") });
     expect(tailOf(messages).machines.missing).toMatchObject([{ label: SUB_A }]);
@@ -144,6 +150,12 @@ describe("streamFleet", () => {
   it("fails before the head with the claims when Azure demands a step-up", async () => {
     const stepUp = azureError(401, "InvalidAuthenticationToken", { claims: "e30=" });
     await expect(read({ machines: {}, count: stepUp })).rejects.toMatchObject({ code: "unauthenticated", claims: "e30=" });
+  });
+
+  it("fails before the head when Entra gives no token for Azure, instead of calling the fleet empty", async () => {
+    const refused = azureError(403, "AADSTS50057");
+    if (refused.azure !== undefined) refused.azure.service = "entra";
+    await expect(read({ machines: {}, count: refused })).rejects.toBe(refused);
   });
 
   it("is complete and empty for an operator without machines", async () => {

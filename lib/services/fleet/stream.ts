@@ -21,9 +21,9 @@ export type FleetInput = {
 
 type Plan = { shards: Shard[]; expected: number | null; subscriptions: SubscriptionRow[] };
 
-/** A refused sign-in or a step-up must reach the browser as such; anything else leaves the list poorer, not absent. */
+/** A refused sign-in, a step-up or no token for Azure at all must reach the browser as such; anything else leaves the list poorer, not absent. */
 function mustStop(error: unknown): boolean {
-  return !(error instanceof AppError) || error.code === "unauthenticated";
+  return !(error instanceof AppError) || error.code === "unauthenticated" || error.azure?.service === "entra";
 }
 
 async function countMachines(ctx: FleetContext): Promise<{ subscriptionId: string; machines: number }[] | null> {
