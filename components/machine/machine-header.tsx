@@ -6,9 +6,12 @@ import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { TimeText } from "@/components/ui/time-text";
+import { useConfig } from "@/lib/client/config";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { MachineDetail } from "@/lib/domain/api";
+import { cloudById } from "@/lib/domain/clouds";
+import { azurePortalLink } from "@/lib/domain/endpoints";
 import { identityMode } from "@/lib/domain/identity-mode";
 import { entraJoined } from "@/lib/domain/join-state";
 import type { Machine } from "@/lib/domain/machine";
@@ -99,6 +102,7 @@ export type MachineHeaderProps = {
 /** Who the machine is, and the two facts that people confuse, kept apart: connected to Arc, and joined to Entra. */
 export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: MachineHeaderProps) {
   const { machine } = detail;
+  const config = useConfig();
   const onboarded = machine.createdAt === null ? t("machine.known.unknown") : formatDateTime(machine.createdAt);
   return (
     <header className="grid grid-cols-1 gap-4">
@@ -110,6 +114,15 @@ export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: 
           </p>
         </div>
         <div className="flex items-center gap-3 text-muted text-xs">
+          <a
+            href={azurePortalLink(cloudById(config.cloudId), tenant, machine.id)}
+            target="_blank"
+            rel="noreferrer"
+            title={config.localMode ? t("machine.header.azurePortalLocal") : undefined}
+            className="text-link underline"
+          >
+            {t("machine.header.azurePortal")}
+          </a>
           <span>{t("machine.header.asOf", { time: formatDateTime(detail.asOf) })}</span>
           <Button size="sm" onClick={onRefresh} disabled={refreshing}>
             <RefreshCw aria-hidden className={refreshing ? "animate-spin" : ""} />

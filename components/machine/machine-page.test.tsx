@@ -113,7 +113,11 @@ describe("identity", () => {
     await show({ permissions: permissionsFixture("*/read") }, { identity: { ...none, userAssigned: [] } });
     const button = screen.getByRole<HTMLButtonElement>("button", { name: "Switch on system-assigned identity" });
     expect(button.disabled).toBe(true);
-    expect(within(card("Identity")).getByText("You lack Microsoft.HybridCompute/machines/write on this machine.")).toBeDefined();
+    expect(
+      within(card("Identity")).getByText(
+        "You lack Microsoft.HybridCompute/machines/write on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
+      ),
+    ).toBeDefined();
   });
 
   it("[B03] hints at a service principal with another name", async () => {
@@ -261,8 +265,16 @@ describe("sign-in", () => {
       expect(button.disabled).toBe(true);
       expect(button.getAttribute("aria-describedby")).toBe("sign-in-reasons");
     }
-    expect(screen.getByText("You lack Microsoft.HybridCompute/machines/extensions/write on this machine.")).toBeDefined();
-    expect(screen.getByText("You lack Microsoft.HybridCompute/machines/extensions/delete on this machine.")).toBeDefined();
+    expect(
+      screen.getByText(
+        "You lack Microsoft.HybridCompute/machines/extensions/write on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
+      ),
+    ).toBeDefined();
+    expect(
+      screen.getByText(
+        "You lack Microsoft.HybridCompute/machines/extensions/delete on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
+      ),
+    ).toBeDefined();
   });
 });
 

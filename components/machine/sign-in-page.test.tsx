@@ -193,7 +193,11 @@ describe("sending", () => {
     consent();
     step(/Review/);
     expect(deployButton().disabled).toBe(true);
-    expect(screen.getByText("You lack Microsoft.HybridCompute/machines/extensions/write on this machine.")).toBeDefined();
+    expect(
+      screen.getByText(
+        "You lack Microsoft.HybridCompute/machines/extensions/write on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
+      ),
+    ).toBeDefined();
   });
 
   it("names the operation in the address before the request leaves", async () => {

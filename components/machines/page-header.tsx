@@ -16,13 +16,22 @@ export type MachinesHeaderProps = {
   onExport: (kind: ExportKind, which: "view") => void;
 };
 
+/** Azure leaves out what a person may not read without a word, so the page says it. */
+function scopeWords(status: FleetStatus): string {
+  const { subscriptions } = status;
+  const [only, ...others] = subscriptions;
+  if (only === undefined) return t("machines.subtitle");
+  if (others.length === 0) return t("machines.scopeOne", { name: only.name });
+  return t("machines.scopeMany", { count: subscriptions.length });
+}
+
 export function MachinesHeader({ status, shown, onExport }: MachinesHeaderProps) {
   const reading = status.phase === "loading" || status.phase === "refreshing";
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
         <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
-        <p className="text-[0.8125rem] text-muted max-sm:sr-only">{t("machines.subtitle")}</p>
+        <p className="text-[0.8125rem] text-muted max-sm:sr-only">{scopeWords(status)}</p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness.machines} />}

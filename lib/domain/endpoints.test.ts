@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CLOUDS, cloudById } from "./clouds";
 import {
   agentCheckCommand,
+  azurePortalLink,
   certificateFolders,
   dnsCommands,
   isGoodAnswer,
@@ -98,6 +99,19 @@ describe("commands for the server", () => {
   it("[C61] asks the local metadata service for the tenant", () => {
     expect(tenantQueryCommand("linux")).toContain("http://localhost:40342/metadata/identity/info?api-version=2018-02-01");
     expect(tenantQueryCommand("windows")).toContain("Metadata:true");
+  });
+});
+
+describe("the Azure portal", () => {
+  it.each([
+    ["public", "https://portal.azure.com"],
+    ["usgov", "https://portal.azure.us"],
+    ["china", "https://portal.azure.cn"],
+  ] as const)("[C15] is the one of %s, and the link names tenant and resource", (id, portal) => {
+    const resource = "/subscriptions/s/resourceGroups/rg one/providers/Microsoft.HybridCompute/machines/m";
+    expect(azurePortalLink(cloudById(id), "t", resource)).toBe(
+      `${portal}/#@t/resource/subscriptions/s/resourceGroups/rg%20one/providers/Microsoft.HybridCompute/machines/m`,
+    );
   });
 });
 

@@ -85,6 +85,14 @@ export function tenantQueryCommand(osFamily: OsFamily): string {
   return osFamily === "linux" ? `curl -s -H Metadata:true "${url}"` : `curl.exe -s -H Metadata:true "${url}"`;
 }
 
+/**
+ * The resource in the Azure portal of this cloud, in the tenant that it belongs to.
+ * Source: "Azure portal deep links" (#@tenant/resource/{id}).
+ */
+export function azurePortalLink(cloud: Cloud, tenantId: string, resourceId: string): string {
+  return `${cloud.portal}/#@${tenantId}/resource${encodeURI(resourceId)}`;
+}
+
 /** Where the identity's certificate lies, who may read it, and how to look. Source: Arc agent overview, "Windows/Linux agent files". */
 export type CertificateFolder = { path: string; readers: string[]; checkCommand: string; alsoInStore: boolean };
 

@@ -25,6 +25,8 @@ export const machine = {
     explain:
       "Connected to Azure Arc and joined to Entra are two different things: only the sign-in extension joins a server to Entra.",
     glossary: "Glossary",
+    azurePortal: "Open in the Azure portal",
+    azurePortalLocal: "This machine is invented: the real Azure portal does not know it.",
     mode: "Accounts",
     tenant: "Tenant",
     subscription: "Subscription",
@@ -264,7 +266,7 @@ export const machine = {
   },
   permission: {
     granted: "Allowed",
-    missing: "You lack {action} on this machine.",
+    missing: "You lack {action} on this machine. The role made for it is Azure Connected Machine Resource Administrator.",
     unknown: "Your permissions could not be read: {reason}",
   },
   operation: {

@@ -1,6 +1,8 @@
 export const machines = {
   title: "Machines",
-  subtitle: "Azure Arc-enabled servers in every subscription you can read",
+  subtitle: "Azure Arc-enabled servers that you may read",
+  scopeOne: "Azure Arc-enabled servers that you may read, in {name}. Azure neither shows nor counts the others.",
+  scopeMany: "Azure Arc-enabled servers that you may read, in {count} subscriptions. Azure neither shows nor counts the others.",
   broken: {
     title: "The list of machines ended early",
     early: "The stream ended before its end mark.",
