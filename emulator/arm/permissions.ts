@@ -1,6 +1,5 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
-import { parseFilter } from "./filters.ts";
-import { callerOf, queryOf } from "./request-reading.ts";
+import { callerOf } from "./request-reading.ts";
 import { scopeOf } from "./role-scopes.ts";
 import { AUTHORIZATION } from "./versions.ts";
 import { assignmentsCovering } from "./visibility.ts";
@@ -22,12 +21,6 @@ function listPermissions(request: WireRequest, ctx: EmulatorContext): WireRespon
   return { status: 200, body: { value } };
 }
 
-/** Local Azure has no deny assignments, so that every list is empty; the filter is still read. */
-function listDenyAssignments(request: WireRequest): WireResponse {
-  parseFilter(queryOf(request, "$filter"));
-  return { status: 200, body: { value: [] } };
-}
-
 const PREFIX = "/{+scope}/providers/microsoft.authorization";
 
 export const permissionRoutes: Route[] = [
@@ -40,15 +33,5 @@ export const permissionRoutes: Route[] = [
     right: null,
     source: "azure-apis.md 3.5; recording pysdk.authorization.test_authorization",
     handle: listPermissions,
-  },
-  {
-    face: "arm",
-    method: "GET",
-    pattern: `${PREFIX}/denyassignments`,
-    apiVersions: AUTHORIZATION,
-    query: ["$filter", "$skiptoken"],
-    right: { action: "Microsoft.Authorization/denyAssignments/read", scope: scopeOf },
-    source: "azure-apis.md 3.5",
-    handle: listDenyAssignments,
   },
 ];

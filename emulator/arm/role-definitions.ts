@@ -2,29 +2,12 @@ import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/
 import { armError } from "../core/errors.ts";
 import type { RoleDefinition } from "../world/types.ts";
 import { type FilterTerm, invalidFilter, parseFilter } from "./filters.ts";
-import { callerOf, type Json, param, queryOf } from "./request-reading.ts";
-import { definitionId, scopeOf } from "./role-scopes.ts";
+import { callerOf, param, queryOf } from "./request-reading.ts";
+import { definitionBody } from "./role-definition-view.ts";
+import { deleteDefinition, putDefinition } from "./role-definition-writes.ts";
+import { scopeOf } from "./role-scopes.ts";
 import { AUTHORIZATION } from "./versions.ts";
 import { relationOf } from "./visibility.ts";
-
-function definitionBody(role: RoleDefinition, scope: string): Json {
-  return {
-    properties: {
-      roleName: role.roleName,
-      type: role.type,
-      description: role.description,
-      assignableScopes: role.assignableScopes,
-      permissions: role.permissions,
-      createdOn: role.createdOn,
-      updatedOn: role.updatedOn,
-      createdBy: null,
-      updatedBy: null,
-    },
-    id: definitionId(scope, role.id),
-    type: "Microsoft.Authorization/roleDefinitions",
-    name: role.id,
-  };
-}
 
 /** Built-in roles are known everywhere; a custom role at, above and below the scopes it may be assigned at. */
 function knownAt(ctx: EmulatorContext, role: RoleDefinition, tenantId: string, scope: string): boolean {
@@ -79,4 +62,7 @@ const base = {
 export const roleDefinitionRoutes: Route[] = [
   { ...base, pattern: PATTERN, query: ["$filter", "$skiptoken"], handle: listDefinitions },
   { ...base, pattern: `${PATTERN}/{definition}`, query: [], handle: getDefinition },
+  // The right is needed at every assignable scope, so the handlers ask for it.
+  { ...base, method: "PUT", pattern: `${PATTERN}/{definition}`, query: [], handle: putDefinition },
+  { ...base, method: "DELETE", pattern: `${PATTERN}/{definition}`, query: [], handle: deleteDefinition },
 ];

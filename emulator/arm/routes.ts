@@ -1,5 +1,6 @@
 import type { Route } from "../core/contract.ts";
 import { activityLogRoutes } from "./activity-log.ts";
+import { denyAssignmentRoutes } from "./deny-assignments.ts";
 import { extensionMetadataRoutes } from "./extension-metadata.ts";
 import { extensionRoutes } from "./extensions.ts";
 import { machineRoutes } from "./machines.ts";
@@ -8,6 +9,7 @@ import { operationRoutes } from "./operations.ts";
 import { permissionRoutes } from "./permissions.ts";
 import { roleAssignmentRoutes } from "./role-assignments.ts";
 import { roleDefinitionRoutes } from "./role-definitions.ts";
+import { roleScheduleRoutes } from "./role-schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 
 /** Every Resource Manager route of local Azure. */
@@ -21,5 +23,7 @@ export const armRoutes: Route[] = [
   ...roleAssignmentRoutes,
   ...roleDefinitionRoutes,
   ...permissionRoutes,
+  ...denyAssignmentRoutes,
+  ...roleScheduleRoutes,
   ...activityLogRoutes,
 ];

@@ -59,9 +59,9 @@ function seeds(seed: number): Seed[] {
       toMs: 180 * DAY_MS,
     },
     {
-      key: "elif",
+      key: "ben",
       kind: "eligibility",
-      principalId: person("elif.jansen"),
+      principalId: person("ben.moreau"),
       role: ROLE_IDS.adminLogin,
       scope: sub("prodEu2"),
       fromMs: longAgo,
@@ -89,12 +89,12 @@ function seeds(seed: number): Seed[] {
     {
       key: "active",
       kind: "assignment",
-      principalId: person("elif.jansen"),
+      principalId: person("ben.moreau"),
       role: ROLE_IDS.adminLogin,
       scope: sub("prodEu2"),
       fromMs: -HOUR_MS,
       toMs: 3 * HOUR_MS,
-      activates: "elif",
+      activates: "ben",
     },
     {
       key: "bound",
