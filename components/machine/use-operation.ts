@@ -6,7 +6,9 @@ import { apiFetch } from "@/lib/client/api";
 import { openEventStream } from "@/lib/client/sse";
 import { api } from "@/lib/config/routes";
 import { OPERATION_STATES, type OperationView } from "@/lib/domain/api";
+import { parseMachineId } from "@/lib/domain/machine";
 import { isFinal } from "@/lib/domain/operation-state";
+import { machineKey } from "./use-machine";
 
 const WITHOUT_STREAM_MS = 4_000;
 const WITH_STREAM_MS = 30_000;
@@ -31,7 +33,7 @@ export function readOperation(data: string): OperationView | null {
 
 /**
  * An operation as it goes on: by the event stream, and by asking again while the stream is away. Ends when the operation has
- * ended.
+ * ended; what was read of its machine before is then old and is read again.
  */
 export function useOperation(id: string) {
   const client = useQueryClient();
@@ -60,5 +62,10 @@ export function useOperation(id: string) {
       onRefused: () => setConnected(false),
     });
   }, [client, id, running]);
+  const changed = query.data !== undefined && !running ? query.data.machineId : null;
+  useEffect(() => {
+    const ref = changed === null ? null : parseMachineId(changed);
+    if (ref !== null) void client.invalidateQueries({ queryKey: machineKey(ref) });
+  }, [client, changed]);
   return { ...query, connected };
 }
