@@ -3,7 +3,7 @@ import { type Directory, directoryOf } from "./directory.ts";
 import { DEVICE, GROUP, SERVICE_PRINCIPAL, USER } from "./entities.ts";
 import type { Entity } from "./entity.ts";
 import { graphError, notFound } from "./errors.ts";
-import { type Area, requireArea } from "./permissions.ts";
+import { type Area, requireArea, requireDirectoryReader } from "./permissions.ts";
 import { contextOf, LIST_QUERY, listPage, renderRow, selectOf } from "./query.ts";
 
 /** The caller, which the composition has verified before it calls a Graph handler. */
@@ -15,6 +15,7 @@ export function callerOf(request: WireRequest): Caller {
 export function openDirectory(request: WireRequest, ctx: EmulatorContext, area: Area): Directory {
   const caller = callerOf(request);
   requireArea(ctx.world, caller, area);
+  requireDirectoryReader(ctx.world, caller, area, ctx.options.directoryReadDeniedTo);
   return directoryOf(ctx.world, caller.tenantId);
 }
 
@@ -48,6 +49,14 @@ export function answerOne<Row extends { id: string }>(
   return { status: 200, headers: unitHeaders(request, 1), body };
 }
 
+/** `$count` as a segment: a bare number, with the header that advanced queries need. */
+export function answerCount(request: WireRequest, count: number): WireResponse {
+  if (request.headers.consistencylevel?.toLowerCase() !== "eventual") {
+    throw graphError(400, "Request_BadRequest", "$count is not currently supported.");
+  }
+  return { status: 200, headers: { ...unitHeaders(request, 1), "content-type": "text/plain" }, body: String(count) };
+}
+
 const DOCS = "https://learn.microsoft.com/graph/api";
 const SET_UNITS = { users: 2, groups: 3, servicePrincipals: 1, devices: 1 };
 
@@ -72,6 +81,7 @@ function get(request: WireRequest, ctx: EmulatorContext, set: Set, key: string):
   const caller = callerOf(request);
   const self = set === "users" && directoryOf(ctx.world, caller.tenantId).findUser(key)?.id === caller.objectId;
   const directory = openDirectory(request, ctx, self ? "me" : set);
+  if (key.toLowerCase() === "$count") return answerCount(request, directory[set].length);
   if (set === "users") return answerOne(request, USER, directory.findUser(key), key);
   const found = directory.find(key);
   if (set === "groups") return answerOne(request, GROUP, found?.kind === "group" ? found.row : null, key);

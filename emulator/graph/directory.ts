@@ -20,7 +20,8 @@ export type Directory = {
   findUser(idOrName: string): User | null;
   /** Ids of the groups an object is in, directly or through groups; cycles are harmless. */
   groupsOf(id: string, isTransitive: boolean): Group[];
-  membersOf(group: Group, isTransitive: boolean): DirectoryObject[];
+  /** Ordered by id; the list is shared by the pages of one reading. */
+  membersOf(group: Group, isTransitive: boolean): readonly DirectoryObject[];
 };
 
 type Cached = { revision: number; principals: World["servicePrincipals"]; size: number; counts: string; directory: Directory };
@@ -44,6 +45,19 @@ export function directoryOf(world: World, tenantId: string): Directory {
 
 function byId(left: { id: string }, right: { id: string }): number {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+}
+
+/** Member id -> groups that hold it directly. */
+function holdersOf(groups: readonly Group[]): Map<string, Group[]> {
+  const holders = new Map<string, Group[]>();
+  for (const group of groups) {
+    for (const member of group.memberIds) {
+      const known = holders.get(member);
+      if (known === undefined) holders.set(member, [group]);
+      else known.push(group);
+    }
+  }
+  return holders;
 }
 
 function build(world: World, tenantId: string): Directory {
@@ -71,7 +85,12 @@ function build(world: World, tenantId: string): Directory {
     return device ? { kind: "device", entity: DEVICE, row: device } : null;
   };
 
-  const parents = (id: string) => groups.filter((group) => group.memberIds.includes(id));
+  const members = new Map<string, DirectoryObject[]>();
+  let holders: Map<string, Group[]> | null = null;
+  const parents = (id: string): readonly Group[] => {
+    holders ??= holdersOf(groups);
+    return holders.get(id) ?? [];
+  };
 
   return {
     tenantId,
@@ -90,9 +109,21 @@ function build(world: World, tenantId: string): Directory {
       return [...found].sort(byId);
     },
     membersOf: (group, isTransitive) => {
+      const key = `${group.id}/${isTransitive}/${group.memberIds.length}`;
+      const known = members.get(key);
+      if (known !== undefined) return known;
       const ids = new Set(group.memberIds);
-      if (isTransitive) for (const id of ids) for (const member of groupsById.get(id)?.memberIds ?? []) ids.add(member);
-      return [...ids].map(find).filter((member) => member !== null);
+      if (isTransitive) {
+        for (const id of ids) {
+          const inner = groupsById.get(id);
+          // The members of a hidden group do not shine through the groups that hold it.
+          if (inner !== undefined && inner.hasHiddenMembership !== true) for (const member of inner.memberIds) ids.add(member);
+        }
+      }
+      const found = [...ids].map(find).filter((member) => member !== null);
+      found.sort((left, right) => byId(left.row, right.row));
+      members.set(key, found);
+      return found;
     },
   };
 }

@@ -56,6 +56,7 @@ const groupProperties: [string, Property<Group>][] = [
   ["groupTypes", texts(() => [])],
   ["proxyAddresses", texts(() => [])],
   ["onPremisesSyncEnabled", flag(() => null)],
+  ["visibility", text((row) => (row.hasHiddenMembership === true ? "HiddenMembership" : null))],
   ...emptyTexts<Group>([
     ...[
       "deletedDateTime",
@@ -67,14 +68,7 @@ const groupProperties: [string, Property<Group>][] = [
       "membershipRuleProcessingState",
     ],
     ...["onPremisesDomainName", "onPremisesLastSyncDateTime", "onPremisesNetBiosName", "onPremisesSamAccountName"],
-    ...[
-      "onPremisesSecurityIdentifier",
-      "preferredDataLocation",
-      "preferredLanguage",
-      "securityIdentifier",
-      "theme",
-      "visibility",
-    ],
+    ...["onPremisesSecurityIdentifier", "preferredDataLocation", "preferredLanguage", "securityIdentifier", "theme"],
   ]),
   ...emptyLists<Group>([
     ...[

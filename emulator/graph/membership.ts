@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import type { Group } from "../world/types.ts";
-import { answerList, callerOf, openDirectory, unitHeaders } from "./collections.ts";
+import { answerCount, answerList, callerOf, openDirectory, unitHeaders } from "./collections.ts";
 import type { Directory, DirectoryObject } from "./directory.ts";
 import { DEVICE, GROUP, SERVICE_PRINCIPAL, USER } from "./entities.ts";
 import { type Entity, text } from "./entity.ts";
 import { badRequest, graphError, notFound } from "./errors.ts";
-import type { Area } from "./permissions.ts";
+import { type Area, requireVisibleMembers } from "./permissions.ts";
 import { contextOf, LIST_QUERY, type ListBody, listPage, renderRow } from "./query.ts";
 
 const DOCS = "https://learn.microsoft.com/graph/api";
@@ -43,28 +43,41 @@ function groupOf(directory: Directory, id: string): Group {
 
 function members(request: WireRequest, ctx: EmulatorContext, isTransitive: boolean): WireResponse {
   const directory = openDirectory(request, ctx, "groups");
-  const objects = directory.membersOf(groupOf(directory, request.params.id ?? ""), isTransitive);
+  const group = groupOf(directory, request.params.id ?? "");
+  requireVisibleMembers(callerOf(request), group);
+  const objects = directory.membersOf(group, isTransitive);
+  if (request.params.cast?.toLowerCase() === "$count") return answerCount(request, objects.length);
   return answerObjects(request, objects, isTransitive ? 5 : 3);
 }
 
-function byId(left: DirectoryObject, right: DirectoryObject): number {
-  return left.row.id < right.row.id ? -1 : 1;
+type Rows = { rows: { id: string }[]; byId: Map<string, DirectoryObject> };
+const prepared = new WeakMap<readonly DirectoryObject[], Rows>();
+
+/** What paging needs of a list; kept, because a long list is read page by page. */
+function rowsOf(objects: readonly DirectoryObject[]): Rows {
+  const known = prepared.get(objects);
+  if (known !== undefined) return known;
+  const made = {
+    rows: objects.map(({ row }) => ({ id: row.id })),
+    byId: new Map(objects.map((object) => [object.row.id, object])),
+  };
+  prepared.set(objects, made);
+  return made;
 }
 
 /** A list of mixed objects, or of one type when the path casts to it. */
-function answerObjects(request: WireRequest, objects: DirectoryObject[], units: number): WireResponse {
-  const sorted = [...objects].sort(byId);
+function answerObjects(request: WireRequest, sorted: readonly DirectoryObject[], units: number): WireResponse {
   const cast = request.params.cast?.toLowerCase().replace(/^microsoft\.graph\./, "");
   if (cast !== undefined) return answerCast(request, sorted, cast, units);
-  const byRow = new Map(sorted.map((object) => [object.row.id, object]));
+  const { rows, byId } = rowsOf(sorted);
   const selectText = request.query.get("$select");
   const page = listPage({
     request: withoutSelect(request),
     entity: DIRECTORY_OBJECT,
-    rows: sorted.map(({ row }) => ({ id: row.id })),
+    rows,
   });
   const selected = selectText === null ? null : selectText.split(",").map((name) => name.trim());
-  const value = page.value.map((row) => byRow.get(String(row.id))).filter((object) => object !== undefined);
+  const value = page.value.map((row) => byId.get(String(row.id))).filter((object) => object !== undefined);
   const body: ListBody = { ...page, value: value.map((object) => renderObject(object, selected)) };
   return { status: 200, headers: unitHeaders(request, units), body };
 }
@@ -85,7 +98,7 @@ function withoutSelect(request: WireRequest): WireRequest {
   return { ...request, query };
 }
 
-function answerCast(request: WireRequest, objects: DirectoryObject[], cast: string, units: number): WireResponse {
+function answerCast(request: WireRequest, objects: readonly DirectoryObject[], cast: string, units: number): WireResponse {
   if (!(cast in ENTITIES)) throw graphError(400, "BadRequest", `The type 'microsoft.graph.${cast}' is not known here.`);
   const typed = <Kind extends DirectoryObject["kind"]>(kind: Kind) =>
     objects.filter((object): object is Extract<DirectoryObject, { kind: Kind }> => object.kind === kind);
@@ -137,9 +150,22 @@ function subjectOf(request: WireRequest, directory: Directory): string {
 
 function memberOf(request: WireRequest, ctx: EmulatorContext, isTransitive: boolean): WireResponse {
   const directory = openDirectory(request, ctx, areaOf(request));
-  const groups = directory.groupsOf(subjectOf(request, directory), isTransitive);
+  return answerGroups(request, directory.groupsOf(subjectOf(request, directory), isTransitive));
+}
+
+function answerGroups(request: WireRequest, groups: Group[]): WireResponse {
   const objects = groups.map((row): DirectoryObject => ({ kind: "group", entity: GROUP, row }));
   return answerObjects(request, objects, 2);
+}
+
+/** Groups that hold a group or a service principal. */
+function holdersOf(kind: "group" | "servicePrincipal", isTransitive: boolean): Route["handle"] {
+  return (request, ctx) => {
+    const directory = openDirectory(request, ctx, kind === "group" ? "groups" : "servicePrincipals");
+    const id = request.params.id ?? "";
+    if (directory.find(id)?.kind !== kind) throw notFound(id);
+    return answerGroups(request, directory.groupsOf(id.toLowerCase(), isTransitive));
+  };
 }
 
 /** The own memberships need less than those of others. */
@@ -197,6 +223,14 @@ function actionRoute(path: string, page: string, handle: Handle): Route {
 export const membershipRoutes: Route[] = [
   ...listRoutes("groups/{id}/members", "group-list-members", (request, ctx) => members(request, ctx, false)),
   ...listRoutes("groups/{id}/transitivemembers", "group-list-transitivemembers", (request, ctx) => members(request, ctx, true)),
+  ...listRoutes("groups/{id}/memberof", "group-list-memberof", holdersOf("group", false)),
+  ...listRoutes("groups/{id}/transitivememberof", "group-list-transitivememberof", holdersOf("group", true)),
+  ...listRoutes("serviceprincipals/{id}/memberof", "serviceprincipal-list-memberof", holdersOf("servicePrincipal", false)),
+  ...listRoutes(
+    "serviceprincipals/{id}/transitivememberof",
+    "serviceprincipal-list-transitivememberof",
+    holdersOf("servicePrincipal", true),
+  ),
   ...["users/{id}", "{keyed}", "me"].flatMap((subject) => [
     ...listRoutes(`${subject}/memberof`, "user-list-memberof", (request, ctx) => memberOf(request, ctx, false)),
     ...listRoutes(`${subject}/transitivememberof`, "user-list-transitivememberof", (request, ctx) =>

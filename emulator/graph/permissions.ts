@@ -1,5 +1,5 @@
 import type { Caller } from "../core/contract.ts";
-import type { World } from "../world/types.ts";
+import type { Group, World } from "../world/types.ts";
 import { denied } from "./errors.ts";
 
 /** Delegated permissions of which one is enough, per kind of read. Source: azure-apis.md 10.2 and the permission tables of each call. */
@@ -42,4 +42,18 @@ export function requireArea(world: World, caller: Caller, area: Area): void {
   const held = new Set(grants(caller).map((grant) => grant.toLowerCase()));
   if (!SUFFICIENT[area].some((permission) => held.has(permission.toLowerCase()))) throw denied();
   if (!OPEN_TO_GUESTS.has(area) && isGuest(world, caller)) throw denied();
+}
+
+/** 403 for people whom an option of the control API keeps out of the directory, as a tenant's own settings may. */
+export function requireDirectoryReader(world: World, caller: Caller, area: Area, deniedTo: readonly string[]): void {
+  if (OPEN_TO_GUESTS.has(area) || deniedTo.length === 0) return;
+  const user = world.users.find((row) => row.id === caller.objectId && row.tenantId === caller.tenantId);
+  const names = [user?.userPrincipalName, user?.mail].map((name) => name?.toLowerCase());
+  if (deniedTo.some((name) => names.includes(name.toLowerCase()))) throw denied();
+}
+
+/** Members of a group with hidden membership need a permission of their own, to which nobody has consented. */
+export function requireVisibleMembers(caller: Caller, group: Group): void {
+  if (group.hasHiddenMembership !== true) return;
+  if (!grants(caller).some((grant) => grant.toLowerCase() === "member.read.hidden")) throw denied();
 }
