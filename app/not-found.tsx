@@ -1,4 +1,5 @@
 import { SearchX } from "lucide-react";
+import { AuthFrame } from "@/components/auth/auth-frame";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { pages } from "@/lib/config/routes";
@@ -6,7 +7,7 @@ import { t } from "@/messages/t";
 
 export default function NotFound() {
   return (
-    <main id="main" className="grid min-h-dvh place-content-center">
+    <AuthFrame>
       <h1 className="sr-only">{t("auth.notFound.title")}</h1>
       <EmptyState
         icon={SearchX}
@@ -19,6 +20,6 @@ export default function NotFound() {
       >
         {t("auth.notFound.text")}
       </EmptyState>
-    </main>
+    </AuthFrame>
   );
 }

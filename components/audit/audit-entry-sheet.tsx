@@ -22,7 +22,7 @@ export type AuditEntrySheetProps = {
 
 function Fact({ label, copy, children }: { label: string; copy?: { text: string; label: string }; children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[7rem_1fr] items-start gap-2 border-line border-b py-2 last:border-b-0">
+    <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-start gap-2 border-line border-b py-2 last:border-b-0">
       <dt className="text-muted text-xs leading-5">{label}</dt>
       <dd className="flex min-w-0 items-start justify-between gap-2 break-all text-[0.8125rem]">
         <span className="min-w-0">{children}</span>
@@ -52,7 +52,11 @@ function Facts({ entry }: { entry: AuditEntry }) {
         <code className="font-mono text-xs">{entry.targetId}</code>
       </Fact>
       {overrides.length === 0 ? null : <Fact label={t("audit.entry.overrides")}>{overrides.join(", ")}</Fact>}
-      {azure?.message === undefined ? null : <Fact label={t("audit.entry.azureSaid")}>{azure.message}</Fact>}
+      {azure?.message === undefined ? null : (
+        <Fact label={t("audit.entry.azureSaid")}>
+          <span className="wrap-anywhere break-normal">{azure.message}</span>
+        </Fact>
+      )}
       {azure?.code == null ? null : <Fact label={t("audit.entry.azureCode")}>{azure.code}</Fact>}
       {azure?.requestId == null ? null : <Fact label={t("audit.entry.requestId")}>{azure.requestId}</Fact>}
       <Fact label={t("audit.entry.trace")}>
@@ -79,10 +83,10 @@ export function AuditEntrySheet({ entry, onClose, onShowOperation }: AuditEntryS
       description={actionWords(entry.action)}
       className="sm:max-w-xl"
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <Facts entry={entry} />
         {request === undefined ? null : (
-          <section className="grid gap-1.5">
+          <section className="grid grid-cols-1 gap-1.5">
             <h3 className="font-semibold text-sm">{t("audit.entry.request")}</h3>
             <CodeBlock
               code={JSON.stringify(request, null, 2)}
@@ -91,7 +95,7 @@ export function AuditEntrySheet({ entry, onClose, onShowOperation }: AuditEntryS
             />
           </section>
         )}
-        <section className="grid gap-1.5">
+        <section className="grid grid-cols-1 gap-1.5">
           <h3 className="font-semibold text-sm">{t("audit.entry.detail")}</h3>
           <CodeBlock
             code={JSON.stringify(facts, null, 2)}

@@ -73,7 +73,7 @@ export function AuditPage() {
     </Button>
   );
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <h1 className="font-semibold text-lg leading-6">{t("audit.title")}</h1>

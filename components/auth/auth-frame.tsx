@@ -10,14 +10,14 @@ export function AuthFrame({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col bg-background text-foreground">
       {config.localMode ? (
-        <p role="note" className="flex min-h-7 items-stretch bg-local text-on-local text-xs">
+        <section aria-label={t("shell.local.banner")} className="flex min-h-7 items-stretch bg-local text-on-local text-xs">
           <span aria-hidden className="stripes-local w-4 shrink-0 sm:w-10" />
-          <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 px-3 py-1">
+          <p className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 px-3 py-1">
             <strong className="font-semibold uppercase tracking-wide">{t("shell.local.banner")}</strong>
             <span>{t("shell.local.text")}</span>
-          </span>
+          </p>
           <span aria-hidden className="stripes-local hidden w-10 shrink-0 sm:block" />
-        </p>
+        </section>
       ) : null}
       <header className="flex items-center gap-2.5 px-6 py-5">
         <svg viewBox="0 0 24 24" aria-hidden="true" className="size-6 shrink-0">

@@ -90,7 +90,7 @@ describe("before sign-in", () => {
     expect(inside()).toBe(false);
     fireEvent.click(screen.getByRole("button", { name: "Sign in with Microsoft" }));
     expect(shared.signIn).toHaveBeenCalledWith({});
-    expect(screen.getByRole("note").textContent).toContain("no real tenant");
+    expect(screen.getByRole("region", { name: "Local Azure" }).textContent).toContain("no real tenant");
   });
 
   it("offers another organisation only where the portal serves several", () => {

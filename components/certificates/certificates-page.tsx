@@ -49,7 +49,7 @@ function Tiles({ horizon }: { horizon: Horizon }) {
             <span className={cn("block font-semibold text-xl tabular-nums", tile.value > 0 && TONE_TEXT[tile.tone])}>
               {formatNumber(tile.value)}
             </span>
-            <span className="block truncate text-muted text-xs">{t(`certificates.tiles.${tile.id}Note`)}</span>
+            <span className="block text-muted text-xs sm:truncate">{t(`certificates.tiles.${tile.id}Note`)}</span>
           </dd>
         </div>
       ))}
@@ -106,7 +106,7 @@ export function CertificatesPage() {
           </p>
         ) : (
           <p className="flex flex-wrap items-center gap-x-1.5 text-muted text-xs">
-            {t("certificates.title")}:
+            {t("certificates.loaded")}:
             <CompletenessNote value={status.completeness.certificates} />
           </p>
         )}

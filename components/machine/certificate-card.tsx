@@ -6,7 +6,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatDate, formatDateTime } from "@/lib/client/format";
 import type { CertificateVerdict, MachineDetail } from "@/lib/domain/api";
-import type { CertificateKey } from "@/lib/domain/certificate";
+import { type CertificateKey, RENEWAL_WINDOW_DAYS } from "@/lib/domain/certificate";
 import { newestKey } from "@/lib/domain/certificate-state";
 import { t, tDynamic } from "@/messages/t";
 import { Fact, Facts } from "./facts";
@@ -14,9 +14,20 @@ import { UnknownNote } from "./known-note";
 import { CERTIFICATE_TONE } from "./tones";
 import { ValidityBar } from "./validity-bar";
 
-function daysWords(certificate: CertificateVerdict): string | null {
-  const { daysLeft } = certificate;
+const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
+
+/** Whole days; inside the renewal window also the hours, so that "45 days" never stands beside "more than 45". */
+function daysWords(certificate: CertificateVerdict, nowMs: number): string | null {
+  const { daysLeft, endsAt } = certificate;
   if (daysLeft === null) return null;
+  const hours = endsAt === null ? 0 : Math.floor((Date.parse(endsAt) - nowMs) / HOUR_MS) - daysLeft * DAY_HOURS;
+  if (daysLeft > 0 && daysLeft <= RENEWAL_WINDOW_DAYS && hours > 0 && hours < DAY_HOURS) {
+    return t("machine.certificate.daysHoursLeft", {
+      days: t("common.days", { count: daysLeft }),
+      hours: t("common.hours", { count: hours }),
+    });
+  }
   const days = t("common.days", { count: Math.abs(daysLeft) });
   if (daysLeft < 0) return t("machine.certificate.over", { days });
   return daysLeft === 0 ? t("machine.certificate.lastDay") : t("machine.certificate.daysLeft", { days });
@@ -82,7 +93,7 @@ function KeyHistory({ keys }: { keys: readonly CertificateKey[] }) {
 /** The certificate of the machine's identity: how long it lives, by which rule, and how it was renewed. */
 export function CertificateCard({ detail, nowMs }: { detail: MachineDetail; nowMs: number }) {
   const { certificate, servicePrincipal } = detail;
-  const days = daysWords(certificate);
+  const days = daysWords(certificate, nowMs);
   return (
     <Card id="certificate" aria-labelledby="certificate-title" className="scroll-mt-24">
       <CardHeader

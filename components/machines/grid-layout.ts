@@ -6,7 +6,7 @@ export const COLUMN_WIDTH: Readonly<Record<GridColumn | "select", number>> = {
   name: 180,
   status: 124,
   identity: 128,
-  certificate: 232,
+  certificate: 272,
   os: 216,
   build: 108,
   signIn: 132,

@@ -29,10 +29,10 @@ export function AccountMenu() {
       trigger={
         <button
           type="button"
-          aria-label={t("shell.account.open", { name: account.name, initials: initials(account.name) })}
           className="grid size-8 shrink-0 place-items-center rounded-full bg-selected font-semibold text-foreground text-xs hover:bg-selected-hover"
         >
-          {initials(account.name)}
+          <span aria-hidden>{initials(account.name)}</span>
+          <span className="sr-only">{t("shell.account.open", { name: account.name })}</span>
         </button>
       }
     >

@@ -100,8 +100,12 @@ function PaletteBody({ close }: { close: () => void }) {
           className="h-12 w-full bg-transparent text-[0.9375rem] outline-none placeholder:text-muted"
         />
       </div>
+      {machines.length + pageEntries.length + actionEntries.length > 0 ? null : (
+        <p role="status" className="px-4 py-8 text-center text-muted">
+          {t("shell.palette.empty", { query })}
+        </p>
+      )}
       <Command.List label={t("shell.palette.title")} className="scroll-thin max-h-[60vh] overflow-y-auto p-1">
-        <Command.Empty className="px-4 py-8 text-center text-muted">{t("shell.palette.empty", { query })}</Command.Empty>
         {machines.length === 0 ? null : (
           <Command.Group heading={t("shell.palette.machines")} className={GROUP}>
             {machines.map((machine) => (

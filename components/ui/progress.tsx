@@ -14,8 +14,12 @@ export function Progress({ label, value, max = 100, className }: ProgressProps) 
       {...(value === null ? {} : { "aria-valuenow": value })}
       className={cn("h-1.5 w-full overflow-hidden rounded-full bg-line", className)}
     >
-      <svg aria-hidden="true" className={cn("block h-full w-full", value === null && "animate-pulse")} preserveAspectRatio="none">
-        <rect width={value === null ? "40%" : `${(share * 100).toFixed(2)}%`} height="100%" className="fill-primary" />
+      <svg
+        aria-hidden="true"
+        className={cn("block h-full w-full", value === null && "animate-pulse opacity-70")}
+        preserveAspectRatio="none"
+      >
+        <rect width={value === null ? "100%" : `${(share * 100).toFixed(2)}%`} height="100%" className="fill-primary" />
       </svg>
     </div>
   );

@@ -1,3 +1,4 @@
+import { RENEWAL_WINDOW_DAYS } from "@/lib/domain/certificate";
 import { hasMessage, t, tDynamic } from "@/messages/t";
 import type { GridColumn } from "./fleet-columns";
 import type { FleetRow } from "./fleet-types";
@@ -5,7 +6,10 @@ import { formatDate, minutesToMs } from "./format";
 
 export type CellTone = "ok" | "warn" | "bad" | "info" | "quiet";
 
-const DAY_MINUTES = 1_440;
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+const DAY_HOURS = 24;
+const DAY_MINUTES = HOUR_MINUTES * DAY_HOURS;
 
 /** A word of Azure in the portal's words; a word that the portal does not know is shown as it came. */
 function word(section: string, value: string): string {
@@ -78,16 +82,25 @@ export function signInWords(row: Pick<FleetRow, "extensionState" | "extensionExi
   return word("signIn", row.extensionState);
 }
 
-/** Days left in few characters: "87 d", "6 d ago", "12 to 57 d" for an estimate. */
+/**
+ * Days left in few characters: "87 d", "6 d ago", "12 to 57 d" for an estimate. The last day, and the 45th of a machine that
+ * is not due yet, also say the hours: without them the number would contradict the state beside it.
+ */
 export function daysWords(row: FleetRow, nowMs: number): string {
+  const minutesTo = (minute: number) => minute - nowMs / MINUTE_MS;
+  const days = (minute: number) => Math.floor(minutesTo(minute) / DAY_MINUTES);
   if (row.daysLeft !== null) {
-    return row.daysLeft < 0
-      ? t("machines.certificate.over", { days: Math.abs(row.daysLeft) })
+    if (row.daysLeft < 0) return t("machines.certificate.over", { days: Math.abs(row.daysLeft) });
+    const hours = Math.floor(minutesTo(row.certificateEnd) / HOUR_MINUTES) - row.daysLeft * DAY_HOURS;
+    if (row.daysLeft === 0) return t("machines.certificate.hours", { hours: Math.max(0, hours) });
+    return row.daysLeft === RENEWAL_WINDOW_DAYS && row.certificateState === "ok" && hours > 0
+      ? t("machines.certificate.leftHours", { days: row.daysLeft, hours })
       : t("machines.certificate.left", { days: row.daysLeft });
   }
   if (row.estimateFrom < 0 || row.estimateTo < 0) return "";
-  const days = (minute: number) => Math.floor((minute - nowMs / 60_000) / DAY_MINUTES);
-  return t("machines.certificate.between", { from: days(row.estimateFrom), to: days(row.estimateTo) });
+  const [from, to] = [days(row.estimateFrom), days(row.estimateTo)];
+  if (to < 0) return t("machines.certificate.over", { days: Math.abs(to) });
+  return from < 0 ? t("machines.certificate.upTo", { to }) : t("machines.certificate.between", { from, to });
 }
 
 /** The certificate in one sentence, for the title and for people who hear the page. */

@@ -23,11 +23,11 @@ export const audit = {
   filter: {
     title: "Filter the audit",
     who: "Who",
-    whoHint: "Part of a name, or an object id",
+    whoHint: "Name or object id",
     action: "Action",
     outcome: "Outcome",
     target: "Target",
-    targetHint: "Part of a machine's name or id",
+    targetHint: "Machine name or id",
     from: "From (UTC)",
     to: "To (UTC)",
     any: "Any",

@@ -10,7 +10,7 @@ export const certificate = {
     unknown: "Not known",
   },
   rule: {
-    ok: "{days} days remain. The agent starts to renew when 45 or fewer are left.",
+    ok: "More than 45 days remain. The agent starts to renew when 45 or fewer are left.",
     "renewal-window": "{days} days remain, 45 or fewer, and the machine is connected: the agent is due to renew now.",
     "renewal-stuck":
       "{days} days remain and the machine has been connected in the renewal window for more than {hours} hours without a new certificate. Renewal is failing.",

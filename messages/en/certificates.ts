@@ -1,5 +1,6 @@
 export const certificates = {
   title: "Certificates",
+  loaded: "Managed identities",
   heading: "Certificate horizon",
   subtitle: "What happens to the identities of your servers if everything stays as it is.",
   rule: "A connected agent renews by itself when 45 days or fewer remain. An offline server cannot, so its identity lapses at the end date below.",

@@ -14,6 +14,7 @@ export const common = {
   yes: "Yes",
   no: "No",
   machines: { one: "{count} machine", other: "{count} machines" },
+  hours: { one: "{count} hour", other: "{count} hours" },
   days: { one: "{count} day", other: "{count} days" },
   problem: {
     unreachable: "The portal could not be reached",

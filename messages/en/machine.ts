@@ -123,6 +123,7 @@ export const machine = {
     state: "State",
     rule: "Why",
     daysLeft: "{days} left",
+    daysHoursLeft: "{days} {hours} left",
     over: "{days} over",
     lastDay: "ends today",
     ends: "Ends",

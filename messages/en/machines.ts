@@ -142,6 +142,9 @@ export const machines = {
   },
   certificate: {
     left: "{days} d",
+    leftHours: "{days} d {hours} h",
+    hours: "{hours} h",
+    upTo: "up to {to} d",
     over: "{days} d ago",
     between: "{from} to {to} d",
     leftFull: "Ends {end}, {days} days left. State: {state}.",

@@ -35,7 +35,7 @@ export const shell = {
     signOut: "Sign out",
   },
   account: {
-    open: "Account of {name} ({initials})",
+    open: "Account of {name}",
     guest: "Guest",
     tenant: "Tenant",
     switchTenant: "Switch tenant",

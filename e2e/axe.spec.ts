@@ -1,0 +1,61 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/fixtures.ts";
+import {
+  type Walk,
+  walkDeployment,
+  walkMachine,
+  walkMachines,
+  walkMachinesInTrouble,
+  walkRecords,
+  walkShell,
+  walkSignIn,
+} from "./support/walk.ts";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// Rows of the grid share one component; three of them show what the others would.
+const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4)";
+
+async function violationsIn(page: Page, dark: boolean): Promise<string[]> {
+  await page.evaluate((on) => document.documentElement.classList.toggle("dark", on), dark);
+  const builder = new AxeBuilder({ page }).exclude(OTHER_ROWS);
+  // The other theme draws the same elements, so only the rules about colour can differ.
+  if (dark) builder.withRules(["color-contrast", "link-in-text-block"]);
+  else builder.withTags(TAGS);
+  const { violations } = await builder.analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${dark ? "dark" : "light"} ${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
+  );
+}
+
+const SCREENS: { title: string; walks: ((walk: Walk) => Promise<void>)[] }[] = [
+  { title: "the sign-in, overview, menus, palette, settings, glossary", walks: [walkSignIn, walkShell] },
+  { title: "machines, their filters, menus and states", walks: [walkSignIn, walkMachines, walkMachinesInTrouble] },
+  { title: "machine pages and their dialogs", walks: [walkSignIn, walkMachine] },
+  { title: "the sign-in flow, operations, certificates, audit", walks: [walkSignIn, walkDeployment, walkRecords] },
+];
+
+for (const width of [1440, 390]) {
+  for (const { title, walks } of SCREENS) {
+    test(`axe finds nothing in ${title} at ${width} px, light and dark`, async ({ page, stack, control }) => {
+      test.setTimeout(300_000);
+      const narrow = width < 768;
+      await page.setViewportSize({ width, height: narrow ? 844 : 900 });
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      const found: string[] = [];
+      const seen = new Set<string>();
+      const look = async (name: string) => {
+        if (seen.has(name)) return;
+        seen.add(name);
+        for (const dark of [true, false]) {
+          const violations = await violationsIn(page, dark);
+          found.push(...violations.map((text) => `${name} ${text}`));
+        }
+        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (tooWide > 0) found.push(`${name} is ${tooWide} px wider than the screen`);
+      };
+      for (const step of walks) await step({ page, stack, control, look, narrow });
+      expect(found).toEqual([]);
+    });
+  }
+}
