@@ -7,6 +7,7 @@ import { machineRoutes } from "./machines.ts";
 import { managementGroupRoutes } from "./management-groups.ts";
 import { operationRoutes } from "./operations.ts";
 import { permissionRoutes } from "./permissions.ts";
+import { resourceRoutes } from "./resources.ts";
 import { roleAssignmentRoutes } from "./role-assignments.ts";
 import { roleDefinitionRoutes } from "./role-definitions.ts";
 import { roleScheduleRoutes } from "./role-schedules.ts";
@@ -24,6 +25,7 @@ export const armRoutes: Route[] = [
   ...roleDefinitionRoutes,
   ...permissionRoutes,
   ...denyAssignmentRoutes,
+  ...resourceRoutes,
   ...roleScheduleRoutes,
   ...activityLogRoutes,
 ];

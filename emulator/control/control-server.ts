@@ -2,6 +2,7 @@ import { WireError } from "../core/contract.ts";
 import { splitPath } from "../core/faces.ts";
 import type { Handle } from "../core/http-server.ts";
 import type { Ending, Incoming } from "../core/request-life.ts";
+import * as access from "./control-access.ts";
 import * as calls from "./control-calls.ts";
 import type { ControlState } from "./control-state.ts";
 import { refuse } from "./input.ts";
@@ -29,6 +30,11 @@ const CALLS: Record<string, Act> = {
   "PATCH /machines/*": calls.changeMachine,
   "POST /users/*": calls.changeUser,
   "POST /tokens": calls.mintToken,
+  "POST /machine-tokens": access.machineToken,
+  "POST /decisions": access.decisions,
+  "POST /groups": access.addGroup,
+  "PATCH /groups/*": access.changeGroup,
+  "DELETE /principals/*": access.removePrincipal,
 };
 
 function json(status: number, body: unknown): Ending {

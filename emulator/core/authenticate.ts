@@ -13,6 +13,7 @@ export function isLoopbackOrigin(text: string): boolean {
 }
 
 function audiencesOf(face: Face, cloud: CloudFacts): readonly string[] {
+  if (face === "keyVault") return [cloud.vaultAudience];
   return face === "graph" ? cloud.graphAudiences : cloud.armAudiences;
 }
 
@@ -21,7 +22,7 @@ function isAudience(face: Face, cloud: CloudFacts, audience: unknown): boolean {
   const bare = audience.replace(/\/+$/, "");
   if (audiencesOf(face, cloud).includes(bare)) return true;
   // An unmodified SDK client that is given our own address as endpoint asks for a token for that address.
-  return face !== "graph" && isLoopbackOrigin(bare);
+  return face !== "graph" && face !== "keyVault" && isLoopbackOrigin(bare);
 }
 
 function stringList(value: unknown): string[] {

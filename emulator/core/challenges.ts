@@ -1,6 +1,6 @@
 import type { CloudFacts } from "./clouds.ts";
 import { GRAPH_APP_ID } from "./clouds.ts";
-import type { Face, WireError } from "./contract.ts";
+import { type Face, WireError } from "./contract.ts";
 import { armError, graphError } from "./errors.ts";
 
 function encodeClaims(claims: unknown): string {
@@ -17,12 +17,21 @@ function graphChallenge(cloud: CloudFacts, extra: string): string {
   return `Bearer realm="", authorization_uri="${uri}", client_id="${GRAPH_APP_ID}"${extra}`;
 }
 
+/** Vaults name the authority and the resource to ask a token for. Source: https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses */
+function vaultChallenge(cloud: CloudFacts, message: string): WireError {
+  const challenge = `Bearer authorization="${cloud.challengeHost}/common", resource="${cloud.vaultAudience}"`;
+  return new WireError(401, { error: { code: "Unauthorized", message } }, { "www-authenticate": challenge });
+}
+
 /** 401 for a request without a token. Source: azure-apis.md 1.6. */
 export function missingToken(face: Face, cloud: CloudFacts, tenantId: string | null): WireError {
   if (face === "graph") {
     return graphError(401, "InvalidAuthenticationToken", "Access token is empty.", {
       "www-authenticate": graphChallenge(cloud, ""),
     });
+  }
+  if (face === "keyVault") {
+    return vaultChallenge(cloud, "AKV10000: Request is missing a Bearer or PoP token.");
   }
   const description = "The authentication failed because of missing 'Authorization' header.";
   const uri = `${cloud.challengeHost}/${tenantId ?? ""}`;
@@ -36,6 +45,7 @@ export function badToken(face: Face, cloud: CloudFacts, code: string, message: s
   if (face === "graph") {
     return graphError(401, "InvalidAuthenticationToken", message, { "www-authenticate": graphChallenge(cloud, "") });
   }
+  if (face === "keyVault") return vaultChallenge(cloud, `AKV10022: ${message}`);
   return armError(401, code, message, {
     "www-authenticate": `Bearer authorization_uri="${cloud.challengeHost}/", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`,
   });

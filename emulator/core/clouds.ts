@@ -8,6 +8,8 @@ export type CloudFacts = {
   /** Audiences that Azure Resource Manager of this cloud accepts, without trailing slash. */
   armAudiences: readonly string[];
   graphAudiences: readonly string[];
+  /** Audience of the data plane of vaults. */
+  vaultAudience: string;
   /** Issuer host of version 1 access tokens. */
   sts: string;
   /** Host that 401 challenges name. */
@@ -26,6 +28,7 @@ const CLOUDS: Record<CloudName, CloudFacts> = {
     graph: "https://graph.microsoft.com",
     armAudiences: ["https://management.azure.com", "https://management.core.windows.net", ARM_APP_ID],
     graphAudiences: ["https://graph.microsoft.com", GRAPH_APP_ID],
+    vaultAudience: "https://vault.azure.net",
     sts: "https://sts.windows.net",
     challengeHost: "https://login.windows.net",
     graphChallengeHost: "https://login.microsoftonline.com",
@@ -37,6 +40,7 @@ const CLOUDS: Record<CloudName, CloudFacts> = {
     graph: "https://graph.microsoft.us",
     armAudiences: ["https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net"],
     graphAudiences: ["https://graph.microsoft.us", "https://dod-graph.microsoft.us"],
+    vaultAudience: "https://vault.usgovcloudapi.net",
     sts: "https://sts.windows.net",
     challengeHost: "https://login.microsoftonline.us",
     graphChallengeHost: "https://login.microsoftonline.us",
@@ -48,6 +52,7 @@ const CLOUDS: Record<CloudName, CloudFacts> = {
     graph: "https://microsoftgraph.chinacloudapi.cn",
     armAudiences: ["https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn"],
     graphAudiences: ["https://microsoftgraph.chinacloudapi.cn"],
+    vaultAudience: "https://vault.azure.cn",
     sts: "https://sts.chinacloudapi.cn",
     challengeHost: "https://login.chinacloudapi.cn",
     graphChallengeHost: "https://login.partner.microsoftonline.cn",

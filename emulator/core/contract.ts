@@ -4,7 +4,7 @@
  */
 import type { World } from "../world/types.ts";
 
-export type Face = "entra" | "arm" | "resourceGraph" | "graph" | "himds";
+export type Face = "entra" | "arm" | "resourceGraph" | "graph" | "himds" | "keyVault";
 
 /** Who a verified access token speaks for. */
 export type Caller = {

@@ -21,6 +21,7 @@ export function faceOf(segments: readonly string[]): Face {
   const first = (segments[0] ?? "").toLowerCase();
   if (first === "v1.0" || first === "beta") return "graph";
   if (first === "providers" && segments[1]?.toLowerCase() === "microsoft.resourcegraph") return "resourceGraph";
+  if (first === "secrets") return "keyVault";
   if (ARM_FIRST_SEGMENTS.has(first)) return "arm";
   return "entra";
 }

@@ -65,6 +65,7 @@ describe("paths", () => {
     ["/providers/Microsoft.Management/managementGroups", "arm"],
     ["/providers/microsoft.resourcegraph/resources", "resourceGraph"],
     ["/contoso.example/oauth2/v2.0/token", "entra"],
+    ["/secrets/sql-connection", "keyVault"],
     ["/", "entra"],
   ])("%s belongs to %s", (path, face) => {
     expect(faceOf(splitPath(path))).toBe(face);

@@ -95,6 +95,8 @@ export function signAppAccessToken(args: {
   principal: ServicePrincipal;
   resource: Resource;
   clientCapabilities: string[];
+  /** ARM id behind a managed identity. */
+  resourceId?: string;
 }): Promise<string> {
   const { deps, principal, resource } = args;
   const times = timesFrom(deps.wallNowMs(), deps.options.accessTokenSeconds);
@@ -123,6 +125,7 @@ export function signAppAccessToken(args: {
     appidacr: "1",
     idp: `${deps.cloud.sts}/${principal.tenantId}/`,
     ver: "1.0",
+    ...(args.resourceId === undefined ? {} : { xms_mirid: args.resourceId }),
     ...(args.clientCapabilities.length > 0 ? { xms_cc: args.clientCapabilities } : {}),
   });
 }

@@ -37,6 +37,14 @@ export type TokenOrder = {
   capabilities?: string[];
 };
 
+export type AccessQuestion = { principalId: string; action: string; scope: string; dataAction?: boolean; tenantId?: string };
+/** `depends`: only by an assignment with a condition that asks about the request. Names are those of the assignments. */
+export type AccessDecision = {
+  outcome: "allowed" | "depends" | "denied";
+  assignment: string | null;
+  denyAssignment: string | null;
+};
+
 /** Typed access to the control API of a running local Azure. Every call rejects with the sentence of a refusal. */
 export type ControlClient = {
   state(): Promise<ControlSnapshotOfState>;
@@ -60,6 +68,13 @@ export type ControlClient = {
   patchMachine(name: string, patch: MachinePatch): Promise<void>;
   setAccountEnabled(upn: string, accountEnabled: boolean): Promise<void>;
   token(order: TokenOrder): Promise<string>;
+  /** What the agent of a machine gets for its programs; the resource is an audience such as https://vault.azure.net. */
+  machineToken(machine: string, resource?: string): Promise<string>;
+  /** What local Azure itself decides, in the order of the questions. */
+  decisions(questions: readonly AccessQuestion[]): Promise<AccessDecision[]>;
+  addGroup(displayName: string, memberIds?: readonly string[]): Promise<string>;
+  changeGroup(id: string, change: { add?: readonly string[]; remove?: readonly string[] }): Promise<void>;
+  removePrincipal(id: string): Promise<void>;
 };
 
 function query(filter: ExchangeFilter): string {
@@ -103,5 +118,14 @@ export function createControlClient(origin: string): ControlClient {
     setAccountEnabled: (upn, accountEnabled) =>
       call("POST", `/users/${encodeURIComponent(upn)}`, { accountEnabled }).then(() => undefined),
     token: async (order) => (await call<{ accessToken: string }>("POST", "/tokens", order)).accessToken,
+    machineToken: async (machine, resource) => {
+      const body = { machine, ...(resource === undefined ? {} : { resource }) };
+      return (await call<{ accessToken: string }>("POST", "/machine-tokens", body)).accessToken;
+    },
+    decisions: async (questions) => (await call<{ decisions: AccessDecision[] }>("POST", "/decisions", { questions })).decisions,
+    addGroup: async (displayName, memberIds = []) =>
+      (await call<{ id: string }>("POST", "/groups", { displayName, memberIds })).id,
+    changeGroup: (id, change) => call("PATCH", `/groups/${encodeURIComponent(id)}`, change).then(() => undefined),
+    removePrincipal: (id) => call("DELETE", `/principals/${encodeURIComponent(id)}`),
   };
 }
