@@ -58,6 +58,7 @@ export type CannotSignInReason =
   | "deleted"
   | "notAPerson"
   | "denied"
+  | "dependsOnCondition"
   | "onlyEligible"
   | "noLoginRole"
   | "ownerOrContributorOnly";

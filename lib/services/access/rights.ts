@@ -1,0 +1,34 @@
+import "server-only";
+import type { AccessRights, OperatorRight } from "@/lib/domain/access/api";
+import { type AuthorizationAction, operatorRight } from "@/lib/domain/access/rights";
+import { AppError } from "@/lib/domain/errors";
+import type { PermissionSet } from "@/lib/domain/permissions";
+import type { ServiceContext } from "../context";
+import { mustStop } from "./gaps";
+
+type RightsContext = Pick<ServiceContext, "azure" | "signal" | "log" | "clock" | "traceId">;
+
+/** The operator's own permissions at a scope as Azure lists them; null when Azure cannot say. */
+export async function permissionsOf(ctx: RightsContext, scope: string): Promise<PermissionSet[] | null> {
+  try {
+    return await ctx.azure.access.permissionsAt(scope, { signal: ctx.signal });
+  } catch (error) {
+    if (mustStop(error, ctx)) throw error;
+    ctx.log.warn("access.rightsUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+    return null;
+  }
+}
+
+/** What the operator may do about access at a scope. Each right names its action and the smallest role that has it. */
+export async function accessRights(ctx: RightsContext, scope: string): Promise<AccessRights> {
+  const entries = await permissionsOf(ctx, scope);
+  const right = (action: AuthorizationAction): OperatorRight => operatorRight(entries, action);
+  return {
+    scope,
+    assignRoles: right("assignRoles"),
+    removeRoles: right("removeRoles"),
+    defineRoles: right("defineRoles"),
+    readAssignments: right("readAssignments"),
+    asOf: ctx.clock.now().toISOString(),
+  };
+}
