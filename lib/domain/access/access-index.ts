@@ -24,7 +24,7 @@ export type AccessIndex = {
 export function prepareAccess(inputs: AccessInputs, now: Date): AccessIndex {
   const grants = buildGrants(inputs, now);
   const denies = createDenies(inputs);
-  const byScope = Map.groupBy(grants, (grant) => grant.scope);
+  let byScope: Map<string, Grant[]> | null = null;
   const deniesByScope = Map.groupBy(denies, (deny) => deny.scope);
   let machines: Map<string, MachineInput> | null = null;
   return {
@@ -35,7 +35,10 @@ export function prepareAccess(inputs: AccessInputs, now: Date): AccessIndex {
     directory: createDirectory(inputs, grants),
     grants,
     denies,
-    grantsAt: (scope) => byScope.get(scope) ?? [],
+    grantsAt: (scope) => {
+      byScope ??= Map.groupBy(grants, (grant) => grant.scope);
+      return byScope.get(scope) ?? [];
+    },
     deniesAt: (scope) => deniesByScope.get(scope) ?? [],
     machine: (machineId) => {
       machines ??= new Map(inputs.machines.map((row) => [normaliseScope(row.id), row]));

@@ -1,9 +1,9 @@
 import { prepareAccess } from "./access-index";
 import { computeFleetState, type EvaluatedFleet } from "./evaluate-fleet";
 import { type FleetGrant, type FleetState, fleetGrant, insertGrant } from "./fleet-state";
-import { firstActive, type Participants, sweep, tally } from "./fleet-sweep";
+import { firstActive, type Participants, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
 import { type Grant, grantOfAssignment, grantOfEligibility } from "./grants";
-import { lastSegment } from "./scope";
+import { lastSegment, normaliseScope } from "./scope";
 import type { AccessChange, AccessInputs } from "./types";
 
 function without<T extends { id: string }>(rows: readonly T[], id: string): T[] {
@@ -50,24 +50,22 @@ export function applyChanges(inputs: AccessInputs, changes: readonly AccessChang
 const FEW = 64;
 
 /** The members of every principal, kept to some leaves. */
-function participantsAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Participants {
-  const lists = new Map<string, number[]>();
+function membersAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Participants {
+  const lists = new Map<string, Int32Array>();
   if (leaves.length > FEW) {
     return (principalId) => {
-      const known = lists.get(principalId);
-      if (known !== undefined) return known;
-      const list = [...state.members(principalId)].filter((leaf) => isIn[leaf] === 1);
+      const list = lists.get(principalId) ?? state.members(principalId).filter((leaf) => isIn[leaf] === 1);
       lists.set(principalId, list);
       return list;
     };
   }
+  const collected = new Map<string, number[]>();
   for (const leaf of leaves) {
     for (const identity of state.index.directory.groupsOf(state.leaves[leaf]?.id ?? "")) {
-      const list = lists.get(identity);
-      if (list === undefined) lists.set(identity, [leaf]);
-      else list.push(leaf);
+      collected.set(identity, [...(collected.get(identity) ?? []), leaf]);
     }
   }
+  for (const [identity, list] of collected) lists.set(identity, Int32Array.from(list));
   return (principalId) => lists.get(principalId);
 }
 
@@ -76,10 +74,13 @@ function recount(state: FleetState, row: FleetGrant, mutate: () => void): void {
   const leaves = state.members(row.grant.principalId);
   const isIn = new Uint8Array(state.leaves.length);
   for (const leaf of leaves) isIn[leaf] = 1;
-  const who = participantsAmong(state, leaves, isIn);
-  sweep(state, row.node, who, isIn, tally(state, -1));
+  const company = { members: membersAmong(state, leaves, isIn), isIn };
+  const { reach } = state;
+  sweep(state, row.node, company, tallyCounts(state, -1));
+  if (reach !== null) sweep(state, row.node, company, tallyReach(state, reach, -1));
   mutate();
-  sweep(state, row.node, who, isIn, tally(state, 1));
+  sweep(state, row.node, company, tallyCounts(state, 1));
+  if (reach !== null) sweep(state, row.node, company, tallyReach(state, reach, 1));
 }
 
 /** Takes one grant into an evaluated fleet. */
@@ -105,16 +106,19 @@ export function removeRow(state: FleetState, row: FleetGrant): void {
   });
 }
 
-/** Rows of grants by the id of their assignment, instance or eligibility. */
+const PROVIDER = "/providers/microsoft.authorization/";
+
+function withId(rows: readonly FleetGrant[], id: string): FleetGrant[] {
+  return rows.filter((row) => row.grant.id.length === id.length && row.grant.id.toLowerCase() === id);
+}
+
+/** Rows of grants by the id of their assignment, instance or eligibility. The id begins with the scope, so it is near. */
 export function rowsOf(state: FleetState, id: string): FleetGrant[] {
   const wanted = id.toLowerCase();
-  const found: FleetGrant[] = [];
-  for (const rows of state.grantsAt.values()) {
-    for (const row of rows) {
-      if (row.grant.id.length === wanted.length && row.grant.id.toLowerCase() === wanted) found.push(row);
-    }
-  }
-  return found;
+  const end = wanted.lastIndexOf(PROVIDER);
+  const node = end === -1 ? -1 : state.tree.nodeOf(normaliseScope(wanted.slice(0, end)));
+  const near = withId(state.grantsAt.get(node) ?? [], wanted);
+  return near.length > 0 ? near : [...state.grantsAt.values()].flatMap((rows) => withId(rows, wanted));
 }
 
 /** The grant that a change adds; null for removals and role changes. */

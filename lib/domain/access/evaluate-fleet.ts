@@ -1,7 +1,7 @@
 import { type AccessIndex, atLeastReasons } from "./access-index";
 import { type AccessCapabilityId, CAPABILITY_IDS } from "./capabilities";
 import { CAPABILITY_COUNT, createFleetState, type FleetState, LANE_COUNT, LANES } from "./fleet-state";
-import { masksAt, sweep, tally } from "./fleet-sweep";
+import { masksAt, ofLane, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
 import { normaliseScope } from "./scope";
 import { rangesOf, segmentsOf } from "./segments";
 import type { AccessChange, AccessLane, FleetAccess } from "./types";
@@ -19,8 +19,10 @@ function bitNumber(capability: AccessCapabilityId): number {
 
 /** Change of the count at a node against its parent. */
 function deltaAt(state: FleetState, node: number, lane: number, bit: number): number {
-  const row = state.rowOf[node * LANE_COUNT + lane] ?? -1;
-  return row === -1 ? 0 : (state.counts[row * CAPABILITY_COUNT + bit] ?? 0);
+  return ofLane(lane, (counted) => {
+    const row = state.rowOf[node * LANE_COUNT + counted] ?? -1;
+    return row === -1 ? 0 : (state.counts[row * CAPABILITY_COUNT + bit] ?? 0);
+  });
 }
 
 function columnOf(state: FleetState, lane: number, bit: number): Int32Array {
@@ -102,8 +104,19 @@ function countAt(state: FleetState, machineIndex: number, lane: number, bit: num
 /** Counts and reach of the whole fleet from nothing. */
 export function computeFleetState(index: AccessIndex): FleetState {
   const state = createFleetState(index);
-  sweep(state, 0, state.members, null, tally(state, 1));
+  sweep(state, 0, { members: state.members, isIn: null }, tallyCounts(state, 1));
   return state;
+}
+
+/** Worked out when it is asked for first, and kept up to date from then on. */
+function reachOf(state: FleetState, leaf: number, lane: number, bit: number): number {
+  if (state.reach === null) {
+    const reach = new Int32Array(state.leaves.length * LANE_COUNT * CAPABILITY_COUNT);
+    sweep(state, 0, { members: state.members, isIn: null }, tallyReach(state, reach, 1));
+    state.reach = reach;
+  }
+  const { reach } = state;
+  return ofLane(lane, (counted) => reach[(leaf * LANE_COUNT + counted) * CAPABILITY_COUNT + bit] ?? 0);
 }
 
 /**
@@ -121,8 +134,7 @@ export function evaluateFleet(index: AccessIndex): EvaluatedFleet {
     },
     count: (capability, lane, machineIndex) => countAt(fleet.state, machineIndex, laneNumber(lane), bitNumber(capability)),
     column: (capability, lane) => columnOf(fleet.state, laneNumber(lane), bitNumber(capability)),
-    reach: (principalIndex, capability, lane) =>
-      fleet.state.reach[(principalIndex * LANE_COUNT + laneNumber(lane)) * CAPABILITY_COUNT + bitNumber(capability)] ?? 0,
+    reach: (principalIndex, capability, lane) => reachOf(fleet.state, principalIndex, laneNumber(lane), bitNumber(capability)),
     machineBits: (principalIndex, capability, lane) =>
       bitsOf(fleet.state, principalIndex, laneNumber(lane), bitNumber(capability)),
     holdersOf: (machineIndex, capability, lane) => holdersAt(fleet.state, machineIndex, laneNumber(lane), bitNumber(capability)),

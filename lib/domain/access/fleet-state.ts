@@ -36,8 +36,8 @@ export type FleetState = {
   rows: number;
   /** Change of the count against the parent node: one row of CAPABILITY_COUNT numbers. */
   counts: Int32Array;
-  /** Machines per leaf, lane and capability. */
-  reach: Int32Array;
+  /** Machines per leaf, lane and capability; null until somebody asks. */
+  reach: Int32Array | null;
 };
 
 const SLOTS = { standing: 0, active: 1, eligible: 2 } as const;
@@ -121,6 +121,6 @@ export function createFleetState(index: AccessIndex): FleetState {
     rowOf: new Int32Array(tree.size * LANE_COUNT).fill(-1),
     rows: 0,
     counts: new Int32Array(0),
-    reach: new Int32Array(leaves.length * LANE_COUNT * CAPABILITY_COUNT),
+    reach: null,
   };
 }

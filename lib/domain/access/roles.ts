@@ -73,7 +73,7 @@ function conditionTexts(...texts: (string | null | undefined)[]): string[] {
 export function createRoleBook(roles: readonly RoleDefinitionInput[]): RoleBook {
   const byId = new Map(roles.map((role) => [lastSegment(role.id), role]));
   const read = createConditionReader();
-  const masksByKey = new Map<string, GrantMasks>();
+  const masksByRole = new Map<string, Map<string, GrantMasks>>();
 
   function decide(roleId: string, condition: string | null, action: string, isData: boolean, request?: RoleRequest) {
     let best: Decision | null = null;
@@ -107,9 +107,10 @@ export function createRoleBook(roles: readonly RoleDefinitionInput[]): RoleBook 
     decide,
     decideAtom,
     masks: (roleId, condition) => {
-      const key = `${lastSegment(roleId)}|${condition ?? ""}`;
-      const masks = masksByKey.get(key) ?? computeMasks(roleId, condition);
-      masksByKey.set(key, masks);
+      const byCondition = masksByRole.get(roleId) ?? new Map<string, GrantMasks>();
+      masksByRole.set(roleId, byCondition);
+      const masks = byCondition.get(condition ?? "") ?? computeMasks(roleId, condition);
+      byCondition.set(condition ?? "", masks);
       return masks;
     },
   };

@@ -21,10 +21,10 @@ export type ScopeTree = {
   nodeOfMachine: Int32Array;
 };
 
-type Draft = { children: Draft[]; machineIndex: number; scope: string };
+type Draft = { children: Draft[]; machines: number[]; scope: string };
 
 function draftOf(scope: string): Draft {
-  return { children: [], machineIndex: -1, scope };
+  return { children: [], machines: [], scope };
 }
 
 /** Inner nodes by scope, each hung below its parent the first time it is needed. */
@@ -39,63 +39,53 @@ function createDrafts(scopes: ScopeParents) {
     return draft;
   }
 
-  function groupDraft(scope: string): Draft {
-    const known = drafts.get(scope);
-    if (known !== undefined) return known;
-    // Farthest first, so that every parent exists before its child.
-    let parent = root;
-    for (const above of scopes.chain(scope).reverse()) {
-      if (above === "/" || isBetweenScopes(above)) continue;
-      parent = drafts.get(above) ?? hang(above, parent);
-    }
-    return parent;
-  }
-
-  return { root, groupDraft };
+  return {
+    root,
+    drafts,
+    groupDraft: (scope: string): Draft => {
+      const known = drafts.get(scope);
+      if (known !== undefined) return known;
+      // Farthest first, so that every parent exists before its child; "other" are prefixes that are no scopes.
+      const above = scopes.chain(scope).filter((one) => one !== "/" && scopeKind(one) !== "other");
+      return above.reduceRight((parent, one) => drafts.get(one) ?? hang(one, parent), root);
+    },
+  };
 }
 
-/** Prefixes of an id that are no scopes: /subscriptions, .../resourceGroups, .../providers and the like. */
-function isBetweenScopes(scope: string): boolean {
-  return scopeKind(scope) === "other";
-}
+const MACHINE_PART = "/providers/microsoft.hybridcompute/machines/";
 
-function resourceGroupOf(machineScope: string): string {
-  let slash = -1;
-  for (let count = 0; count < 5; count += 1) slash = machineScope.indexOf("/", slash + 1);
-  return machineScope.slice(0, slash);
-}
-
-function countNodes(root: Draft): number {
-  let count = 0;
-  const stack = [root];
-  for (let draft = stack.pop(); draft !== undefined; draft = stack.pop()) {
-    count += 1;
-    for (const child of draft.children) stack.push(child);
-  }
-  return count;
+/** The resource group of a normalised machine id; null when it is no Arc machine's id. */
+function resourceGroupOf(scope: string): string | null {
+  const end = scope.indexOf(MACHINE_PART);
+  if (end === -1 || scope.indexOf("/", end + MACHINE_PART.length) !== -1) return null;
+  return scope.slice(0, end);
 }
 
 /** Machines whose id is no Arc machine's id have no place in the tree and no access. Linear in the machines. */
 export function buildScopeTree(inputs: Pick<AccessInputs, "machines">, scopes: ScopeParents): ScopeTree {
-  const { root, groupDraft } = createDrafts(scopes);
-  let groupScope = "";
-  let group = root;
-  inputs.machines.forEach((machine, machineIndex) => {
+  const { root, drafts, groupDraft } = createDrafts(scopes);
+  const machineScopes: string[] = [];
+  let lastGroup = "";
+  let draft: Draft | null = root;
+  let placed = 0;
+  for (const [number, machine] of inputs.machines.entries()) {
     const scope = normaliseScope(machine.id);
-    if (scopeKind(scope) !== "machine") return;
-    const wanted = resourceGroupOf(scope);
-    if (wanted !== groupScope) {
-      group = groupDraft(wanted);
-      groupScope = wanted;
+    machineScopes.push(scope);
+    const group = resourceGroupOf(scope);
+    if (group === null) continue;
+    if (group !== lastGroup) {
+      draft = scopeKind(group) === "resourceGroup" ? groupDraft(group) : null;
+      lastGroup = group;
     }
-    group.children.push({ children: [], machineIndex, scope });
-  });
-  return number(root, inputs.machines.length);
+    if (draft === null) continue;
+    draft.machines.push(number);
+    placed += 1;
+  }
+  return numberNodes(root, machineScopes, drafts.size + placed);
 }
 
-function number(root: Draft, machineCount: number): ScopeTree {
-  const size = countNodes(root);
-  const tree = {
+function emptyTree(size: number, machineCount: number) {
+  return {
     size,
     parent: new Int32Array(size).fill(-1),
     end: new Int32Array(size),
@@ -106,26 +96,44 @@ function number(root: Draft, machineCount: number): ScopeTree {
     positionOf: new Int32Array(machineCount).fill(-1),
     nodeOfMachine: new Int32Array(machineCount).fill(-1),
   };
+}
+
+function numberNodes(root: Draft, machineScopes: readonly string[], size: number): ScopeTree {
+  const tree = emptyTree(size, machineScopes.length);
   const nodes = new Map<string, number>();
   let nextNode = 0;
   let nextPosition = 0;
 
-  function visit(draft: Draft, parent: number): void {
+  function open(parent: number): number {
     const node = nextNode;
     nextNode += 1;
-    nodes.set(draft.scope, node);
     tree.parent[node] = parent;
     tree.firstMachine[node] = nextPosition;
-    if (draft.machineIndex !== -1) {
-      tree.isMachine[node] = 1;
-      tree.machineAt[nextPosition] = draft.machineIndex;
-      tree.positionOf[draft.machineIndex] = nextPosition;
-      tree.nodeOfMachine[draft.machineIndex] = node;
-      nextPosition += 1;
-    }
-    for (const child of draft.children) visit(child, node);
+    return node;
+  }
+
+  function close(node: number): void {
     tree.end[node] = nextNode;
     tree.lastMachine[node] = nextPosition;
+  }
+
+  function visitMachine(machine: number, parent: number): void {
+    const node = open(parent);
+    nodes.set(machineScopes[machine] ?? "", node);
+    tree.isMachine[node] = 1;
+    tree.machineAt[nextPosition] = machine;
+    tree.positionOf[machine] = nextPosition;
+    tree.nodeOfMachine[machine] = node;
+    nextPosition += 1;
+    close(node);
+  }
+
+  function visit(draft: Draft, parent: number): void {
+    const node = open(parent);
+    nodes.set(draft.scope, node);
+    for (const machine of draft.machines) visitMachine(machine, node);
+    for (const child of draft.children) visit(child, node);
+    close(node);
   }
 
   visit(root, -1);

@@ -9,7 +9,6 @@ const PIM_PREFIX = "/providers/microsoft.subscription";
  */
 export function normaliseScope(scope: string): string {
   let text = scope.trim().toLowerCase();
-  if (text.includes("//")) text = text.replaceAll(/\/{2,}/g, "/");
   if (!text.startsWith("/")) text = `/${text}`;
   while (text.length > 1 && text.endsWith("/")) text = text.slice(0, -1);
   return text.startsWith(`${PIM_PREFIX}/subscriptions/`) ? text.slice(PIM_PREFIX.length) : text;

@@ -1,8 +1,6 @@
 import type { FleetState } from "./fleet-state";
 import { LANE_COUNT } from "./fleet-state";
-import { laneMasks } from "./fleet-sweep";
-
-const SLOT_COUNT = 6;
+import { DENIED, DEPENDS, laneMasks, MAYBE_DENIED, SLOT_COUNT } from "./fleet-sweep";
 
 /**
  * What one principal has along all machine positions: from `starts[i]` to the next start it has the capability masks
@@ -18,13 +16,13 @@ function effectsOn(state: FleetState, leaf: number): Effect[] {
   const id = state.leaves[leaf]?.id ?? "";
   for (const identity of state.index.directory.groupsOf(id)) {
     for (const row of state.grantsOf.get(identity) ?? []) {
-      effects.push({ node: row.node, slot: row.slot, mask: row.sure }, { node: row.node, slot: 3, mask: row.depends });
+      effects.push({ node: row.node, slot: row.slot, mask: row.sure }, { node: row.node, slot: DEPENDS, mask: row.depends });
     }
   }
   for (const rows of state.deniesAt.values()) {
     for (const row of rows) {
       if (!row.leaves.includes(leaf)) continue;
-      effects.push({ node: row.node, slot: 4, mask: row.sure }, { node: row.node, slot: 5, mask: row.maybe });
+      effects.push({ node: row.node, slot: DENIED, mask: row.sure }, { node: row.node, slot: MAYBE_DENIED, mask: row.maybe });
     }
   }
   return effects.sort((a, b) => a.node - b.node);
