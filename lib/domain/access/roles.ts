@@ -52,17 +52,19 @@ function decideCondition(
 ): PathCondition | null {
   if (texts.length === 0) return NONE;
   const text = texts.join(" AND ");
-  const parts: ConditionNode[] = [];
-  for (const one of texts) {
+  let readable = true;
+  const parts = texts.map((one): ConditionNode => {
     const parsed = read(one);
-    if (!parsed.ok) return { kind: "depends", text, why: "unreadableCondition" };
-    parts.push(parsed.node);
-  }
+    if (parsed.ok) return parsed.node;
+    readable = false;
+    return { op: "opaque" };
+  });
   const node: ConditionNode = { op: "and", parts };
   const holds = conditionHolds(node, action, request);
   if (holds !== null) return holds ? NONE : null;
   const limit = roleLimitOf(node, action);
-  return limit === null ? { kind: "depends", text, why: "condition" } : { kind: "limitsRoles", limit, text };
+  if (limit !== null) return { kind: "limitsRoles", limit, text };
+  return { kind: "depends", text, why: readable ? "condition" : "unreadableCondition" };
 }
 
 function conditionTexts(...texts: (string | null | undefined)[]): string[] {
