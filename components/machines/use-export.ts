@@ -1,12 +1,12 @@
 "use client";
 
 import { showToast } from "@/components/ui/toast-store";
+import { download } from "@/lib/client/download";
 import { exportName, toCsv, toJson } from "@/lib/client/fleet-export";
 import { formatClock } from "@/lib/client/format";
 import { useFleetStatus } from "@/lib/client/use-fleet";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { t } from "@/messages/t";
-import { download } from "./download";
 import type { GridState } from "./use-grid-state";
 
 export type ExportKind = "csv" | "json";

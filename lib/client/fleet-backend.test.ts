@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { openFleetBackend, type WorkerLike } from "./fleet-backend";
+import { openFleetBackend } from "./fleet-backend";
 import { FIXTURE_NOW_MS, fixtureFleet, fixtureHead, fixtureRows, fixtureTail } from "./fleet-fixture";
 import { FleetHost } from "./fleet-host";
 import { EMPTY_QUERY } from "./fleet-store";
-import type { FleetAnswer } from "./fleet-worker";
+import type { WorkerAnswer, WorkerLike } from "./worker-backend";
 
 const STREAM = `${[fixtureHead(5), fixtureRows(fixtureFleet(5)), fixtureTail(5)].map((line) => JSON.stringify(line)).join("\n")}\n`;
 
@@ -12,7 +12,7 @@ type Answering = "all" | "none" | "errors";
 /** A worker on this thread: structured clones and later answers, as a real one gives. */
 function fakeWorker(answering: Answering): WorkerLike & { terminated: boolean } {
   const host = new FleetHost();
-  const answer = (data: FleetAnswer) => queueMicrotask(() => worker.onmessage?.({ data } as MessageEvent<FleetAnswer>));
+  const answer = (data: WorkerAnswer) => queueMicrotask(() => worker.onmessage?.({ data } as MessageEvent<WorkerAnswer>));
   const worker: WorkerLike & { terminated: boolean } = {
     terminated: false,
     onmessage: null,

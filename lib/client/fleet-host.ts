@@ -1,8 +1,9 @@
 import type { FleetMessage } from "@/lib/domain/fleet-wire";
 import type { Horizon } from "@/lib/domain/horizon";
-import { type BrokenLine, type FleetEvent, FleetReader } from "./fleet-reader";
+import { type FleetEvent, FleetReader } from "./fleet-reader";
 import { FleetStore, type FoundMachine, type SelectionChange } from "./fleet-store";
 import type { FleetCounts, FleetQuery, FleetRow, FleetView, SelectionSummary } from "./fleet-types";
+import type { BrokenLine } from "./json-lines";
 
 export type FeedResult = { events: FleetEvent[]; rowsRead: number; version: number };
 
@@ -63,7 +64,7 @@ export class FleetHost {
   }
 
   /** For calls that arrive as data. The method name comes from FleetMethods, so the pair fits by construction. */
-  call(method: FleetMethod, args: readonly unknown[]): unknown {
-    return (this.methods[method] as (...values: readonly unknown[]) => unknown)(...args);
+  call(method: string, args: readonly unknown[]): unknown {
+    return (this.methods[method as FleetMethod] as (...values: readonly unknown[]) => unknown)(...args);
   }
 }

@@ -6,8 +6,9 @@ import type { Problem } from "@/lib/domain/errors";
 import { t } from "@/messages/t";
 import { apiResponse } from "./api";
 import { toClientProblem } from "./api-problem";
-import { type FleetBackend, openFleetBackend, type WorkerLike } from "./fleet-backend";
+import { type FleetBackend, openFleetBackend } from "./fleet-backend";
 import { BrokenStream, FleetSession, type FleetStatus, IDLE_STATUS } from "./fleet-session";
+import type { WorkerLike } from "./worker-backend";
 
 function brokenProblem(reason: string): Problem {
   return {
