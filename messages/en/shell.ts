@@ -4,6 +4,7 @@ export const shell = {
   nav: {
     overview: "Overview",
     machines: "Machines",
+    access: "Access",
     certificates: "Certificates",
     audit: "Audit",
     settings: "Settings",

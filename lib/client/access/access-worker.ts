@@ -1,0 +1,4 @@
+import { serveWorker } from "../worker-backend";
+import { AccessHost } from "./access-host";
+
+serveWorker(new AccessHost());
