@@ -1,0 +1,68 @@
+"use client";
+
+import { RefreshCw } from "lucide-react";
+import Link from "next/link";
+import { useQueryStates } from "nuqs";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/class-names";
+import { CompletenessNote } from "@/components/ui/completeness-note";
+import type { AccessStatus } from "@/lib/client/access/access-session";
+import { ACCESS_VIEWS, type AccessView, viewParser } from "@/lib/client/access/access-url";
+import { getAccess, useAccess } from "@/lib/client/access/use-access";
+import { pages } from "@/lib/config/routes";
+import { t } from "@/messages/t";
+import { AccessNotices, AccessProgressLine } from "./access-status";
+import { MatrixView } from "./matrix-view";
+
+function ViewTabs({ current }: { current: AccessView }) {
+  return (
+    <nav aria-label={t("accessFleet.tabs.label")} className="scroll-thin flex gap-4 overflow-x-auto border-line border-b">
+      {ACCESS_VIEWS.map((view) => (
+        <Link
+          key={view}
+          href={view === "machines" ? pages.access() : `${pages.access()}?view=${view}`}
+          aria-current={view === current ? "page" : undefined}
+          className={cn(
+            "-mb-px flex h-9 items-center whitespace-nowrap border-transparent border-b-2 px-0.5 font-medium text-[0.8125rem] text-muted hover:text-foreground focus-visible:outline-offset-[-2px]",
+            view === current && "border-primary text-foreground",
+          )}
+        >
+          {t(`accessFleet.tabs.${view}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Header({ status }: { status: AccessStatus }) {
+  const reading = status.phase === "loading" || status.phase === "refreshing";
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="min-w-0">
+        <h1 className="font-semibold text-lg leading-6">{t("accessFleet.heading")}</h1>
+        <p className="text-[0.8125rem] text-muted max-sm:sr-only">{t("accessFleet.subtitle")}</p>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness} />}
+        <Button onClick={() => void getAccess().refresh()} disabled={reading}>
+          <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
+          <span className="max-sm:sr-only">{reading ? t("accessFleet.refreshing") : t("accessFleet.refresh")}</span>
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export function AccessPage() {
+  const status = useAccess();
+  const [{ view }] = useQueryStates(viewParser);
+  return (
+    <div className="flex h-full min-h-[34rem] flex-col gap-3 px-4 py-3 md:px-5 md:py-4">
+      <Header status={status} />
+      <ViewTabs current={view} />
+      <AccessProgressLine status={status} />
+      <AccessNotices status={status} />
+      {view === "machines" ? <MatrixView status={status} /> : null}
+    </div>
+  );
+}
