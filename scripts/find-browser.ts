@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const NAMES = [
   "chromium",
@@ -38,6 +40,7 @@ const PLAYWRIGHT_BINARIES = [
   "chrome-win64/chrome.exe",
 ];
 const INSTALL_LIMIT_MS = 240_000;
+const PACKAGED = "@sparticuz/chromium@153.0.0";
 
 function isExecutable(path: string): boolean {
   try {
@@ -102,11 +105,17 @@ function installByApt(): string | null {
     : null;
 }
 
+/** 67 MB that only a machine needs which reaches the npm registry, has no browser and may not install one: fetched when wanted. */
 async function fromPackage(): Promise<string | null> {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
-  say("unpacking the Chromium of @sparticuz/chromium");
+  say(`no browser found; fetching ${PACKAGED} from the npm registry`);
+  const folder = join(import.meta.dirname, "../node_modules/.cache/arcwarden-browser");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{"private":true}');
+  if (!run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", PACKAGED])) return null;
   try {
-    const { default: chromium } = await import("@sparticuz/chromium");
+    const entry = pathToFileURL(createRequire(join(folder, "package.json")).resolve("@sparticuz/chromium")).href;
+    const { default: chromium } = (await import(entry)) as { default: { executablePath: () => Promise<string> } };
     const path = await chromium.executablePath();
     execFileSync(path, ["--version"], { stdio: "ignore", timeout: 20_000 });
     return path;
