@@ -7,10 +7,13 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Sheet } from "@/components/ui/sheet";
+import { useConfig } from "@/lib/client/config";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
-import type { AuditEntry } from "@/lib/domain/api";
+import type { AuditEntry, ExactRequest } from "@/lib/domain/api";
+import { cloudById } from "@/lib/domain/clouds";
 import { parseMachineId } from "@/lib/domain/machine";
+import { requestCommands } from "@/lib/domain/templates";
 import { t } from "@/messages/t";
 import { actionWords, OUTCOME_TONE } from "./audit-words";
 
@@ -69,12 +72,38 @@ function Facts({ entry }: { entry: AuditEntry }) {
   );
 }
 
+/** The stored request; null where an entry has none or an older version wrote it in another form. */
+function exactRequest(value: unknown): ExactRequest | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { method, url, body } = value as Record<string, unknown>;
+  if (method !== "PUT" && method !== "PATCH" && method !== "DELETE") return null;
+  return typeof url === "string" ? { method, url, body: body ?? null } : null;
+}
+
+function Commands({ request }: { request: ExactRequest }) {
+  const commands = requestCommands(cloudById(useConfig().cloudId), request);
+  return (
+    <section className="grid grid-cols-1 gap-1.5">
+      <h3 className="font-semibold text-sm">{t("audit.entry.commands")}</h3>
+      {(["azCli", "powershell"] as const).map((kind) => (
+        <CodeBlock
+          key={kind}
+          code={commands[kind]}
+          label={t(`audit.entry.${kind}`)}
+          copyLabel={t("audit.entry.copyCommand", { kind: t(`audit.entry.${kind}`) })}
+        />
+      ))}
+    </section>
+  );
+}
+
 /** One entry in full: the exact request, the facts of the decision and the hash that the chain holds. */
 export function AuditEntrySheet({ entry, onClose, onShowOperation }: AuditEntrySheetProps) {
   if (entry === null) return null;
   const { request, ...facts } = entry.detail;
   const ref = parseMachineId(entry.targetId);
   const { operationId } = entry;
+  const exact = exactRequest(request);
   return (
     <Sheet
       open
@@ -95,6 +124,7 @@ export function AuditEntrySheet({ entry, onClose, onShowOperation }: AuditEntryS
             />
           </section>
         )}
+        {exact === null ? null : <Commands request={exact} />}
         <section className="grid grid-cols-1 gap-1.5">
           <h3 className="font-semibold text-sm">{t("audit.entry.detail")}</h3>
           <CodeBlock

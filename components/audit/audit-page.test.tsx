@@ -10,6 +10,7 @@ import { AuditPage } from "./audit-page";
 const apiFetch = vi.hoisted(() => vi.fn());
 const apiResponse = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse }));
+vi.mock("@/lib/client/config", () => ({ useConfig: () => ({ cloudId: "public" }) }));
 vi.mock("@/lib/client/session", () => ({ useSession: () => ({ account: { tenantId: "t1", objectId: "o1" } }) }));
 
 const MACHINE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines/WIN-1";
@@ -173,6 +174,14 @@ describe("audit page", () => {
     await waitFor(() => expect(asked().at(-1)).toBe("/api/audit?cursor=1"));
   });
 
+  it("offers no command for an entry whose stored request it does not know", async () => {
+    page = { ...(page as AuditPageData), entries: [entry(8, { detail: { request: { method: "POST", url: 7 } } })] };
+    show();
+    fireEvent.click(await screen.findByRole("button", { name: "Open entry 8" }));
+    const dialog = await screen.findByRole("dialog", { name: "Entry 8" });
+    expect(dialog.textContent).not.toContain("az rest");
+  });
+
   it("opens an entry with its request, Azure's words, overruled checks and hash", async () => {
     const request = { method: "PUT", url: "https://management.azure.com/x", body: { a: 1 } };
     const azure = { code: "AuthorizationFailed", message: "no right", requestId: "r-77" };
@@ -190,6 +199,8 @@ describe("audit page", () => {
       "r-77",
       "domainJoined",
       "a".repeat(64),
+      `az rest --method put \\\n  --url 'https://management.azure.com/x' \\\n  --body '{"a":1}'`,
+      "Invoke-AzRestMethod -Method PUT `\n  -Path '/x'",
     ]) {
       expect(dialog.textContent).toContain(text);
     }

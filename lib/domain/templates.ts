@@ -78,6 +78,11 @@ function azPowershell(cloud: Cloud, request: ExactRequest): string {
   return `Connect-AzAccount -Environment ${cloud.azCliName}\n${lines.join(" `\n  ")}`;
 }
 
+/** The commands that send a stored request word for word: what the audit offers for every kind of entry. */
+export function requestCommands(cloud: Cloud, request: ExactRequest): Pick<Templates, "azCli" | "powershell"> {
+  return { azCli: azRest(cloud, request), powershell: azPowershell(cloud, request) };
+}
+
 export type DeployTemplateArgs = { cloud: Cloud; ref: MachineRef; location: string; extensionName: string; mdmId: string };
 
 /** The deployment as ARM JSON, Bicep, az CLI and PowerShell. All four make the same resource with the same settings. */
@@ -87,15 +92,14 @@ export function deployTemplates(args: DeployTemplateArgs): Templates {
   return {
     armJson: armTemplate(args.ref, args.extensionName, body),
     bicep: bicepTemplate(args.ref, args.extensionName, body),
-    azCli: azRest(args.cloud, request),
-    powershell: azPowershell(args.cloud, request),
+    ...requestCommands(args.cloud, request),
   };
 }
 
 /** The removal. A template describes what is to exist, so ARM JSON and Bicep are empty: they cannot remove one resource. */
 export function uninstallTemplates(args: { cloud: Cloud; ref: MachineRef; extensionName: string }): Templates {
   const request = uninstallRequest(args);
-  return { armJson: "", bicep: "", azCli: azRest(args.cloud, request), powershell: azPowershell(args.cloud, request) };
+  return { armJson: "", bicep: "", ...requestCommands(args.cloud, request) };
 }
 
 /**
@@ -104,5 +108,5 @@ export function uninstallTemplates(args: { cloud: Cloud; ref: MachineRef; extens
  */
 export function identityTemplates(args: { cloud: Cloud; ref: MachineRef; currentIdentity: string }): Templates {
   const request = enableIdentityRequest(args);
-  return { armJson: "", bicep: "", azCli: azRest(args.cloud, request), powershell: azPowershell(args.cloud, request) };
+  return { armJson: "", bicep: "", ...requestCommands(args.cloud, request) };
 }
