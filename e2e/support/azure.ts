@@ -52,8 +52,12 @@ export async function armMachines(stack: Stack, control: ControlClient, upn = OP
   return lists.flat() as ArmMachine[];
 }
 
-/** End of the newest certificate of each identity in ms, by the principal's object id, from Graph. */
-export async function certificateEnds(stack: Stack, control: ControlClient, upn = OPERATOR): Promise<Map<string, number>> {
+/** Certificates of each identity, by the principal's object id, from Graph. */
+export async function keysOf(
+  stack: Stack,
+  control: ControlClient,
+  upn = OPERATOR,
+): Promise<Map<string, { endDateTime: string }[]>> {
   const token = await control.token({ upn, resource: "graph" });
   const filter = encodeURIComponent("servicePrincipalType eq 'ManagedIdentity'");
   const principals = (await readAll(
@@ -61,12 +65,25 @@ export async function certificateEnds(stack: Stack, control: ControlClient, upn 
     `/v1.0/servicePrincipals?$filter=${filter}&$top=999&$select=id,keyCredentials`,
     token,
   )) as { id: string; keyCredentials?: { endDateTime: string }[] }[];
+  return new Map(principals.map(({ id, keyCredentials }) => [id, keyCredentials ?? []]));
+}
+
+/** End of the newest certificate of each identity in ms, by the principal's object id. */
+export async function certificateEnds(stack: Stack, control: ControlClient): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
-  for (const { id, keyCredentials } of principals) {
-    const dates = (keyCredentials ?? []).map((key) => Date.parse(key.endDateTime));
-    if (dates.length > 0) ends.set(id, Math.max(...dates));
+  for (const [id, keys] of await keysOf(stack, control)) {
+    if (keys.length > 0) ends.set(id, Math.max(...keys.map((key) => Date.parse(key.endDateTime))));
   }
   return ends;
+}
+
+export async function graphPrincipal(stack: Stack, control: ControlClient, id: string) {
+  const token = await control.token({ upn: OPERATOR, resource: "graph" });
+  const response = await fetch(`${stack.localAzure}/v1.0/servicePrincipals/${id}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new Error(`Graph answered ${response.status} for ${id}`);
+  return (await response.json()) as { id: string; appId: string; displayName: string };
 }
 
 export type Lapse = { machine: ArmMachine; endsAt: number | null };
