@@ -64,12 +64,24 @@ describe("node emulator/main.ts", () => {
     expect(line.machines).toBe(25);
   });
 
+  it("takes assignments, groups and replication from arguments and the environment", async () => {
+    const env = { LOCAL_AZURE_MACHINES: "25", LOCAL_AZURE_GROUPS: "7", LOCAL_AZURE_REPLICATION: "500,2000,4000" };
+    const line = await ready(start(env, ["--assignments=40"]));
+    const { options } = (await (await fetch(`${line.control}/state`)).json()) as { options: Record<string, unknown> };
+    expect(options).toMatchObject({ roleListDelayMs: 500, replicationDelayMs: 2_000, roleIndexDelayMs: 4_000 });
+    const reset = (await (await fetch(`${line.control}/reset`, { method: "POST" })).json()) as Record<string, unknown>;
+    expect(reset).toMatchObject({ assignments: 40, groups: 7 });
+  });
+
   it.each<[string, Record<string, string>, string[], string]>([
     ["a fleet that is too small", {}, ["--machines", "24"], "--machines is '24'. It must be a whole number from 25 to 100000."],
     ["a fleet that is too large", { LOCAL_AZURE_MACHINES: "100001" }, [], "LOCAL_AZURE_MACHINES is '100001'."],
     ["a fleet that is no number", {}, ["--machines=many"], "--machines is 'many'."],
     ["--machines without a number", {}, ["--machines"], "--machines needs a number"],
     ["an unknown argument", {}, ["--fleet", "5"], "Unknown argument '--fleet'"],
+    ["too many assignments", { LOCAL_AZURE_ASSIGNMENTS: "100001" }, [], "LOCAL_AZURE_ASSIGNMENTS is '100001'."],
+    ["groups that are no number", {}, ["--groups", "few"], "--groups is 'few'."],
+    ["two delays of three", { LOCAL_AZURE_REPLICATION: "1,2" }, [], "It must be three numbers of milliseconds"],
     ["an unknown cloud", { LOCAL_AZURE_CLOUD: "germany" }, [], "It must be public, usgov or china."],
     ["a port that is none", { LOCAL_AZURE_PORT: "70000" }, [], "LOCAL_AZURE_PORT is '70000'."],
   ])("refuses %s with a sentence and code 1", async (_name, env, args, sentence) => {

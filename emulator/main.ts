@@ -1,5 +1,6 @@
 import { type CloudName, isCloudName } from "./core/clouds.ts";
-import { FEWEST_MACHINES, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
+import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_GROUPS, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
+import type { InstanceOptions } from "./core/options.ts";
 import { startLocalAzure } from "./core/start.ts";
 
 const USUAL_PORT = 42_000;
@@ -14,21 +15,49 @@ function readNumber(name: string, text: string | undefined, usual: number, range
   throw new SettingError(`${name} is '${text}'. It must be a whole number from ${range.from} to ${range.to}.`);
 }
 
-function readArguments(args: readonly string[]): string | undefined {
-  let machines: string | undefined;
+const FLAGS = ["machines", "assignments", "groups"] as const;
+type Flag = (typeof FLAGS)[number];
+
+function readArguments(args: readonly string[]): Partial<Record<Flag, string>> {
+  const found: Partial<Record<Flag, string>> = {};
   for (let index = 0; index < args.length; index += 1) {
-    const part = args[index] ?? "";
-    if (part === "--machines") {
-      index += 1;
-      machines = args[index] ?? "";
-      if (machines === "") throw new SettingError("--machines needs a number, for example --machines 1000.");
-    } else if (part.startsWith("--machines=")) machines = part.slice("--machines=".length);
-    else
+    const [name = "", attached] = (args[index] ?? "").split("=");
+    const flag = FLAGS.find((known) => name === `--${known}`);
+    if (flag === undefined) {
       throw new SettingError(
-        `Unknown argument '${part}'. Local Azure takes --machines N; everything else is set by environment variables.`,
+        `Unknown argument '${args[index]}'. Local Azure takes --machines N, --assignments N and --groups N; everything else is set by environment variables.`,
       );
+    }
+    if (attached === undefined) index += 1;
+    const value = attached ?? args[index] ?? "";
+    if (value === "") throw new SettingError(`--${flag} needs a number, for example --${flag} 1000.`);
+    found[flag] = value;
   }
-  return machines;
+  return found;
+}
+
+/** A number that an argument or its environment variable gives. */
+function readCount(
+  flag: Flag,
+  asked: string | undefined,
+  fromEnv: string | undefined,
+  usual: number,
+  range: { from: number; to: number },
+): number {
+  const name = asked === undefined ? `LOCAL_AZURE_${flag.toUpperCase()}` : `--${flag}`;
+  return readNumber(name, asked ?? fromEnv, usual, range);
+}
+
+/** Three delays in ms: until Resource Manager lists a changed assignment, until it counts, until Resource Graph shows it. */
+function readReplication(text: string | undefined): Partial<InstanceOptions> {
+  if (text === undefined || text === "") return {};
+  const parts = text.split(",");
+  const [roleListDelayMs = 0, replicationDelayMs = 0, roleIndexDelayMs = 0] = parts.map((part) => Number(part));
+  const isFine = parts.length === 3 && parts.every((part) => /^\s*\d+\s*$/.test(part));
+  if (isFine) return { roleListDelayMs, replicationDelayMs, roleIndexDelayMs };
+  throw new SettingError(
+    `LOCAL_AZURE_REPLICATION is '${text}'. It must be three numbers of milliseconds, for example 500,2000,4000.`,
+  );
 }
 
 function readCloud(text: string | undefined): CloudName {
@@ -40,17 +69,19 @@ function readCloud(text: string | undefined): CloudName {
 function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
   const ports = { from: 0, to: 65_535 };
   const asked = readArguments(args);
-  const machines = asked ?? env.LOCAL_AZURE_MACHINES;
   const tlsPort = env.LOCAL_AZURE_TLS_PORT;
   return {
     port: readNumber("LOCAL_AZURE_PORT", env.LOCAL_AZURE_PORT, USUAL_PORT, ports),
     controlPort: readNumber("LOCAL_AZURE_CONTROL_PORT", env.LOCAL_AZURE_CONTROL_PORT, USUAL_CONTROL_PORT, ports),
     tls: tlsPort !== undefined && tlsPort !== "",
     tlsPort: readNumber("LOCAL_AZURE_TLS_PORT", tlsPort, 0, ports),
-    machines: readNumber(asked === undefined ? "LOCAL_AZURE_MACHINES" : "--machines", machines, USUAL_MACHINES, {
+    machines: readCount("machines", asked.machines, env.LOCAL_AZURE_MACHINES, USUAL_MACHINES, {
       from: FEWEST_MACHINES,
       to: MOST_MACHINES,
     }),
+    assignments: readCount("assignments", asked.assignments, env.LOCAL_AZURE_ASSIGNMENTS, 0, { from: 0, to: MOST_ASSIGNMENTS }),
+    groups: readCount("groups", asked.groups, env.LOCAL_AZURE_GROUPS, 0, { from: 0, to: MOST_GROUPS }),
+    options: readReplication(env.LOCAL_AZURE_REPLICATION),
     seed: readNumber("LOCAL_AZURE_SEED", env.LOCAL_AZURE_SEED, 1, { from: 0, to: 4_294_967_295 }),
     cloud: readCloud(env.LOCAL_AZURE_CLOUD),
   };

@@ -48,6 +48,8 @@ async function startLocalAzure(port: number, machines: string): Promise<{ child:
       LOCAL_AZURE_PORT: String(port),
       LOCAL_AZURE_CONTROL_PORT: process.env.LOCAL_AZURE_CONTROL_PORT ?? "0",
       LOCAL_AZURE_MACHINES: machines,
+      // As in Azure, a changed assignment takes a while, in each view its own; short enough to watch.
+      LOCAL_AZURE_REPLICATION: process.env.LOCAL_AZURE_REPLICATION ?? "500,2000,4000",
       LOCAL_AZURE_CLOUD: process.env.CLOUD ?? "public",
     },
   });

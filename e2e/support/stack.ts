@@ -18,7 +18,14 @@ export type Stack = {
   close: () => Promise<void>;
 };
 
-export type StackOptions = { cloud?: "public" | "usgov" | "china"; machines?: number; env?: Record<string, string> };
+export type StackOptions = {
+  cloud?: "public" | "usgov" | "china";
+  machines?: number;
+  /** Role assignments and groups of local Azure besides the usual ones. */
+  assignments?: number;
+  groups?: number;
+  env?: Record<string, string>;
+};
 
 const root = new URL("../..", import.meta.url).pathname;
 const LOCAL_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000001";
@@ -70,6 +77,8 @@ export async function startLocalAzure(options: StackOptions): Promise<{ origin: 
       LOCAL_AZURE_PORT: "0",
       LOCAL_AZURE_CONTROL_PORT: "0",
       LOCAL_AZURE_MACHINES: String(options.machines ?? 250),
+      LOCAL_AZURE_ASSIGNMENTS: String(options.assignments ?? 0),
+      LOCAL_AZURE_GROUPS: String(options.groups ?? 0),
       LOCAL_AZURE_CLOUD: options.cloud ?? "public",
     },
     stdio: ["ignore", "pipe", "pipe"],

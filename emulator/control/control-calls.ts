@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { FEWEST_MACHINES, MOST_MACHINES } from "../core/limits.ts";
+import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_GROUPS, MOST_MACHINES } from "../core/limits.ts";
 import { applyOptions, defaultOptions } from "../core/options.ts";
 import { findByLoginName } from "../entra/directory.ts";
 import { revokeSessions } from "../entra/state.ts";
@@ -51,19 +51,21 @@ export function readState({ state }: ControlCall): ControlAnswer {
 
 /** POST /reset: a fresh world, clock and options, no faults and full quotas. Sign-ins, keys and recorded requests stay. */
 export function reset({ state, body }: ControlCall): ControlAnswer {
-  const input = readInput(body, ["machines", "seed", "nowMs"]);
+  const input = readInput(body, ["machines", "assignments", "groups", "seed", "nowMs"]);
   const machines = wholeNumber(input, "machines", { from: FEWEST_MACHINES, to: MOST_MACHINES }) ?? state.machines;
+  const assignments = wholeNumber(input, "assignments", { from: 0, to: MOST_ASSIGNMENTS }) ?? state.assignments;
+  const groups = wholeNumber(input, "groups", { from: 0, to: MOST_GROUPS }) ?? state.groups;
   const seed = wholeNumber(input, "seed", SEEDS) ?? state.seed;
   const nowMs = wholeNumber(input, "nowMs", { from: 0, to: MOST_MS }) ?? state.startedAtMs;
   const { instance } = state;
-  state.machines = machines;
+  Object.assign(state, { machines, assignments, groups });
   state.seed = seed;
   instance.clock.set(nowMs);
-  replaceWorld(instance.world, createWorld({ seed, machines, nowMs, cloud: instance.cloud.name }));
+  replaceWorld(instance.world, createWorld({ seed, machines, assignments, groups, nowMs, cloud: instance.cloud.name }));
   resetOptions(state);
   instance.faults.clear();
   instance.throttle.reset();
-  return { status: 200, body: { machines, seed, nowMs } };
+  return { status: 200, body: { machines, assignments, groups, seed, nowMs } };
 }
 
 function resetOptions(state: ControlState): void {

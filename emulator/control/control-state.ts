@@ -6,6 +6,8 @@ export type ControlState = {
   instance: Instance;
   seed: number;
   machines: number;
+  assignments: number;
+  groups: number;
   /** Where the settable clock began. */
   startedAtMs: number;
   startOptions: Partial<InstanceOptions>;

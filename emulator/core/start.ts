@@ -28,6 +28,9 @@ export type StartOptions = {
   tls?: boolean;
   tlsPort?: number;
   machines?: number;
+  /** Role assignments and groups besides the usual ones. */
+  assignments?: number;
+  groups?: number;
   seed?: number;
   /** Where the settable clock begins; absent = now. */
   nowMs?: number;
@@ -54,18 +57,26 @@ export type LocalAzure = {
   close(): Promise<void>;
 };
 
-type Parts = { instance: Instance; seed: number; machines: number; startedAtMs: number };
+type Parts = {
+  instance: Instance;
+  seed: number;
+  machines: number;
+  assignments: number;
+  groups: number;
+  startedAtMs: number;
+};
 
 async function createInstance(start: StartOptions): Promise<Parts> {
   const wallNowMs = start.wallNowMs ?? Date.now;
   const seed = start.seed ?? 1;
   const machines = start.machines ?? USUAL_MACHINES;
+  const { assignments = 0, groups = 0 } = start;
   const cloudName = start.cloud ?? "public";
   const startedAtMs = start.nowMs ?? wallNowMs();
   const options = defaultOptions();
   applyOptions(options, start.options ?? {});
   const clock = createClock(startedAtMs, wallNowMs);
-  const world = start.world ?? createWorld({ seed, machines, nowMs: startedAtMs, cloud: cloudName });
+  const world = start.world ?? createWorld({ seed, machines, assignments, groups, nowMs: startedAtMs, cloud: cloudName });
   const random = createRandom(seed);
   const access = createAccessEvaluator(world, () => clock.nowMs());
   const context: EmulatorContext = {
@@ -96,7 +107,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     router: createRouter(routes),
     context,
   };
-  return { instance, seed, machines, startedAtMs };
+  return { instance, seed, machines, assignments, groups, startedAtMs };
 }
 
 /** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */

@@ -48,7 +48,7 @@ export type AccessDecision = {
 /** Typed access to the control API of a running local Azure. Every call rejects with the sentence of a refusal. */
 export type ControlClient = {
   state(): Promise<ControlSnapshotOfState>;
-  reset(input?: { machines?: number; seed?: number; nowMs?: number }): Promise<void>;
+  reset(input?: { machines?: number; assignments?: number; groups?: number; seed?: number; nowMs?: number }): Promise<void>;
   snapshot(): Promise<string>;
   restore(id: string): Promise<void>;
   nowMs(): Promise<number>;

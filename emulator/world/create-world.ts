@@ -2,6 +2,7 @@ import { accessAssignments } from "./access-seeds.ts";
 import { seedActivity } from "./activity-seeds.ts";
 import { denyAssignments } from "./deny-seeds.ts";
 import { lowerMachineId, shownMachineId } from "./ids.ts";
+import { addLargeAccess } from "./large-access.ts";
 import { seedMachines } from "./machines.ts";
 import { deviceIdOf } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
@@ -18,7 +19,15 @@ import type { AppRegistration, Cloud, MachineSpec, ResourceGroup, World } from "
 import { CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, PORTAL_CLIENT_ID, PORTAL_CLIENT_SECRET } from "./types.ts";
 import { accessResources, vaultSecrets } from "./vault-seeds.ts";
 
-export type WorldInput = { seed: number; machines: number; nowMs: number; cloud?: Cloud };
+export type WorldInput = {
+  seed: number;
+  machines: number;
+  nowMs: number;
+  cloud?: Cloud;
+  /** Role assignments and groups besides those of every world; with either the directory gains 10,000 people. */
+  assignments?: number;
+  groups?: number;
+};
 
 /** Client id of the credential that onboards servers with azcmagent. */
 export const ONBOARDING_CLIENT_ID = "10ca1a2e-0000-4000-8000-0000000000a2";
@@ -74,6 +83,7 @@ export function createWorld(input: WorldInput): World {
     world.machineById.set(lowerMachineId(spec), spec.index);
     addMachinePrincipal(world, spec);
   }
+  addLargeAccess(world, { assignments: input.assignments ?? 0, groups: input.groups ?? 0 }, nowMs);
   addDevices(world);
   addWaitingOperations(world);
   world.activity = seedActivity(world, nowMs);
