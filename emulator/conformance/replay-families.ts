@@ -32,6 +32,11 @@ const RULES: readonly Rule[] = [
     path: /\/microsoft\.authorization\/(roleassignments|roledefinitions|permissions)/i,
   },
   {
+    family: "role assignments and definitions",
+    method: /^(PUT|DELETE)$/,
+    path: /\/microsoft\.authorization\/(roleassignments|roledefinitions)\//i,
+  },
+  {
     family: "subscriptions and tenants",
     method: /^GET$/,
     path: /^\/(tenants|subscriptions(\/[^/]+(\/locations|\/resourcegroups\/[^/]+)?)?)$/i,

@@ -143,8 +143,20 @@ async function aimVersion(client: LocalClient, target: string): Promise<string> 
   return `${parts[1]}/${first?.properties?.version ?? "none"}${parts[2]}`;
 }
 
-/** A PUT must name the region of the machine it goes to. */
+type AssignmentBody = { properties: { principalId: string; principalType?: string } };
+
+function isAssignment(body: unknown): body is AssignmentBody {
+  return typeof (body as AssignmentBody | undefined)?.properties?.principalId === "string";
+}
+
+/** A PUT must name the region of the machine it goes to, and an assignment a principal of this directory. */
 function aimBody(replay: Replay, body: unknown): unknown {
+  if (isAssignment(body)) {
+    const { users, servicePrincipals } = replay.local.world;
+    const isPerson = body.properties.principalType === "User";
+    const principalId = isPerson ? users[0]?.id : servicePrincipals.keys().next().value;
+    return { ...body, properties: { ...body.properties, principalId } };
+  }
   if (typeof body !== "object" || body === null || !("location" in body)) return body;
   return { ...body, location: replay.machines[0]?.location };
 }

@@ -40,6 +40,9 @@ async function readAuthorization(): Promise<void> {
     for (const kind of ["roleAssignments", "roleDefinitions", "denyAssignments"]) {
       await ada.arm("GET", `/subscriptions/${id}/providers/Microsoft.Authorization/${kind}?api-version=2022-04-01`);
     }
+    for (const kind of ["Schedules", "ScheduleInstances"].flatMap((end) => [`roleAssignment${end}`, `roleEligibility${end}`])) {
+      await ada.arm("GET", `/subscriptions/${id}/providers/Microsoft.Authorization/${kind}?api-version=2020-10-01`);
+    }
     await ada.arm("GET", `/subscriptions/${id}?api-version=2022-12-01`);
     await ada.arm("GET", `/subscriptions/${id}/locations?api-version=2022-12-01`);
     await ada.arm("GET", `/subscriptions/${id}/resourcegroups?api-version=2022-09-01`);
