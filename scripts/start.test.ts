@@ -38,6 +38,22 @@ describe("the portal's server", () => {
     expect(await (await fetch(`http://127.0.0.1:${port}${path}`)).text()).toBe("reached");
   });
 
+  it.each([
+    [["application/vnd.arcwarden.fleet+json"], "application/vnd.arcwarden.fleet+json"],
+    [["text/event-stream"], ["text/event-stream"]],
+    ["text/html", "text/html"],
+  ])("names the content type %j as %j to Next's compression", async (given, seen) => {
+    let found: unknown;
+    const port = await serve(async (_request, response) => {
+      response.setHeader("content-type", given);
+      response.setHeader("x-list", ["a+json"]);
+      found = [response.getHeader("content-type"), response.getHeader("x-list")];
+      response.end();
+    });
+    await fetch(`http://127.0.0.1:${port}/`);
+    expect(found).toEqual([seen, ["a+json"]]);
+  });
+
   it("judges the path only, not the query", () => {
     expect(isDecodablePath("/a?x=%E0%A4%A")).toBe(true);
     expect(isDecodablePath("/%E0%A4%A")).toBe(false);

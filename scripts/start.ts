@@ -46,9 +46,23 @@ function answerBadPath(response: ServerResponse): void {
   response.end(JSON.stringify(problem));
 }
 
+/**
+ * Next hands over the content type of a route as a list of one, which its own compression takes for no type at all, so that
+ * the fleet would travel at five times its size. Only `+json` is set right: an event stream must not wait in a compressor.
+ */
+export function nameContentType(response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    const only = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
+    const isJson = name.toLowerCase() === "content-type" && only?.endsWith("+json") === true;
+    return setHeader(name, isJson ? (only ?? "") : value);
+  };
+}
+
 export function createPortalServer(handle: Handler): Server {
   const server = createServer((request, response) => {
     if (!isDecodablePath(request.url ?? "/")) return answerBadPath(response);
+    nameContentType(response);
     handle(request, response).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();
