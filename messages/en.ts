@@ -1,3 +1,4 @@
+import { access } from "./en/access";
 import { accessFleet } from "./en/access-fleet";
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
@@ -15,6 +16,7 @@ import { signIn } from "./en/sign-in";
 
 /** Every word of the interface. A section is one file that exports one `as const` object; a leaf is a text or a plural. */
 export const en = {
+  access,
   accessFleet,
   audit,
   auth,

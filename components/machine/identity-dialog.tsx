@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RequestPreview } from "@/components/ui/request-preview";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { useConfig } from "@/lib/client/config";
@@ -14,7 +15,6 @@ import { enableIdentityRequest } from "@/lib/domain/sign-in-extension";
 import { identityTemplates } from "@/lib/domain/templates";
 import { t } from "@/messages/t";
 import { Fact, Facts } from "./facts";
-import { RequestPreview } from "./request-preview";
 import { useOperationId } from "./use-operation-id";
 
 export type IdentityDialogProps = {

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { WRAPPED } from "@/components/ui/request-preview";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { pages } from "@/lib/config/routes";
@@ -13,7 +14,6 @@ import { t } from "@/messages/t";
 import { OperationProgress } from "./operation-progress";
 import { operationTitle } from "./operation-words";
 import { PageFrame } from "./page-frame";
-import { WRAPPED } from "./request-preview";
 import { useOperation } from "./use-operation";
 
 export function MachineLink({ operation }: { operation: OperationView }) {

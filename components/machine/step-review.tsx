@@ -3,6 +3,7 @@
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RequestPreview } from "@/components/ui/request-preview";
 import type { MachineDetail } from "@/lib/domain/api";
 import type { Cloud } from "@/lib/domain/clouds";
 import type { Problem } from "@/lib/domain/errors";
@@ -10,7 +11,6 @@ import { deployRequest } from "@/lib/domain/sign-in-extension";
 import { deployTemplates } from "@/lib/domain/templates";
 import { t } from "@/messages/t";
 import { type FlowDraft, mdmIdOf } from "./flow-state";
-import { RequestPreview } from "./request-preview";
 
 export type StepReviewProps = {
   detail: MachineDetail;

@@ -8,6 +8,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RequestPreview } from "@/components/ui/request-preview";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { useConfig } from "@/lib/client/config";
@@ -18,7 +19,6 @@ import type { Machine } from "@/lib/domain/machine";
 import { uninstallRequest } from "@/lib/domain/sign-in-extension";
 import { uninstallTemplates } from "@/lib/domain/templates";
 import { t } from "@/messages/t";
-import { RequestPreview } from "./request-preview";
 import { useOperationId } from "./use-operation-id";
 
 export type UninstallDialogProps = {

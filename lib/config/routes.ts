@@ -11,11 +11,17 @@ export const pages = {
   machines: () => "/machines",
   machine: (ref: MachineRef) => `/machines/${machinePath(ref)}`,
   machineAccess: (ref: MachineRef) => `/machines/${machinePath(ref)}/access`,
+  machineReach: (ref: MachineRef) => `/machines/${machinePath(ref)}/reach`,
   enableSignIn: (ref: MachineRef) => `/machines/${machinePath(ref)}/sign-in`,
   operation: (id: string) => `/operations/${encodeURIComponent(id)}`,
   certificates: () => "/certificates",
   access: () => "/access",
   person: (id: string) => `/access/people/${encodeURIComponent(id)}`,
+  /** `preset` comes from `encodePreset`. */
+  accessChange: (preset?: string) =>
+    preset === undefined ? "/access/change" : `/access/change?preset=${encodeURIComponent(preset)}`,
+  accessChanges: () => "/access/changes",
+  accessChangeSet: (id: string) => `/access/changes/${encodeURIComponent(id)}`,
   audit: () => "/audit",
   settings: () => "/settings",
   glossary: () => "/glossary",

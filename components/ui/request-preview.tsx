@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { CodeBlock } from "@/components/ui/code-block";
-import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import type { ExactRequest, Templates } from "@/lib/domain/api";
 import { t } from "@/messages/t";
+import { CodeBlock } from "./code-block";
+import { Tab, TabList, TabPanel, Tabs } from "./tabs";
 
 /** An address names its target at the end, so it is broken into lines instead of running out of sight. */
 export const WRAPPED = "[&_pre]:whitespace-pre-wrap [&_pre]:break-all";
