@@ -36,7 +36,7 @@ export function CertificateBar({ row, nowMs }: { row: FleetRow; nowMs: number })
         />
         <rect x={mark - 0.9} width="1.8" height={HEIGHT} className="fill-surface" />
       </svg>
-      <span className={cn("min-w-12 shrink-0 text-xs tabular-nums", tone !== "ok" && TONE_TEXT[tone])}>{words}</span>
+      <span className={cn("min-w-15 shrink-0 text-xs tabular-nums", tone !== "ok" && TONE_TEXT[tone])}>{words}</span>
       {row.disagreement ? (
         <span className="truncate font-medium text-warn text-xs">
           <span aria-hidden>≠ </span>
