@@ -358,6 +358,16 @@ describe("the other parts", () => {
     ]);
   });
 
+  it("keeps what it has when reading again fails, and says why and how old it is", async () => {
+    await show();
+    apiFetch.mockRejectedValue(new ApiProblem(FORBIDDEN));
+    fireEvent.click(screen.getByRole("button", { name: "Read again" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Azure refused.");
+    expect(alert.textContent).toMatch(/What is shown is from \d/);
+    expect(screen.getByRole("heading", { level: 2, name: "Identity" })).toBeDefined();
+  });
+
   it("keeps the rest of the page when one part is not known", async () => {
     await show({
       extensions: { known: false, reason: "Azure did not answer in time." },

@@ -7,7 +7,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import type { FleetStatus } from "@/lib/client/fleet-session";
 import { formatDateTime } from "@/lib/client/format";
-import { getFleet } from "@/lib/client/use-fleet";
+import { getFleet, useFleetAnswer } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 
 const SECOND_MS = 1_000;
@@ -72,6 +72,7 @@ export function RetryButton() {
 /** What is not whole about the rows on the screen: a failed refresh, missing certificates, missing extension states. */
 export function FleetNotices({ status, hasRows }: { status: FleetStatus; hasRows: boolean }) {
   const { completeness, problem } = status;
+  const unconfirmed = useFleetAnswer("unconfirmed", (backend) => backend.call("unconfirmed"));
   if (!hasRows || status.phase !== "ready") return null;
   const reason = (part: { missing: readonly { problem: { detail: string } }[] }) =>
     part.missing[0]?.problem.detail ?? t("common.completeness.noReason");
@@ -86,6 +87,12 @@ export function FleetNotices({ status, hasRows }: { status: FleetStatus; hasRows
           }}
           actions={<RetryButton />}
         />
+      )}
+      {completeness === null || problem !== null || completeness.machines.complete ? null : (
+        <Notice>
+          {t("machines.part.missingMachines", { reason: reason(completeness.machines) })}{" "}
+          {unconfirmed === null || unconfirmed === 0 ? null : t("machines.state.unconfirmed", { count: unconfirmed })}
+        </Notice>
       )}
       {completeness === null || problem !== null || completeness.certificates.complete ? null : (
         <Notice>{t("machines.part.missingCertificates", { reason: reason(completeness.certificates) })}</Notice>

@@ -66,6 +66,7 @@ export const machine = {
     failed: "{name} could not be read.",
     lastKnown: "What was known {time}",
     nothingKnown: "The portal has no earlier record of this machine.",
+    kept: "What is shown is from {time}.",
     back: "Back to the machines",
   },
   known: {

@@ -120,6 +120,7 @@ export const machines = {
   part: {
     certificates: "Certificates",
     extensions: "Sign-in extensions",
+    missingMachines: "This list is incomplete: {reason}",
     missingCertificates: "Certificate dates are incomplete: {reason}",
     missingExtensions: "Extension states are incomplete: {reason}",
   },
