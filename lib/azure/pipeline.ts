@@ -24,7 +24,13 @@ import {
 import { type WireMap, wireHttpClient } from "./wire";
 
 /** Where Azure is. `ServerConfig` fits. */
-export type AzureSettings = { cloud: Cloud; wireMap: WireMap; version: string };
+export type AzureSettings = {
+  cloud: Cloud;
+  wireMap: WireMap;
+  version: string;
+  /** Longest silence of one attempt, in milliseconds. */
+  azureTimeoutMs?: number | undefined;
+};
 
 export type PipelineArgs = {
   settings: AzureSettings;
@@ -109,7 +115,7 @@ export function createAzurePipeline(args: PipelineArgs): AzurePipeline {
       sleep: args.sleep ?? sleepFor,
       random: args.random ?? Math.random,
       maxAttempts: DEFAULT_MAX_ATTEMPTS,
-      attemptTimeoutMs: args.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
+      attemptTimeoutMs: args.attemptTimeoutMs ?? args.settings.azureTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
       budgetMs: args.budgetMs ?? DEFAULT_BUDGET_MS,
     }),
     { phase: "Retry" },

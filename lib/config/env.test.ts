@@ -97,6 +97,8 @@ describe("a wrong or missing value", () => {
     ["PUBLIC_ORIGIN", "arc.example.com"],
     ["TRUSTED_PROXY", "yes"],
     ["RATE_LIMIT_PER_MINUTE", "0"],
+    ["AZURE_TIMEOUT_MS", "50"],
+    ["AZURE_TIMEOUT_MS", "60000"],
     ["FEDERATED_CLIENT_ID", "me"],
   ])("names %s when it is %s and says what to set", (name, value) => {
     const problem = problemsOf({ ...azure, [name]: value }).find((text) => text.startsWith(name));

@@ -34,6 +34,8 @@ export type ServerConfig = {
   trustedProxy: boolean;
   /** Requests per minute and operator before the portal answers 429. */
   rateLimitPerMinute: number;
+  /** Longest silence of Azure in one attempt, in milliseconds, before the portal asks again; undefined = the client's own. */
+  azureTimeoutMs: number | undefined;
   version: string;
 };
 
@@ -110,6 +112,16 @@ const VARIABLES = {
         .transform(Number),
     ),
     want: "a whole number above 0",
+  },
+  AZURE_TIMEOUT_MS: {
+    schema: optional(
+      z
+        .string()
+        .regex(/^\d{3,5}$/)
+        .transform(Number)
+        .pipe(z.number().max(45_000)),
+    ),
+    want: "milliseconds from 100 to 45000",
   },
 } as const;
 
@@ -230,6 +242,7 @@ export function readConfig(env: Env): ServerConfig {
     publicOrigin: values.PUBLIC_ORIGIN ?? null,
     trustedProxy: values.TRUSTED_PROXY === "true",
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE ?? 3000,
+    azureTimeoutMs: values.AZURE_TIMEOUT_MS,
     version: PORTAL_VERSION,
   };
 }
