@@ -13,6 +13,8 @@ describe("specVersionFor", () => {
       "2022-04-01",
       "2022-04-01",
     ],
+    [`${SUB}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances`, "2020-10-01", "2020-10-01"],
+    [`${SUB}/providers/Microsoft.Authorization/roleAssignments/x`, "2022-04-01", "2022-04-01"],
     ["/providers/Microsoft.ResourceGraph/resources", "2022-10-01", "2024-04-01"],
     ["/subscriptions", "2022-12-01", "2022-12-01"],
     [`${SUB}/locations`, "2020-01-01", "2019-11-01"],

@@ -4,7 +4,7 @@ type SpecFamily = { name: string; path: RegExp; versions: readonly string[]; equ
 const FAMILIES: readonly SpecFamily[] = [
   {
     name: "role assignments",
-    path: /\/microsoft\.authorization\/roleassignments/i,
+    path: /\/microsoft\.authorization\/roleassignments(\/|$)/i,
     versions: ["2018-09-01-preview", "2020-04-01-preview", "2022-04-01"],
   },
   {
