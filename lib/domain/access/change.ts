@@ -1,6 +1,6 @@
 import { prepareAccess } from "./access-index";
 import { computeFleetState, type EvaluatedFleet } from "./evaluate-fleet";
-import { type FleetGrant, type FleetState, fleetGrant, insertGrant } from "./fleet-state";
+import { type FleetGrant, type FleetState, insertGrant } from "./fleet-state";
 import { firstActive, type Participants, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
 import { type Grant, grantOfAssignment, grantOfEligibility } from "./grants";
 import { lastSegment, normaliseScope } from "./scope";
@@ -49,29 +49,30 @@ export function applyChanges(inputs: AccessInputs, changes: readonly AccessChang
 /** Above this many people it is cheaper to sift each group's members than to collect each person's groups. */
 const FEW = 64;
 
-/** The members of every principal, kept to some leaves. */
+/** The members of every holder, kept to some leaves. */
 function membersAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Participants {
-  const lists = new Map<string, Int32Array>();
+  const lists = new Map<number, Int32Array>();
   if (leaves.length > FEW) {
-    return (principalId) => {
-      const list = lists.get(principalId) ?? state.members(principalId).filter((leaf) => isIn[leaf] === 1);
-      lists.set(principalId, list);
+    return (holder) => {
+      const list = lists.get(holder) ?? state.holders.members(holder).filter((leaf) => isIn[leaf] === 1);
+      lists.set(holder, list);
       return list;
     };
   }
-  const collected = new Map<string, number[]>();
+  const collected = new Map<number, number[]>();
   for (const leaf of leaves) {
     for (const identity of state.index.directory.groupsOf(state.leaves[leaf]?.id ?? "")) {
-      collected.set(identity, [...(collected.get(identity) ?? []), leaf]);
+      const holder = state.holders.number(identity);
+      collected.set(holder, [...(collected.get(holder) ?? []), leaf]);
     }
   }
-  for (const [identity, list] of collected) lists.set(identity, Int32Array.from(list));
-  return (principalId) => lists.get(principalId);
+  for (const [holder, list] of collected) lists.set(holder, Int32Array.from(list));
+  return (holder) => lists.get(holder);
 }
 
 /** Counts the people of a grant out of its subtree, changes the tables, counts them in again. */
 function recount(state: FleetState, row: FleetGrant, mutate: () => void): void {
-  const leaves = state.members(row.grant.principalId);
+  const leaves = state.holders.members(row.holder);
   const isIn = new Uint8Array(state.leaves.length);
   for (const leaf of leaves) isIn[leaf] = 1;
   const company = { members: membersAmong(state, leaves, isIn), isIn };
@@ -92,7 +93,7 @@ export function addRow(state: FleetState, row: FleetGrant): void {
   });
 }
 
-function dropFrom<K>(map: Map<K, FleetGrant[]>, key: K, row: FleetGrant): void {
+function dropFrom(map: Map<number, FleetGrant[]>, key: number, row: FleetGrant): void {
   const rest = (map.get(key) ?? []).filter((other) => other !== row);
   if (rest.length === 0) map.delete(key);
   else map.set(key, rest);
@@ -102,7 +103,7 @@ function dropFrom<K>(map: Map<K, FleetGrant[]>, key: K, row: FleetGrant): void {
 export function removeRow(state: FleetState, row: FleetGrant): void {
   recount(state, row, () => {
     dropFrom(state.grantsAt, row.node, row);
-    dropFrom(state.grantsOf, row.grant.principalId, row);
+    dropFrom(state.grantsOf, row.holder, row);
   });
 }
 
@@ -148,7 +149,7 @@ export function changeFleet(fleet: EvaluatedFleet, change: AccessChange): void {
   }
   const grant = addedGrant(change);
   if (grant !== null) {
-    const row = fleetGrant(state.index, state.tree, grant);
+    const row = state.readGrant(grant);
     if (row !== null) addRow(state, row);
     return;
   }

@@ -2,7 +2,8 @@ import type { AccessIndex } from "./access-index";
 import { CAPABILITY_IDS } from "./capabilities";
 import type { Deny } from "./deny";
 import type { Grant } from "./grants";
-import { MACHINE_ATOMS, usableAtoms } from "./masks";
+import { countedAs, formsOf, MACHINE_ATOMS, usableAtoms } from "./masks";
+import type { GrantMasks } from "./roles";
 import { buildScopeTree, type ScopeTree } from "./scope-tree";
 import type { AccessLane, PrincipalInput } from "./types";
 
@@ -11,8 +12,11 @@ export const LANES = ["standing", "active", "eligible", "depends", "now"] as con
 export const LANE_COUNT = LANES.length;
 export const CAPABILITY_COUNT = CAPABILITY_IDS.length;
 
-/** A grant as the sweep sees it: at a node, atoms of one lane and atoms that depend on a condition. */
-export type FleetGrant = { grant: Grant; node: number; slot: number; sure: number; depends: number };
+/**
+ * A grant as the sweep sees it: at a node, atoms of one lane and atoms that depend on a condition, each in the forms of
+ * COUNTED. `holder` is the number of the principal it names.
+ */
+export type FleetGrant = { grant: Grant; node: number; holder: number; slot: number; sure: Int32Array; depends: Int32Array };
 
 /** A deny as the sweep sees it: everything but the atoms that its scope cannot take away is cut off. */
 export type FleetDeny = { deny: Deny; node: number; sure: number; maybe: number; leaves: Int32Array };
@@ -24,10 +28,13 @@ export type FleetState = {
   leaves: readonly PrincipalInput[];
   leafNumber: ReadonlyMap<string, number>;
   usable: Int32Array;
-  /** Leaves below a principal id, numbered; computed when first needed. */
-  members(principalId: string): Int32Array;
+  /** One of COUNTED per leaf. */
+  counted: Uint8Array;
+  holders: Holders;
+  readGrant(grant: Grant): FleetGrant | null;
   grantsAt: Map<number, FleetGrant[]>;
-  grantsOf: Map<string, FleetGrant[]>;
+  /** By the number of the holder. */
+  grantsOf: Map<number, FleetGrant[]>;
   deniesAt: ReadonlyMap<number, readonly FleetDeny[]>;
   /** Nodes with grants or denies, ascending. */
   activeNodes: number[];
@@ -42,15 +49,32 @@ export type FleetState = {
 
 const SLOTS = { standing: 0, active: 1, eligible: 2 } as const;
 
+type Forms = { sure: Int32Array; depends: Int32Array } | null;
+
+/** Forms of a role under a condition, for scopes above machines and for machines themselves; remembered by the masks. */
+function createForms(index: AccessIndex): (grant: Grant, isMachine: boolean) => Forms {
+  const known = [new Map<GrantMasks, Forms>(), new Map<GrantMasks, Forms>()];
+  return (grant, isMachine) => {
+    const masks = index.roles.masks(grant.roleId, grant.condition);
+    const found = known[isMachine ? 1 : 0]?.get(masks);
+    if (found !== undefined) return found;
+    const place = isMachine ? MACHINE_ATOMS : -1;
+    const isNothing = ((masks.sure | masks.depends) & place) === 0;
+    const forms = isNothing ? null : { sure: formsOf(masks.sure & place), depends: formsOf(masks.depends & place) };
+    known[isMachine ? 1 : 0]?.set(masks, forms);
+    return forms;
+  };
+}
+
 /** The grant in numbers; null when its scope has no machine below, or its role nothing that counts. */
-export function fleetGrant(index: AccessIndex, tree: ScopeTree, grant: Grant): FleetGrant | null {
-  const node = tree.nodeOf(grant.scope);
-  if (node === -1) return null;
-  const place = tree.isMachine[node] === 1 ? MACHINE_ATOMS : -1;
-  const masks = index.roles.masks(grant.roleId, grant.condition);
-  const sure = masks.sure & place;
-  const depends = masks.depends & place;
-  return (sure | depends) === 0 ? null : { grant, node, slot: SLOTS[grant.kind.kind], sure, depends };
+export function createGrantReader(index: AccessIndex, tree: ScopeTree, holders: Holders): (grant: Grant) => FleetGrant | null {
+  const formsOfGrant = createForms(index);
+  return (grant) => {
+    const node = tree.nodeOf(grant.scope);
+    const forms = node === -1 ? null : formsOfGrant(grant, tree.isMachine[node] === 1);
+    if (forms === null) return null;
+    return { grant, node, holder: holders.number(grant.principalId), slot: SLOTS[grant.kind.kind], ...forms };
+  };
 }
 
 function fleetDenies(index: AccessIndex, tree: ScopeTree, leaves: readonly PrincipalInput[]): Map<number, FleetDeny[]> {
@@ -72,19 +96,36 @@ function fleetDenies(index: AccessIndex, tree: ScopeTree, leaves: readonly Princ
   return byNode;
 }
 
-function createMembers(index: AccessIndex, leafNumber: ReadonlyMap<string, number>): (principalId: string) => Int32Array {
-  const known = new Map<string, Int32Array>();
-  return (principalId) => {
-    const found = known.get(principalId);
-    if (found !== undefined) return found;
-    const numbers = index.directory.leavesOf(principalId).map((id) => leafNumber.get(id) ?? -1);
-    const members = Int32Array.from(numbers.filter((number) => number !== -1));
-    known.set(principalId, members);
-    return members;
+/** Numbers of the principals that hold grants, groups and others alike, and the leaves below each. */
+export type Holders = {
+  number(principalId: string): number;
+  /** Leaves below a holder, numbered; computed when first needed. */
+  members(holder: number): Int32Array;
+};
+
+function createHolders(index: AccessIndex, leafNumber: ReadonlyMap<string, number>): Holders {
+  const numbers = new Map<string, number>();
+  const ids: string[] = [];
+  const members: (Int32Array | undefined)[] = [];
+  return {
+    number: (principalId) => {
+      const known = numbers.get(principalId);
+      if (known !== undefined) return known;
+      numbers.set(principalId, ids.length);
+      return ids.push(principalId) - 1;
+    },
+    members: (holder) => {
+      const known = members[holder];
+      if (known !== undefined) return known;
+      const leaves = index.directory.leavesOf(ids[holder] ?? "").map((id) => leafNumber.get(id) ?? -1);
+      const list = Int32Array.from(leaves.filter((leaf) => leaf !== -1));
+      members[holder] = list;
+      return list;
+    },
   };
 }
 
-function append<K>(map: Map<K, FleetGrant[]>, key: K, row: FleetGrant): void {
+function append(map: Map<number, FleetGrant[]>, key: number, row: FleetGrant): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [row]);
   else list.push(row);
@@ -93,7 +134,7 @@ function append<K>(map: Map<K, FleetGrant[]>, key: K, row: FleetGrant): void {
 /** Takes a grant into the tables; the counts are the sweep's business. */
 export function insertGrant(state: Pick<FleetState, "grantsAt" | "grantsOf">, row: FleetGrant): void {
   append(state.grantsAt, row.node, row);
-  append(state.grantsOf, row.grant.principalId, row);
+  append(state.grantsOf, row.holder, row);
 }
 
 /** Numbers everything and leaves the counts at zero. */
@@ -101,12 +142,15 @@ export function createFleetState(index: AccessIndex): FleetState {
   const tree = buildScopeTree(index.inputs, index.scopes);
   const leaves = index.directory.leaves;
   const leafNumber = new Map(leaves.map((leaf, number) => [leaf.id.toLowerCase(), number]));
-  const tables = { grantsAt: new Map<number, FleetGrant[]>(), grantsOf: new Map<string, FleetGrant[]>() };
+  const holders = createHolders(index, leafNumber);
+  const tables = { grantsAt: new Map<number, FleetGrant[]>(), grantsOf: new Map<number, FleetGrant[]>() };
+  const readGrant = createGrantReader(index, tree, holders);
   for (const grant of index.grants) {
-    const row = fleetGrant(index, tree, grant);
+    const row = readGrant(grant);
     if (row !== null) insertGrant(tables, row);
   }
   const deniesAt = fleetDenies(index, tree, leaves);
+  const denied = new Set([...deniesAt.values()].flatMap((rows) => rows.flatMap((row) => [...row.leaves])));
   const activeNodes = [...new Set([...tables.grantsAt.keys(), ...deniesAt.keys()])].sort((a, b) => a - b);
   return {
     index,
@@ -114,7 +158,9 @@ export function createFleetState(index: AccessIndex): FleetState {
     leaves,
     leafNumber,
     usable: Int32Array.from(leaves, usableAtoms),
-    members: createMembers(index, leafNumber),
+    counted: Uint8Array.from(leaves, (leaf, number) => countedAs(usableAtoms(leaf), denied.has(number))),
+    holders,
+    readGrant,
     ...tables,
     deniesAt,
     activeNodes,

@@ -1,5 +1,5 @@
 import { CAPABILITY_COUNT, type FleetState, LANE_COUNT } from "./fleet-state";
-import { capabilitiesOfAtoms } from "./masks";
+import { COUNTED, capabilitiesOfAtoms } from "./masks";
 
 /** What a principal holds at the node where a sweep is: three lanes, undecided, denied, perhaps denied. */
 export const SLOT_COUNT = 6;
@@ -20,28 +20,31 @@ export type Tally = {
   finish(): void;
 };
 
-/** Members of a principal that take part in a sweep; undefined = none of them. */
-export type Participants = (principalId: string) => Int32Array | undefined;
+/** Members of a holder that take part in a sweep; undefined = none of them. */
+export type Participants = (holder: number) => Int32Array | undefined;
 
-/** Capability masks of one principal from its slots: standing, active, eligible, depends, now. */
-export function laneMasks(slots: Int32Array, at: number, usable: number, out: Int32Array): void {
-  const denied = slots[at + DENIED] ?? 0;
-  const maybe = slots[at + MAYBE_DENIED] ?? 0;
+/** Capability masks of one leaf from its slots: standing, active, eligible, depends, now. */
+export function laneMasks(state: FleetState, leaf: number, slots: Int32Array, at: number, out: Int32Array): void {
   const standing = slots[at] ?? 0;
   const active = slots[at + 1] ?? 0;
   const eligible = slots[at + 2] ?? 0;
-  const open = usable & ~(denied | maybe);
-  out[0] = capabilitiesOfAtoms(standing & open);
-  out[1] = capabilitiesOfAtoms(active & open);
-  out[2] = capabilitiesOfAtoms(eligible & open);
-  const depends = (slots[at + DEPENDS] ?? 0) | ((standing | active | eligible) & maybe);
-  out[3] = capabilitiesOfAtoms(depends & ~denied & usable);
+  if (state.counted[leaf] !== COUNTED.byAtoms) {
+    out[0] = standing;
+    out[1] = active;
+    out[2] = eligible;
+    out[3] = slots[at + DEPENDS] ?? 0;
+  } else {
+    const usable = state.usable[leaf] ?? 0;
+    const denied = slots[at + DENIED] ?? 0;
+    const maybe = slots[at + MAYBE_DENIED] ?? 0;
+    const open = usable & ~(denied | maybe);
+    out[0] = capabilitiesOfAtoms(standing & open);
+    out[1] = capabilitiesOfAtoms(active & open);
+    out[2] = capabilitiesOfAtoms(eligible & open);
+    const depends = (slots[at + DEPENDS] ?? 0) | ((standing | active | eligible) & maybe);
+    out[3] = capabilitiesOfAtoms(depends & ~denied & usable);
+  }
   out[4] = (out[0] ?? 0) | (out[1] ?? 0);
-}
-
-function countedMasks(slots: Int32Array, at: number, usable: number, out: Int32Array): void {
-  laneMasks(slots, at, usable, out);
-  out[BOTH_LANE] = (out[0] ?? 0) & (out[1] ?? 0);
 }
 
 function doubled(list: Int32Array): Int32Array {
@@ -50,9 +53,9 @@ function doubled(list: Int32Array): Int32Array {
   return wider;
 }
 
-/** Slots of all principals along one way from the root, with the old values to go back. */
+/** Slots of all leaves along one way from the root, with the old values to go back. */
 function createStack(state: FleetState, tally: Tally | null) {
-  const { usable } = state;
+  const { counted } = state;
   const slots = new Int32Array(state.leaves.length * SLOT_COUNT);
   let undoAt: Int32Array = new Int32Array(1024);
   let undoValue: Int32Array = new Int32Array(1024);
@@ -60,22 +63,24 @@ function createStack(state: FleetState, tally: Tally | null) {
   const before = new Int32Array(LANE_COUNT);
   const after = new Int32Array(LANE_COUNT);
 
-  function write(at: number, value: number): void {
+  function write(at: number, old: number, value: number): void {
     if (depth === undoAt.length) {
       undoAt = doubled(undoAt);
       undoValue = doubled(undoValue);
     }
     undoAt[depth] = at;
-    undoValue[depth] = slots[at] ?? 0;
+    undoValue[depth] = old;
     depth += 1;
     slots[at] = value;
   }
 
-  function writeAndCompare(node: number, leaf: number, at: number, value: number, report: Tally): void {
+  function writeAndCompare(node: number, leaf: number, slot: number, value: number, report: Tally): void {
     const base = leaf * SLOT_COUNT;
-    countedMasks(slots, base, usable[leaf] ?? 0, before);
-    write(at, value);
-    countedMasks(slots, base, usable[leaf] ?? 0, after);
+    laneMasks(state, leaf, slots, base, before);
+    write(base + slot, slots[base + slot] ?? 0, value);
+    laneMasks(state, leaf, slots, base, after);
+    before[BOTH_LANE] = (before[0] ?? 0) & (before[1] ?? 0);
+    after[BOTH_LANE] = (after[0] ?? 0) & (after[1] ?? 0);
     for (let lane = 0; lane < LANE_COUNT; lane += 1) {
       const had = before[lane] ?? 0;
       const has = after[lane] ?? 0;
@@ -83,16 +88,14 @@ function createStack(state: FleetState, tally: Tally | null) {
     }
   }
 
-  /** A sure grant where nothing is denied changes its own lane, and what standing and active have in common. */
-  function reportPlain(node: number, leaf: number, slot: number, old: number, next: number, report: Tally): void {
-    const allowed = usable[leaf] ?? 0;
-    const had = capabilitiesOfAtoms(old & allowed);
-    const gained = capabilitiesOfAtoms(next & allowed) & ~had;
-    if (gained === 0) return;
+  /** In capabilities a grant changes its own lane, and what standing and active have in common. */
+  function writePlain(node: number, leaf: number, slot: number, old: number, value: number, report: Tally): void {
+    const base = leaf * SLOT_COUNT;
+    write(base + slot, old, value);
+    const gained = value & ~old;
     report.change(node, leaf, slot, gained, 0);
     if (slot > 1) return;
-    const other = (slots[leaf * SLOT_COUNT + 1 - slot] ?? 0) & allowed;
-    const both = other === 0 ? 0 : gained & capabilitiesOfAtoms(other);
+    const both = gained & (slots[base + 1 - slot] ?? 0);
     if (both !== 0) report.change(node, leaf, BOTH_LANE, both, 0);
   }
 
@@ -105,20 +108,19 @@ function createStack(state: FleetState, tally: Tally | null) {
         slots[undoAt[depth] ?? 0] = undoValue[depth] ?? 0;
       }
     },
-    /** Adds atoms to one slot of some principals; `report` is null on the way down to the part that is counted. */
-    add: (node: number, leaves: Int32Array, slot: number, mask: number, report: Tally | null = tally) => {
-      if (mask === 0) return;
+    /** Adds one of the forms to one slot of some leaves; `report` is null on the way down to the part that is counted. */
+    add: (node: number, leaves: Int32Array, slot: number, forms: Int32Array, report: Tally | null = tally) => {
+      if (forms[COUNTED.byAtoms] === 0) return;
       for (let index = 0; index < leaves.length; index += 1) {
         const leaf = leaves[index] ?? 0;
-        const base = leaf * SLOT_COUNT;
-        const old = slots[base + slot] ?? 0;
-        const next = old | mask;
+        const at = leaf * SLOT_COUNT + slot;
+        const form = counted[leaf] ?? 0;
+        const old = slots[at] ?? 0;
+        const next = old | (forms[form] ?? 0);
         if (next === old) continue;
-        if (report === null) write(base + slot, next);
-        else if (slot < DEPENDS && ((slots[base + DENIED] ?? 0) | (slots[base + MAYBE_DENIED] ?? 0)) === 0) {
-          write(base + slot, next);
-          reportPlain(node, leaf, slot, old, next, report);
-        } else writeAndCompare(node, leaf, base + slot, next, report);
+        if (report === null) write(at, old, next);
+        else if (form === COUNTED.byAtoms) writeAndCompare(node, leaf, slot, next, report);
+        else writePlain(node, leaf, slot, old, next, report);
       }
     },
   };
@@ -126,12 +128,12 @@ function createStack(state: FleetState, tally: Tally | null) {
 
 type Stack = ReturnType<typeof createStack>;
 
-/** Who takes part: the members of each principal, and which leaves at all (null = all). */
+/** Who takes part: the members of each holder, and which leaves at all (null = all). */
 export type Company = { members: Participants; isIn: Uint8Array | null };
 
 function enter(state: FleetState, stack: Stack, node: number, company: Company, report: Tally | null): void {
   for (const row of state.grantsAt.get(node) ?? []) {
-    const members = company.members(row.grant.principalId);
+    const members = company.members(row.holder);
     if (members === undefined) continue;
     stack.add(node, members, row.slot, row.sure, report);
     stack.add(node, members, DEPENDS, row.depends, report);
@@ -139,8 +141,8 @@ function enter(state: FleetState, stack: Stack, node: number, company: Company, 
   for (const row of state.deniesAt.get(node) ?? []) {
     const { isIn } = company;
     const leaves = isIn === null ? row.leaves : row.leaves.filter((leaf) => isIn[leaf] === 1);
-    stack.add(node, leaves, DENIED, row.sure, report);
-    stack.add(node, leaves, MAYBE_DENIED, row.maybe, report);
+    stack.add(node, leaves, DENIED, Int32Array.of(0, 0, 0, row.sure), report);
+    stack.add(node, leaves, MAYBE_DENIED, Int32Array.of(0, 0, 0, row.maybe), report);
   }
 }
 
@@ -190,11 +192,11 @@ export function sweep(state: FleetState, top: number, company: Company, tally: T
 /** What every principal has at one node, from the root down to it. */
 export function masksAt(state: FleetState, node: number, visit: (leaf: number, masks: Int32Array) => void): void {
   const stack = createStack(state, null);
-  const company = { members: state.members, isIn: null };
+  const company = { members: state.holders.members, isIn: null };
   for (const at of [...nodesAbove(state, node), node]) enter(state, stack, at, company, null);
   const masks = new Int32Array(LANE_COUNT);
   for (let leaf = 0; leaf < state.leaves.length; leaf += 1) {
-    laneMasks(stack.slots, leaf * SLOT_COUNT, state.usable[leaf] ?? 0, masks);
+    laneMasks(state, leaf, stack.slots, leaf * SLOT_COUNT, masks);
     visit(leaf, masks);
   }
 }

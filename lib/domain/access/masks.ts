@@ -58,3 +58,21 @@ export function usableAtoms(principal: Pick<PrincipalInput, "kind" | "enabled">)
   if (principal.enabled === false || principal.kind === "deleted") return 0;
   return principal.kind === "user" || principal.kind === "unknown" ? ALL_ATOMS : ALL_ATOMS & ~SIGN_IN_ATOMS;
 }
+
+/** How the sweep counts a principal: not at all, in capabilities, in capabilities without sign-in, or atom by atom. */
+export const COUNTED = { never: 0, fully: 1, withoutSignIn: 2, byAtoms: 3 } as const;
+
+/**
+ * Capabilities of two sets of atoms are the capabilities of either, so a principal that no deny names is counted in
+ * capabilities from the start; a deny takes single atoms away and needs the atoms.
+ */
+export function countedAs(usable: number, isDenied: boolean): number {
+  if (usable === 0) return COUNTED.never;
+  if (isDenied) return COUNTED.byAtoms;
+  return usable === ALL_ATOMS ? COUNTED.fully : COUNTED.withoutSignIn;
+}
+
+/** A set of atoms in the three forms that the sweep adds, by the number of COUNTED. */
+export function formsOf(atoms: number): Int32Array {
+  return Int32Array.of(0, capabilitiesOfAtoms(atoms), capabilitiesOfAtoms(atoms & ~SIGN_IN_ATOMS), atoms);
+}

@@ -1,4 +1,4 @@
-import { normaliseScope, type ScopeParents, scopeKind } from "./scope";
+import { lastSegment, normaliseScope, type ScopeParents, scopeKind } from "./scope";
 import type { AccessInputs } from "./types";
 
 /**
@@ -54,34 +54,69 @@ function createDrafts(scopes: ScopeParents) {
 
 const MACHINE_PART = "/providers/microsoft.hybridcompute/machines/";
 
-/** The resource group of a normalised machine id; null when it is no Arc machine's id. */
-function resourceGroupOf(scope: string): string | null {
-  const end = scope.indexOf(MACHINE_PART);
-  if (end === -1 || scope.indexOf("/", end + MACHINE_PART.length) !== -1) return null;
-  return scope.slice(0, end);
+/** Where the machine's name begins in an Arc machine's id; -1 for any other id. */
+function nameStart(scope: string): number {
+  const part = scope.indexOf(MACHINE_PART);
+  const start = part + MACHINE_PART.length;
+  return part === -1 || start === scope.length || scope.indexOf("/", start) !== -1 ? -1 : start;
+}
+
+/** Finds the group of each machine; ids of one group mostly follow each other and share all but the name. */
+function createGroupFinder(groupDraft: (scope: string) => Draft): (id: string) => Draft | null {
+  let written = "\0";
+  let draft: Draft | null = null;
+  return (id) => {
+    if (id.startsWith(written) && id.indexOf("/", written.length) === -1 && id.length > written.length) return draft;
+    const scope = normaliseScope(id);
+    const start = nameStart(scope);
+    const group = scope.slice(0, Math.max(0, start - MACHINE_PART.length));
+    if (start === -1 || scopeKind(group) !== "resourceGroup") return null;
+    draft = groupDraft(group);
+    written = id.slice(0, id.lastIndexOf("/") + 1);
+    return draft;
+  };
 }
 
 /** Machines whose id is no Arc machine's id have no place in the tree and no access. Linear in the machines. */
 export function buildScopeTree(inputs: Pick<AccessInputs, "machines">, scopes: ScopeParents): ScopeTree {
   const { root, drafts, groupDraft } = createDrafts(scopes);
-  const machineScopes: string[] = [];
-  let lastGroup = "";
-  let draft: Draft | null = root;
+  const findGroup = createGroupFinder(groupDraft);
   let placed = 0;
   for (const [number, machine] of inputs.machines.entries()) {
-    const scope = normaliseScope(machine.id);
-    machineScopes.push(scope);
-    const group = resourceGroupOf(scope);
-    if (group === null) continue;
-    if (group !== lastGroup) {
-      draft = scopeKind(group) === "resourceGroup" ? groupDraft(group) : null;
-      lastGroup = group;
-    }
+    const draft = findGroup(machine.id);
     if (draft === null) continue;
     draft.machines.push(number);
     placed += 1;
   }
-  return numberNodes(root, machineScopes, drafts.size + placed);
+  return numberNodes(root, inputs.machines, drafts.size + placed);
+}
+
+/** Machine nodes by name within each group, listed when the first of a group is looked for. */
+function createLookup(
+  nodes: ReadonlyMap<string, number>,
+  tree: ReturnType<typeof emptyTree>,
+  machines: AccessInputs["machines"],
+) {
+  const byGroup = new Map<number, Map<string, number>>();
+
+  function namesIn(group: number): Map<string, number> {
+    const known = byGroup.get(group);
+    if (known !== undefined) return known;
+    const names = new Map<string, number>();
+    for (let node = group + 1; node < (tree.end[group] ?? 0); node += 1) {
+      const id = machines[tree.machineAt[tree.firstMachine[node] ?? 0] ?? 0]?.id ?? "";
+      names.set(lastSegment(id), node);
+    }
+    byGroup.set(group, names);
+    return names;
+  }
+
+  return (scope: string): number => {
+    const start = nameStart(scope);
+    if (start === -1) return nodes.get(scope) ?? -1;
+    const group = nodes.get(scope.slice(0, start - MACHINE_PART.length));
+    return group === undefined ? -1 : (namesIn(group).get(scope.slice(start)) ?? -1);
+  };
 }
 
 function emptyTree(size: number, machineCount: number) {
@@ -98,8 +133,8 @@ function emptyTree(size: number, machineCount: number) {
   };
 }
 
-function numberNodes(root: Draft, machineScopes: readonly string[], size: number): ScopeTree {
-  const tree = emptyTree(size, machineScopes.length);
+function numberNodes(root: Draft, machines: AccessInputs["machines"], size: number): ScopeTree {
+  const tree = emptyTree(size, machines.length);
   const nodes = new Map<string, number>();
   let nextNode = 0;
   let nextPosition = 0;
@@ -119,7 +154,6 @@ function numberNodes(root: Draft, machineScopes: readonly string[], size: number
 
   function visitMachine(machine: number, parent: number): void {
     const node = open(parent);
-    nodes.set(machineScopes[machine] ?? "", node);
     tree.isMachine[node] = 1;
     tree.machineAt[nextPosition] = machine;
     tree.positionOf[machine] = nextPosition;
@@ -137,5 +171,5 @@ function numberNodes(root: Draft, machineScopes: readonly string[], size: number
   }
 
   visit(root, -1);
-  return { ...tree, nodeOf: (scope) => nodes.get(scope) ?? -1 };
+  return { ...tree, nodeOf: createLookup(nodes, tree, machines) };
 }

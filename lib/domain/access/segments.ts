@@ -14,9 +14,11 @@ type Effect = { node: number; slot: number; mask: number };
 function effectsOn(state: FleetState, leaf: number): Effect[] {
   const effects: Effect[] = [];
   const id = state.leaves[leaf]?.id ?? "";
+  const form = state.counted[leaf] ?? 0;
   for (const identity of state.index.directory.groupsOf(id)) {
-    for (const row of state.grantsOf.get(identity) ?? []) {
-      effects.push({ node: row.node, slot: row.slot, mask: row.sure }, { node: row.node, slot: DEPENDS, mask: row.depends });
+    for (const row of state.grantsOf.get(state.holders.number(identity)) ?? []) {
+      effects.push({ node: row.node, slot: row.slot, mask: row.sure[form] ?? 0 });
+      effects.push({ node: row.node, slot: DEPENDS, mask: row.depends[form] ?? 0 });
     }
   }
   for (const rows of state.deniesAt.values()) {
@@ -53,7 +55,11 @@ function createCollector() {
 /** Walks the grants and denies of one principal; work is linear in them, whatever the size of the fleet. */
 export function segmentsOf(state: FleetState, leaf: number): Segments {
   const { tree } = state;
-  const usable = state.usable[leaf] ?? 0;
+  const masksOf = (slots: Int32Array): Int32Array => {
+    const masks = new Int32Array(LANE_COUNT);
+    laneMasks(state, leaf, slots, 0, masks);
+    return masks;
+  };
   const collector = createCollector();
   let slots: Int32Array = new Int32Array(SLOT_COUNT);
   const open: { node: number; slots: Int32Array }[] = [];
@@ -62,7 +68,7 @@ export function segmentsOf(state: FleetState, leaf: number): Segments {
     for (let top = open.at(-1); top !== undefined && (tree.end[top.node] ?? 0) <= before; top = open.at(-1)) {
       slots = top.slots;
       open.pop();
-      collector.put(tree.lastMachine[top.node] ?? 0, masksOf(slots, usable));
+      collector.put(tree.lastMachine[top.node] ?? 0, masksOf(slots));
     }
   }
 
@@ -70,16 +76,10 @@ export function segmentsOf(state: FleetState, leaf: number): Segments {
     close(effect.node);
     if (open.at(-1)?.node !== effect.node) open.push({ node: effect.node, slots: slots.slice() });
     slots[effect.slot] = (slots[effect.slot] ?? 0) | effect.mask;
-    collector.put(tree.firstMachine[effect.node] ?? 0, masksOf(slots, usable));
+    collector.put(tree.firstMachine[effect.node] ?? 0, masksOf(slots));
   }
   close(Number.POSITIVE_INFINITY);
   return collector.segments;
-}
-
-function masksOf(slots: Int32Array, usable: number): Int32Array {
-  const masks = new Int32Array(LANE_COUNT);
-  laneMasks(slots, 0, usable, masks);
-  return masks;
 }
 
 /** Ranges of positions in which a bit of a lane is set: start and end (exclusive) in turn. */
