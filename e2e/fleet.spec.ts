@@ -146,6 +146,7 @@ test("the address keeps search, filters, order, columns and density through relo
   page,
   signIn,
 }) => {
+  test.setTimeout(120_000);
   await signIn(OLIVIA, "/machines");
   await fleetComplete(page);
   await search(page).fill("ams");
@@ -230,6 +231,7 @@ test("exports hold exactly the rows and columns shown, or selected, with their t
   page,
   signIn,
 }) => {
+  test.setTimeout(120_000);
   await signIn(OLIVIA, "/machines?q=dub-&columns=name,status,certificate&sort=-name");
   await fleetComplete(page);
   const json = await exportedJson(page);

@@ -120,3 +120,11 @@ export function countBy<Item>(items: readonly Item[], key: (item: Item) => strin
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
   return counts;
 }
+
+/** Pages of machines by name, from one reading of the fleet. */
+export function pagesOf(machines: readonly ArmMachine[]): (name: string) => string {
+  return (name) => {
+    const parts = machines.find((machine) => machine.name === name)?.id.split("/") ?? [];
+    return `/machines/${[parts[2], parts[4], parts[8]].map((part) => encodeURIComponent(part ?? "")).join("/")}`;
+  };
+}

@@ -12,7 +12,7 @@ export function fleetGrid(page: Page): Locator {
 
 /** The fleet is read to its end: the first answer of a second visit is the stored one and may be older. */
 export async function fleetComplete(page: Page, machines = 250): Promise<void> {
-  await expect(page.getByText(`All ${machines} loaded`)).toBeVisible();
+  await expect(page.getByText(`All ${machines} loaded`)).toBeVisible({ timeout: 30_000 });
 }
 
 export function facet(page: Page, group: string, value: string): Locator {
