@@ -19,6 +19,7 @@ export const shell = {
     placeholder: "Machine name, page or action",
     empty: "Nothing found for “{query}”.",
     machines: "Machines",
+    people: "People and groups",
     pages: "Pages",
     actions: "Actions",
     fleetLoading: "The fleet is still loading, so machines may be missing here.",

@@ -13,6 +13,8 @@ import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccessNotices, AccessProgressLine } from "./access-status";
 import { MatrixView } from "./matrix-view";
+import { PeopleView } from "./people-view";
+import { ScopesView } from "./scopes-view";
 
 function ViewTabs({ current }: { current: AccessView }) {
   return (
@@ -63,6 +65,8 @@ export function AccessPage() {
       <AccessProgressLine status={status} />
       <AccessNotices status={status} />
       {view === "machines" ? <MatrixView status={status} /> : null}
+      {view === "people" ? <PeopleView status={status} /> : null}
+      {view === "scopes" ? <ScopesView status={status} /> : null}
     </div>
   );
 }
