@@ -38,11 +38,8 @@ export const accessFleet = {
     nothingFound: "No row matches",
     nothingFoundDetail: "Change the search or take off a filter.",
     clear: "Clear filters",
-    atLeast: {
-      one: "Counts are at least: {count} input could not be read",
-      other: "Counts are at least: {count} inputs could not be read",
-    },
-    atLeastHow: "More people may have access than shown here.",
+    atLeast: { one: "{count} input could not be read", other: "{count} inputs could not be read" },
+    atLeastHow: "Counts that it may concern are marked ≥: more people may have access than shown.",
     atLeastMore: { one: "and {count} more", other: "and {count} more" },
     atLeastMark: "at least",
     atLeastRow: "At least: an input of this row could not be read",
