@@ -1,6 +1,7 @@
 import { type AuthenticationResult, ConfidentialClientApplication, type Configuration } from "@azure/msal-node";
 import type { ServerConfig } from "@/lib/config/env";
 import { AppError } from "@/lib/domain/errors";
+import { createEntraNetwork } from "./entra-network";
 import { createFederatedAssertion } from "./federated-assertion";
 import { OboCache } from "./obo-cache";
 import { toTokenError } from "./obo-errors";
@@ -20,7 +21,8 @@ export type OboClient = {
 
 export type TokenProviders = { tokensFor(verified: VerifiedToken): TokenProvider };
 
-type OboConfig = Pick<ServerConfig, "authority" | "clientId" | "credential" | "wireMap" | "tenantId" | "cloud">;
+type OboConfig = Pick<ServerConfig, "authority" | "clientId" | "credential" | "wireMap" | "tenantId" | "cloud"> &
+  Partial<Pick<ServerConfig, "azureTimeoutMs">>;
 
 /** Endpoints of an authority whose name does not resolve; real clouds are found by MSAL itself. */
 export function authorityMetadata(wireOrigin: string, authority: string): string {
@@ -65,7 +67,10 @@ function createOboClient(config: OboConfig): OboClient {
       ...(local ? { authorityMetadata: authorityMetadata(wireOrigin, config.authority) } : {}),
       ...clientCredential(config),
     },
-    system: { loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false } },
+    system: {
+      loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false },
+      networkClient: createEntraNetwork({ attemptTimeoutMs: config.azureTimeoutMs }),
+    },
   });
 }
 
