@@ -42,7 +42,7 @@ export function MachineView({ detail, tenantId, refreshing, onRefresh }: Machine
   return (
     <div className="grid grid-cols-1 min-w-0 gap-4">
       <MachineHeader detail={detail} tenant={tenantId} nowMs={nowMs} refreshing={refreshing} onRefresh={onRefresh} />
-      <SectionNav />
+      <SectionNav machineRef={machine} />
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
         <div className="grid grid-cols-1 min-w-0 gap-4">
           <SignInCard detail={detail} />

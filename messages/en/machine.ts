@@ -3,6 +3,8 @@ export const machine = {
   loading: "Reading {name} from Azure",
   sections: {
     label: "Parts of this page",
+    access: "Who has access",
+    reach: "What it reaches",
     signIn: "Entra sign-in",
     identity: "Identity",
     certificate: "Certificate",
