@@ -102,8 +102,62 @@ const PER_PERSON = [
   )`,
 ];
 
+const ACCESS_CHANGES = [
+  `create table access_change_set (
+    id uuid primary key,
+    tenant_id text not null,
+    operator_object_id text not null,
+    operator_name text not null,
+    carrier_object_id text not null,
+    request_hash text not null,
+    trace_id text not null,
+    started_at timestamptz not null
+  )`,
+  `create index access_change_set_of on access_change_set (tenant_id, operator_object_id, started_at)`,
+  `create table access_change_item (
+    set_id uuid not null references access_change_set on delete cascade,
+    position int not null,
+    target text not null,
+    request text not null,
+    exact text not null,
+    before_state text not null,
+    undo text not null,
+    state text not null check (state in ('planned', 'submitting', 'unknown', 'done', 'refused', 'failed')),
+    detail text not null,
+    azure text,
+    sends int not null default 0,
+    fence bigint not null default 0,
+    not_before timestamptz not null,
+    updated_at timestamptz not null,
+    waiting_for text,
+    accepted_at timestamptz,
+    effect text not null check (effect in ('none', 'waiting', 'effective', 'late')),
+    effect_seen int not null default 0,
+    effect_reads int not null default 0,
+    effect_since timestamptz,
+    effect_read_at timestamptz,
+    effect_ms bigint,
+    primary key (set_id, position),
+    check ((effect <> 'none') <= (state = 'done')),
+    check ((effect_ms is not null) = (effect = 'effective'))
+  )`,
+  `create index access_change_item_due on access_change_item (not_before) where state in ('planned', 'submitting', 'unknown') or effect in ('waiting', 'late')`,
+  `create function access_change_may_move() returns trigger language plpgsql as $body$
+  begin
+    if old.state <> new.state and (old.state || '>' || new.state) not in (
+      'planned>submitting', 'planned>failed', 'submitting>planned', 'submitting>done', 'submitting>refused', 'submitting>unknown',
+      'unknown>submitting', 'unknown>done', 'unknown>failed'
+    ) then
+      raise exception 'access change % of %: % to % is not a transition', old.position, old.set_id, old.state, new.state using errcode = 'check_violation';
+    end if;
+    return new;
+  end $body$`,
+  `create trigger access_change_state_table before update of state on access_change_item for each row execute function access_change_may_move()`,
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "audit", statements: AUDIT },
   { version: 2, name: "operations", statements: OPERATIONS },
   { version: 3, name: "snapshots and preferences", statements: PER_PERSON },
+  { version: 4, name: "access changes", statements: ACCESS_CHANGES },
 ];

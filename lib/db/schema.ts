@@ -86,6 +86,52 @@ export const operationEvent = pgTable("operation_event", {
   detail: text("detail").notNull(),
 });
 
+export const accessChangeSet = pgTable("access_change_set", {
+  id: uuid("id").primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  operatorObjectId: text("operator_object_id").notNull(),
+  operatorName: text("operator_name").notNull(),
+  carrierObjectId: text("carrier_object_id").notNull(),
+  /** Hash of the wanted changes: the same id with other changes is a mistake. */
+  requestHash: text("request_hash").notNull(),
+  traceId: text("trace_id").notNull(),
+  startedAt: at("started_at").notNull(),
+});
+
+export const accessChangeItem = pgTable(
+  "access_change_item",
+  {
+    setId: uuid("set_id").notNull(),
+    position: integer("position").notNull(),
+    /** What the audit names: the id of the assignment or role definition. */
+    target: text("target").notNull(),
+    request: text("request").notNull(),
+    exact: text("exact").notNull(),
+    /** What stood there before, for undo and for the audit. */
+    before: text("before_state").notNull(),
+    /** The change that puts it back, or null. */
+    undo: text("undo").notNull(),
+    state: text("state").notNull(),
+    detail: text("detail").notNull(),
+    azure: text("azure"),
+    sends: integer("sends").notNull(),
+    fence: bigint("fence", { mode: "number" }).notNull(),
+    /** Due time and lease in one. */
+    notBefore: at("not_before").notNull(),
+    updatedAt: at("updated_at").notNull(),
+    waitingFor: text("waiting_for"),
+    acceptedAt: at("accepted_at"),
+    effect: text("effect").notNull(),
+    effectSeen: integer("effect_seen").notNull(),
+    effectReads: integer("effect_reads").notNull(),
+    /** First of the sightings in a row. */
+    effectSince: at("effect_since"),
+    effectReadAt: at("effect_read_at"),
+    effectMs: bigint("effect_ms", { mode: "number" }),
+  },
+  (table) => [primaryKey({ columns: [table.setId, table.position] })],
+);
+
 export const fleetSnapshot = pgTable(
   "fleet_snapshot",
   {

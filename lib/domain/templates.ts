@@ -64,14 +64,14 @@ function bicepTemplate(ref: MachineRef, extensionName: string, body: SignInExten
 }
 
 /** The request through az rest: exactly what the portal sends, for a POSIX shell. */
-function azRest(cloud: Cloud, request: ExactRequest): string {
+export function azRest(cloud: Cloud, request: ExactRequest): string {
   const lines = [`az rest --method ${request.method.toLowerCase()}`, `--url ${shellQuote(request.url)}`];
   if (request.body !== null) lines.push(`--body ${shellQuote(JSON.stringify(request.body))}`);
   return `az cloud set --name ${cloud.azCliName}\n${lines.join(" \\\n  ")}`;
 }
 
 /** The request through Az.Accounts: exactly what the portal sends. */
-function azPowershell(cloud: Cloud, request: ExactRequest): string {
+export function azPowershell(cloud: Cloud, request: ExactRequest): string {
   const path = request.url.slice(cloud.arm.length);
   const lines = [`Invoke-AzRestMethod -Method ${request.method}`, `-Path ${powershellQuote(path)}`];
   if (request.body !== null) lines.push(`-Payload ${powershellQuote(JSON.stringify(request.body))}`);

@@ -3,9 +3,11 @@ import type { TokenProvider } from "@/lib/auth/token-provider";
 import { createAzureClients } from "@/lib/azure/clients";
 import type { AzureClients } from "@/lib/azure/ports";
 import type { ServerConfig } from "@/lib/config/env";
+import { carryOwnSets } from "@/lib/db/access-changes";
 import { type Database, openDatabase } from "@/lib/db/database";
 import type { Readiness } from "@/lib/domain/api";
 import type { Operator } from "@/lib/domain/operator";
+import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
@@ -19,6 +21,7 @@ export type ServiceRuntime = {
   config: ServerConfig;
   db: Database;
   runner: OperationRunner;
+  accessChanges: AccessChangeRunner;
   audit: AuditChain;
   buildContext(request: ContextRequest): ServiceContext;
   readiness(signal: AbortSignal): Promise<Readiness>;
@@ -56,6 +59,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
     const azure = access.clientsOf(operator);
     if (isNew || throttle.due(operator)) {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
+      carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
       carriedOn.then(
         (count) => {
           if (isNew || count > 0) runner.wake();
@@ -92,18 +96,22 @@ export async function createRuntime(args: {
   const background = new AbortController();
   const access = new OperatorAccess(() => clock.now().getTime());
   const runner = new OperationRunner({ db, access, now: () => clock.now(), log });
+  const accessChanges = new AccessChangeRunner({ db, access, now: () => clock.now(), log });
   const audit = new AuditChain({ db, config, now: () => clock.now(), onError });
   await runner.start();
+  await accessChanges.start();
   audit.start();
   const runtime: ServiceRuntime = {
     config,
     db,
     runner,
+    accessChanges,
     audit,
     buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background }),
     readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
     close: async () => {
       await runner.stop();
+      await accessChanges.stop();
       background.abort();
       await audit.stop();
       await db.close();

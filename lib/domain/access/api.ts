@@ -230,6 +230,7 @@ export const PREVIEW_WARNINGS = [
   "removesOwnRight",
   "conditionUnreadable",
   "unknownPrincipal",
+  "unknownRole",
   "directUser",
   "limitedByYourCondition",
 ] as const;

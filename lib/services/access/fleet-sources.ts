@@ -1,5 +1,6 @@
 import "server-only";
 import type { RoleAssignmentRow, RoleDefinitionRow } from "@/lib/azure/access-ports";
+import { writtenSince } from "@/lib/db/access-changes";
 import type { InputSource, MachineInput } from "@/lib/domain/access/types";
 import type { FleetRowsPage } from "@/lib/domain/fleet-wire";
 import type { ServiceContext } from "../context";
@@ -94,6 +95,24 @@ async function countAssignments(ctx: SourceContext): Promise<Counted[]> {
   return counted;
 }
 
+/** Writes of the portal this young may be missing in Resource Graph, which follows Azure with a delay. */
+const RECENT_WRITES_MS = 15 * 60_000;
+const RECENT_WRITES = 60;
+
+/** Assignments that the portal wrote lately, as ARM has them now; null = not there. Keys are ids in lower case. */
+async function recentWrites(ctx: SourceContext): Promise<Map<string, RoleAssignmentRow | null>> {
+  const since = new Date(ctx.clock.now().getTime() - RECENT_WRITES_MS);
+  const items = await writtenSince(ctx.db, ctx.operator.tenantId, since, RECENT_WRITES);
+  const ids = [...new Set(items.map(({ target }) => target))].filter((id) => /\/roleAssignments\/[^/]+$/i.test(id));
+  const found = new Map<string, RoleAssignmentRow | null>();
+  await inLanes(ids, ARM_LANES, async (id) => {
+    // What the operator may not read on its own is left as Resource Graph shows it.
+    const row = await ctx.azure.access.roleAssignment(id, { signal: ctx.signal }).catch(() => undefined);
+    if (row !== undefined) found.set(id.toLowerCase(), row);
+  });
+  return found;
+}
+
 type Emit = (rows: RoleAssignmentRow[]) => Promise<void>;
 
 async function fromGraph(ctx: SourceContext, wait: Wait, query: string, emit: Emit, subscriptions?: string[]): Promise<void> {
@@ -112,7 +131,10 @@ async function fromGraph(ctx: SourceContext, wait: Wait, query: string, emit: Em
  * them against another quota; where ARM refuses, Resource Graph gives what it shows. Answers how many Azure counted.
  */
 export async function readAssignments(ctx: SourceContext, gaps: Gaps, wait: Wait, emit: Emit): Promise<number> {
-  const seen = new Set<string>();
+  const recent = await recentWrites(ctx);
+  const seen = new Set(recent.keys());
+  const written = [...recent.values()].filter((row) => row !== null);
+  if (written.length > 0) await emit(written);
   const fresh: Emit = async (rows) => {
     const news = rows.filter(({ id }) => !seen.has(id.toLowerCase()));
     for (const { id } of news) seen.add(id.toLowerCase());

@@ -31,9 +31,18 @@ function keep(ctx: ServiceContext, stored: Stored): void {
   );
 }
 
-/** Forgets what was read for this operator, because the operator has just changed it. */
+/** When an operator last changed something: what was read before is no longer good enough for a preview. */
+const changedAt = new Map<string, number>();
+
+/** Makes the server read anew for this operator, who has just changed what was read. */
 export function forgetInputs(ctx: ServiceContext): void {
-  recent.delete(JSON.stringify(keyOf(ctx)));
+  changedAt.set(JSON.stringify(keyOf(ctx)), ctx.clock.now().getTime());
+}
+
+function isFresh(ctx: ServiceContext, stored: Stored, maxAgeMs: number): boolean {
+  const readMs = stored.at.getTime();
+  const changedMs = changedAt.get(JSON.stringify(keyOf(ctx))) ?? Number.NEGATIVE_INFINITY;
+  return readMs > changedMs && ctx.clock.now().getTime() - readMs <= maxAgeMs;
 }
 
 async function storedLines(ctx: ServiceContext): Promise<Stored | null> {
@@ -80,7 +89,7 @@ function assemble(lines: readonly string[]): AssembledInputs | null {
 /** The inputs for work on the server: this operator's last read when it is fresh enough, else a new one. Throws AppError. */
 export async function fleetInputs(ctx: ServiceContext, maxAgeMs: number): Promise<AssembledInputs> {
   const stored = await storedLines(ctx);
-  if (stored !== null && ctx.clock.now().getTime() - stored.at.getTime() <= maxAgeMs) {
+  if (stored !== null && isFresh(ctx, stored, maxAgeMs)) {
     const known = assemble(stored.lines);
     if (known !== null) return known;
   }

@@ -1,7 +1,10 @@
 import "server-only";
 import type { AzureClients } from "@/lib/azure/ports";
+import type { ChangeSetRow } from "@/lib/db/access-changes";
 import type { OperationRow } from "@/lib/db/operations";
+import type { AccessChangeCarriers, AccessChangeRemote } from "@/lib/jobs/access-change-remote";
 import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
+import { createChangeRemote } from "../access/change-remote";
 import { createOperationRemote } from "./remote";
 
 type Entry = { azure: AzureClients; expiresAtMs: number };
@@ -17,7 +20,7 @@ export function carrierKey(of: { tenantId: string; objectId: string }): string {
  * Who can carry work on in the background: the Azure clients of people who called lately, each with that person's own
  * delegated rights. In memory only; a restart forgets them and the work waits for somebody to sign in.
  */
-export class OperatorAccess implements RemoteAccess {
+export class OperatorAccess implements RemoteAccess, AccessChangeCarriers {
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
 
@@ -48,6 +51,11 @@ export class OperatorAccess implements RemoteAccess {
   remoteFor(row: OperationRow): OperationRemote | null {
     const azure = this.clientsOf({ tenantId: row.tenantId, objectId: row.carrierObjectId });
     return azure === null ? null : createOperationRemote(azure);
+  }
+
+  changeRemoteFor(set: ChangeSetRow): AccessChangeRemote | null {
+    const azure = this.clientsOf({ tenantId: set.tenantId, objectId: set.carrierObjectId });
+    return azure === null ? null : createChangeRemote(azure);
   }
 
   forget(row: OperationRow): void {

@@ -1,0 +1,115 @@
+import "server-only";
+import { type ClaimedItem, claimDueItems, freeChangeLeases, takePlannedItems } from "@/lib/db/access-changes";
+import type { Database } from "@/lib/db/database";
+import type { AccessChangeCarriers } from "./access-change-remote";
+import { advanceItem, type ChangeDeps, sendItem } from "./access-change-steps";
+import type { RunnerLog } from "./operation-record";
+import { LEASE_MS } from "./operation-timing";
+
+/** Writes at the same time: Azure takes more, and a batch must not use up a subscription's writes. */
+const LANES = 4;
+const CLAIM_LIMIT = 16;
+const IDLE_MS = 1_000;
+
+export type ChangeRunnerArgs = { db: Database; now: () => Date; log: RunnerLog; access: AccessChangeCarriers; idleMs?: number };
+
+/** Carries access changes from the store to their end and then watches until they are in force. */
+export class AccessChangeRunner {
+  private readonly deps: ChangeDeps;
+  private readonly access: AccessChangeCarriers;
+  private readonly idleMs: number;
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = true;
+
+  constructor(args: ChangeRunnerArgs) {
+    this.access = args.access;
+    this.idleMs = args.idleMs ?? IDLE_MS;
+    this.deps = { db: args.db, now: args.now, log: args.log };
+  }
+
+  /** Frees what a killed process held, where that is safe to know, and begins to work. */
+  async start(): Promise<void> {
+    if (this.deps.db.engine === "embedded") await freeChangeLeases(this.deps.db, this.deps.now());
+    this.stopped = false;
+    this.next(0);
+  }
+
+  /** Takes nothing new and returns when the running round has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    await this.running;
+  }
+
+  /**
+   * Sends the planned items of a set now, in the caller's request, at most four at a time. Past that state nothing is sent,
+   * whoever calls. Throws AppError unauthenticated when the sign-in must be repeated first; the rest then stays planned.
+   */
+  async submit(setId: string): Promise<void> {
+    const items = await takePlannedItems(this.deps.db, setId, this.lease());
+    const refusal: { error: unknown } = { error: null };
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let at = next++; at < items.length; at = next++) {
+        const claimed = items[at];
+        if (claimed === undefined || refusal.error !== null) return;
+        await this.send(claimed).catch((error: unknown) => {
+          refusal.error ??= error;
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    if (refusal.error !== null) throw refusal.error;
+  }
+
+  /** One round: claim what is due and take each one step. Public for tests with a fake clock. */
+  async tick(): Promise<number> {
+    const { db } = this.deps;
+    const now = this.deps.now();
+    const claimed = await claimDueItems(db, {
+      carriers: this.access.carriers(),
+      now,
+      leaseUntil: this.lease(),
+      limit: CLAIM_LIMIT,
+    });
+    await Promise.all(
+      claimed.map(async (one) => {
+        const remote = this.access.changeRemoteFor(one.set);
+        if (remote !== null) await advanceItem(this.deps, one, remote);
+      }),
+    );
+    return claimed.length;
+  }
+
+  private lease(): Date {
+    return new Date(this.deps.now().getTime() + LEASE_MS);
+  }
+
+  private async send(claimed: ClaimedItem): Promise<void> {
+    const remote = this.access.changeRemoteFor(claimed.set);
+    if (remote !== null) await sendItem(this.deps, claimed, remote);
+  }
+
+  private next(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.running = this.round().finally(() => {
+        this.running = null;
+      });
+    }, ms);
+    this.timer.unref();
+  }
+
+  private async round(): Promise<void> {
+    let worked = 0;
+    try {
+      worked = await this.tick();
+    } catch (error) {
+      this.deps.log.error("accessChange.round_failed", error);
+    }
+    this.next(worked >= CLAIM_LIMIT ? 0 : this.idleMs);
+  }
+}
