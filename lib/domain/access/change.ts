@@ -1,7 +1,7 @@
 import { prepareAccess } from "./access-index";
 import { computeFleetState, type EvaluatedFleet } from "./evaluate-fleet";
 import { type FleetGrant, type FleetState, insertGrant } from "./fleet-state";
-import { firstActive, type Participants, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
+import { type Company, firstActive, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
 import { type Grant, grantOfAssignment, grantOfEligibility } from "./grants";
 import { lastSegment, normaliseScope } from "./scope";
 import type { AccessChange, AccessInputs } from "./types";
@@ -49,25 +49,35 @@ export function applyChanges(inputs: AccessInputs, changes: readonly AccessChang
 /** Above this many people it is cheaper to sift each group's members than to collect each person's groups. */
 const FEW = 64;
 
-/** The members of every holder, kept to some leaves. */
-function membersAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Participants {
+/** Many people: every node below, each holder's members sifted once. */
+function manyAmong(state: FleetState, isIn: Uint8Array): Company {
   const lists = new Map<number, Int32Array>();
-  if (leaves.length > FEW) {
-    return (holder) => {
-      const list = lists.get(holder) ?? state.holders.members(holder).filter((leaf) => isIn[leaf] === 1);
-      lists.set(holder, list);
-      return list;
-    };
-  }
+  const members = (holder: number) => {
+    const list = lists.get(holder) ?? state.holders.members(holder).filter((leaf) => isIn[leaf] === 1);
+    lists.set(holder, list);
+    return list;
+  };
+  return { members, isIn, nodes: null };
+}
+
+/** Few people: only the nodes where they, their groups or a deny have something. */
+function fewAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Company {
   const collected = new Map<number, number[]>();
   for (const leaf of leaves) {
     for (const identity of state.index.directory.groupsOf(state.leaves[leaf]?.id ?? "")) {
       const holder = state.holders.number(identity);
-      collected.set(holder, [...(collected.get(holder) ?? []), leaf]);
+      const list = collected.get(holder);
+      if (list === undefined) collected.set(holder, [leaf]);
+      else list.push(leaf);
     }
   }
-  for (const [holder, list] of collected) lists.set(holder, Int32Array.from(list));
-  return (holder) => lists.get(holder);
+  const nodes = new Set(state.deniesAt.keys());
+  const lists = new Map<number, Int32Array>();
+  for (const [holder, list] of collected) {
+    lists.set(holder, Int32Array.from(list));
+    for (const row of state.grantsOf.get(holder) ?? []) nodes.add(row.node);
+  }
+  return { members: (holder) => lists.get(holder), isIn, nodes };
 }
 
 /** Counts the people of a grant out of its subtree, changes the tables, counts them in again. */
@@ -75,7 +85,8 @@ function recount(state: FleetState, row: FleetGrant, mutate: () => void): void {
   const leaves = state.holders.members(row.holder);
   const isIn = new Uint8Array(state.leaves.length);
   for (const leaf of leaves) isIn[leaf] = 1;
-  const company = { members: membersAmong(state, leaves, isIn), isIn };
+  const company = leaves.length > FEW ? manyAmong(state, isIn) : fewAmong(state, leaves, isIn);
+  company.nodes?.add(row.node);
   const { reach } = state;
   sweep(state, row.node, company, tallyCounts(state, -1));
   if (reach !== null) sweep(state, row.node, company, tallyReach(state, reach, -1));
@@ -117,9 +128,9 @@ function withId(rows: readonly FleetGrant[], id: string): FleetGrant[] {
 export function rowsOf(state: FleetState, id: string): FleetGrant[] {
   const wanted = id.toLowerCase();
   const end = wanted.lastIndexOf(PROVIDER);
-  const node = end === -1 ? -1 : state.tree.nodeOf(normaliseScope(wanted.slice(0, end)));
-  const near = withId(state.grantsAt.get(node) ?? [], wanted);
-  return near.length > 0 ? near : [...state.grantsAt.values()].flatMap((rows) => withId(rows, wanted));
+  if (end === -1) return [...state.grantsAt.values()].flatMap((rows) => withId(rows, wanted));
+  const node = state.tree.nodeOf(normaliseScope(wanted.slice(0, end)));
+  return withId(state.grantsAt.get(node) ?? [], wanted);
 }
 
 /** The grant that a change adds; null for removals and role changes. */

@@ -1,7 +1,7 @@
 import { type AccessIndex, atLeastReasons } from "./access-index";
 import { type AccessCapabilityId, CAPABILITY_IDS } from "./capabilities";
 import { CAPABILITY_COUNT, createFleetState, type FleetState, LANE_COUNT, LANES } from "./fleet-state";
-import { masksAt, ofLane, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
+import { everybody, masksAt, ofLane, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
 import { normaliseScope } from "./scope";
 import { rangesOf, segmentsOf } from "./segments";
 import type { AccessChange, AccessLane, FleetAccess } from "./types";
@@ -104,7 +104,7 @@ function countAt(state: FleetState, machineIndex: number, lane: number, bit: num
 /** Counts and reach of the whole fleet from nothing. */
 export function computeFleetState(index: AccessIndex): FleetState {
   const state = createFleetState(index);
-  sweep(state, 0, { members: state.holders.members, isIn: null }, tallyCounts(state, 1));
+  sweep(state, 0, everybody(state), tallyCounts(state, 1));
   return state;
 }
 
@@ -112,7 +112,7 @@ export function computeFleetState(index: AccessIndex): FleetState {
 function reachOf(state: FleetState, leaf: number, lane: number, bit: number): number {
   if (state.reach === null) {
     const reach = new Int32Array(state.leaves.length * LANE_COUNT * CAPABILITY_COUNT);
-    sweep(state, 0, { members: state.holders.members, isIn: null }, tallyReach(state, reach, 1));
+    sweep(state, 0, everybody(state), tallyReach(state, reach, 1));
     state.reach = reach;
   }
   const { reach } = state;

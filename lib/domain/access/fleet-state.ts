@@ -151,7 +151,7 @@ export function createFleetState(index: AccessIndex): FleetState {
   }
   const deniesAt = fleetDenies(index, tree, leaves);
   const denied = new Set([...deniesAt.values()].flatMap((rows) => rows.flatMap((row) => [...row.leaves])));
-  const activeNodes = [...new Set([...tables.grantsAt.keys(), ...deniesAt.keys()])].sort((a, b) => a - b);
+  const activeNodes = [...Int32Array.from(new Set([...tables.grantsAt.keys(), ...deniesAt.keys()])).sort()];
   return {
     index,
     tree,

@@ -128,8 +128,13 @@ function createStack(state: FleetState, tally: Tally | null) {
 
 type Stack = ReturnType<typeof createStack>;
 
-/** Who takes part: the members of each holder, and which leaves at all (null = all). */
-export type Company = { members: Participants; isIn: Uint8Array | null };
+/** Who takes part: the members of each holder, which leaves at all, and at which nodes they have anything (null = all). */
+export type Company = { members: Participants; isIn: Uint8Array | null; nodes: Set<number> | null };
+
+/** Everybody at every node. */
+export function everybody(state: FleetState): Company {
+  return { members: state.holders.members, isIn: null, nodes: null };
+}
 
 function enter(state: FleetState, stack: Stack, node: number, company: Company, report: Tally | null): void {
   for (const row of state.grantsAt.get(node) ?? []) {
@@ -146,13 +151,13 @@ function enter(state: FleetState, stack: Stack, node: number, company: Company, 
   }
 }
 
-/** First position in the active nodes that is not before `node`. */
-export function firstActive(activeNodes: readonly number[], node: number): number {
+/** First position in ascending nodes that is not before `node`. */
+export function firstActive(nodes: readonly number[], node: number): number {
   let low = 0;
-  let high = activeNodes.length;
+  let high = nodes.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((activeNodes[middle] ?? 0) < node) low = middle + 1;
+    if ((nodes[middle] ?? 0) < node) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -175,8 +180,9 @@ export function sweep(state: FleetState, top: number, company: Company, tally: T
   const ends: number[] = [];
   const marks: number[] = [];
   const stop = state.tree.end[top] ?? 0;
-  for (let at = firstActive(state.activeNodes, top); at < state.activeNodes.length; at += 1) {
-    const node = state.activeNodes[at] ?? 0;
+  const nodes = company.nodes === null ? state.activeNodes : [...company.nodes].sort((a, b) => a - b);
+  for (let at = firstActive(nodes, top); at < nodes.length; at += 1) {
+    const node = nodes[at] ?? 0;
     if (node >= stop) break;
     while (ends.length > 0 && (ends[ends.length - 1] ?? 0) <= node) {
       ends.pop();
@@ -192,7 +198,7 @@ export function sweep(state: FleetState, top: number, company: Company, tally: T
 /** What every principal has at one node, from the root down to it. */
 export function masksAt(state: FleetState, node: number, visit: (leaf: number, masks: Int32Array) => void): void {
   const stack = createStack(state, null);
-  const company = { members: state.holders.members, isIn: null };
+  const company = everybody(state);
   for (const at of [...nodesAbove(state, node), node]) enter(state, stack, at, company, null);
   const masks = new Int32Array(LANE_COUNT);
   for (let leaf = 0; leaf < state.leaves.length; leaf += 1) {

@@ -27,6 +27,8 @@ export type RoleBook = {
   masks(roleId: string, condition: string | null): GrantMasks;
 };
 
+type Remembered = { masks: GrantMasks; decisions: (Decision | null)[] };
+
 const NONE: PathCondition = { kind: "none" };
 
 function better(best: Decision | null, next: Decision): Decision {
@@ -75,7 +77,7 @@ function conditionTexts(...texts: (string | null | undefined)[]): string[] {
 export function createRoleBook(roles: readonly RoleDefinitionInput[]): RoleBook {
   const byId = new Map(roles.map((role) => [lastSegment(role.id), role]));
   const read = createConditionReader();
-  const masksByRole = new Map<string, Map<string, GrantMasks>>();
+  const known = new Map<string, Map<string, Remembered>>();
 
   function decide(roleId: string, condition: string | null, action: string, isData: boolean, request?: RoleRequest) {
     let best: Decision | null = null;
@@ -88,33 +90,32 @@ export function createRoleBook(roles: readonly RoleDefinitionInput[]): RoleBook 
     return best;
   }
 
-  function decideAtom(roleId: string, condition: string | null, atom: AtomId): Decision | null {
-    return decide(roleId, condition, ATOMS[atom].action, ATOMS[atom].isDataAction);
-  }
-
-  function computeMasks(roleId: string, condition: string | null): GrantMasks {
+  function remember(roleId: string, condition: string | null): Remembered {
     const masks = { sure: 0, depends: 0 };
-    ATOM_IDS.forEach((atom, bit) => {
-      const decision = decideAtom(roleId, condition, atom);
-      if (decision === null) return;
+    const decisions = ATOM_IDS.map((atom, bit) => {
+      const decision = decide(roleId, condition, ATOMS[atom].action, ATOMS[atom].isDataAction);
+      if (decision === null) return null;
       if (decision.condition.kind === "depends") masks.depends |= 1 << bit;
       else if (decision.condition.kind === "limitsRoles" && atom === "assignRoles") masks.sure |= LIMITED_BIT;
       else masks.sure |= 1 << bit;
+      return decision;
     });
-    return masks;
+    return { masks, decisions };
+  }
+
+  function recall(roleId: string, condition: string | null): Remembered {
+    const byCondition = known.get(roleId) ?? new Map<string, Remembered>();
+    known.set(roleId, byCondition);
+    const found = byCondition.get(condition ?? "") ?? remember(roleId, condition);
+    byCondition.set(condition ?? "", found);
+    return found;
   }
 
   return {
     find: (roleId) => byId.get(lastSegment(roleId)),
     decide,
-    decideAtom,
-    masks: (roleId, condition) => {
-      const byCondition = masksByRole.get(roleId) ?? new Map<string, GrantMasks>();
-      masksByRole.set(roleId, byCondition);
-      const masks = byCondition.get(condition ?? "") ?? computeMasks(roleId, condition);
-      byCondition.set(condition ?? "", masks);
-      return masks;
-    },
+    decideAtom: (roleId, condition, atom) => recall(roleId, condition).decisions[ATOM_IDS.indexOf(atom)] ?? null,
+    masks: (roleId, condition) => recall(roleId, condition).masks,
   };
 }
 
