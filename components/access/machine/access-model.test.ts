@@ -1,30 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CAPABILITY_IDS } from "@/lib/domain/access/capabilities";
-import type { AccessPath, Holder, PrincipalInput } from "@/lib/domain/access/types";
+import type { Holder } from "@/lib/domain/access/types";
+import { pathFixture as path, principalFixture as principal } from "../access-fixture";
 import { type Answers, byPerson, filterAnswers, holderCounts, holderMatches, scopesOf } from "./access-model";
-
-export function principal(id: string, part: Partial<PrincipalInput> = {}): PrincipalInput {
-  return { id, kind: "user", displayName: id, detail: `${id}@contoso.example`, enabled: true, machineId: null, ...part };
-}
-
-export function path(part: Partial<AccessPath> = {}): AccessPath {
-  return {
-    kind: { kind: "standing" },
-    groups: [],
-    groupsExact: true,
-    scope: { id: "/subscriptions/s", kind: "subscription", name: "Production" },
-    inherited: true,
-    assignmentId: "/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/a1",
-    roleId: "r1",
-    roleName: "Virtual Machine Administrator Login",
-    roleType: "BuiltInRole",
-    action: "Microsoft.HybridCompute/machines/loginAsAdmin/action",
-    isDataAction: true,
-    pattern: "Microsoft.HybridCompute/machines/loginAsAdmin/action",
-    condition: { kind: "none" },
-    ...part,
-  };
-}
 
 const ELIGIBLE = path({ kind: { kind: "eligible", until: null, approvalRequired: null, mfaRequired: null } });
 

@@ -1,0 +1,178 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Card, CardBody } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import { Skeleton } from "@/components/ui/skeleton";
+import { toClientProblem } from "@/lib/client/api-problem";
+import { decodePreset } from "@/lib/client/change-draft";
+import { useDraft } from "@/lib/client/session-draft";
+import { pages } from "@/lib/config/routes";
+import { t } from "@/messages/t";
+import { assignsRoles, changesOf, type FlowDraft, initialFlowDraft, isFlowDraft, lacksOf, withNames } from "./flow-draft";
+import { LimitForm } from "./limit-form";
+import { PreviewPanel } from "./preview-panel";
+import { PrincipalPicker } from "./principal-picker";
+import { RolePicker } from "./role-picker";
+import { ScopePicker } from "./scope-picker";
+import { usePreview, useWrite } from "./use-change-flow";
+import { useRoles } from "./use-roles";
+
+const newId = (): string => crypto.randomUUID();
+
+type FormProps = { draft: FlowDraft; onDraft: (draft: FlowDraft) => void };
+
+function Form({ draft, onDraft }: FormProps) {
+  const roles = useRoles().data?.roles ?? [];
+  const lacks = lacksOf(draft);
+  const delegates = assignsRoles(draft, roles);
+  const setRoles = (roleIds: string[]) => {
+    const next = { ...draft, roleIds };
+    onDraft(assignsRoles(next, roles) ? next : { ...next, limit: null });
+  };
+  return (
+    <div className="grid grid-cols-1 min-w-0 gap-4">
+      <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
+        <PrincipalPicker chosen={draft.who} onChange={(who) => onDraft({ ...draft, who })} />
+        <ScopePicker offered={draft.offered} chosen={draft.scopes} onChange={(change) => onDraft({ ...draft, ...change })} />
+      </div>
+      <RolePicker chosen={draft.roleIds} wants={draft.wants} scope={draft.scopes[0]} onChange={setRoles} />
+      {delegates ? <LimitForm draft={draft} roles={roles} onLimit={(limit) => onDraft({ ...draft, limit })} /> : null}
+      <Card>
+        <CardBody className="grid grid-cols-1 justify-items-start gap-3">
+          <Field label={t("access.change.description")} hint={t("access.change.descriptionHint")} className="w-full max-w-xl">
+            {(control) => (
+              <Input
+                {...control}
+                maxLength={512}
+                value={draft.description}
+                onChange={(event) => onDraft({ ...draft, description: event.target.value })}
+              />
+            )}
+          </Field>
+          <Button
+            variant="primary"
+            size="lg"
+            disabled={lacks.length > 0}
+            aria-describedby={lacks.length === 0 ? undefined : "lacks"}
+            onClick={() => onDraft({ ...withNames(draft, newId), previewing: true })}
+          >
+            {t("access.change.showPreview")}
+          </Button>
+          {lacks.length === 0 ? null : (
+            <ul id="lacks" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
+              {lacks.map((lack) => (
+                <li key={lack}>{t(`access.change.lack.${lack}`)}</li>
+              ))}
+            </ul>
+          )}
+        </CardBody>
+      </Card>
+    </div>
+  );
+}
+
+function Failure({ error, changeSetId }: { error: unknown; changeSetId: string }) {
+  const problem = toClientProblem(error);
+  // Without an answer the portal may have taken the change, so its page is offered instead of a second attempt.
+  const unanswered = problem.status === 0 || problem.status >= 500;
+  return (
+    <ProblemPanel
+      problem={problem}
+      actions={
+        unanswered ? (
+          <Link href={pages.accessChangeSet(changeSetId)} className={buttonClass({ size: "sm" })}>
+            {t("access.change.preview.look")}
+          </Link>
+        ) : undefined
+      }
+    />
+  );
+}
+
+function Preview({ draft, onDraft, onWritten }: FormProps & { onWritten: () => void }) {
+  const changes = changesOf(draft);
+  const preview = usePreview(changes, true);
+  const { write, writing, error, stale, clearStale } = useWrite({ changeSetId: draft.changeSetId, changes, onWritten });
+  const panel = useRef<HTMLDivElement>(null);
+  // The button that led here is gone, so keyboard and screen reader continue at the preview.
+  useEffect(() => panel.current?.focus(), []);
+  const again = () => {
+    clearStale();
+    void preview.refetch();
+  };
+  return (
+    <div ref={panel} tabIndex={-1} className="grid grid-cols-1 min-w-0 gap-4 focus:outline-none">
+      <div className="flex flex-wrap items-center gap-3">
+        <Button onClick={() => onDraft({ ...draft, previewing: false })} disabled={writing}>
+          {t(draft.fixed.length > 0 && draft.who.length === 0 ? "access.change.addMore" : "access.change.edit")}
+        </Button>
+        {draft.fixed.length === 0 ? null : (
+          <p className="text-[0.8125rem] text-muted">
+            {t("access.change.fixed", { count: draft.fixed.length })}. {t("access.change.fixedAbout")}
+          </p>
+        )}
+      </div>
+      {preview.data !== undefined ? (
+        <PreviewPanel
+          preview={preview.data}
+          stale={stale}
+          refreshing={preview.isFetching}
+          writing={writing}
+          onAgain={again}
+          onWrite={(confirmed) => preview.data !== undefined && write({ preview: preview.data, confirmed })}
+        />
+      ) : preview.error !== null ? (
+        <ProblemPanel
+          problem={toClientProblem(preview.error)}
+          actions={
+            <Button size="sm" onClick={again}>
+              {t("common.retry")}
+            </Button>
+          }
+        />
+      ) : (
+        <div aria-busy="true">
+          <p role="status" className="mb-2 text-[0.8125rem] text-muted">
+            {t("access.change.preview.computing")}
+          </p>
+          <Skeleton className="h-72" />
+        </div>
+      )}
+      {error === null ? null : <Failure error={error} changeSetId={draft.changeSetId} />}
+    </div>
+  );
+}
+
+/** Who gets or loses what, where: the form, what would change, and the write. */
+export function ChangeFlowPage({ presetText }: { presetText: string }) {
+  const [initial] = useState(() => initialFlowDraft(decodePreset(presetText), newId));
+  const [draft, setDraft, clearDraft] = useDraft(`accessChange.${presetText}`, initial, isFlowDraft);
+  return (
+    <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
+      <header className="grid grid-cols-1 gap-1">
+        <p className="flex flex-wrap gap-x-4 text-[0.8125rem]">
+          {draft.back === null ? null : (
+            <Link href={draft.back} className="text-link underline underline-offset-4">
+              {t("access.change.back")}
+            </Link>
+          )}
+          <Link href={pages.accessChanges()} className="text-link underline underline-offset-4">
+            {t("access.change.history")}
+          </Link>
+        </p>
+        <h1 className="font-semibold text-xl tracking-tight">{t("access.change.title")}</h1>
+        <p className="text-[0.8125rem] text-muted">{t("access.change.intro")}</p>
+      </header>
+      {draft.previewing ? (
+        <Preview draft={draft} onDraft={setDraft} onWritten={clearDraft} />
+      ) : (
+        <Form draft={draft} onDraft={setDraft} />
+      )}
+    </div>
+  );
+}
