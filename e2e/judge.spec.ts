@@ -4,6 +4,8 @@ import { createWireJudge } from "../emulator/conformance/wire-judge.ts";
 import { EXCHANGES } from "./support/fixtures.ts";
 
 test("every request the portal sent in the browser tests follows Azure's official specification", async () => {
+  // A whole run holds thousands of exchanges, each checked against the specification.
+  test.setTimeout(300_000);
   const judge = await createWireJudge();
   const totals = { checked: 0, requestErrors: [] as unknown[], responseErrors: [] as unknown[], skipped: 0 };
   for (const file of readdirSync(EXCHANGES)) {
