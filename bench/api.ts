@@ -3,6 +3,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { startStack } from "../e2e/support/stack.ts";
 import { createControlClient } from "../emulator/testing/control-client.ts";
+import { cpuMs } from "./lib/cpu.ts";
 import { type Figure, quantile, report } from "./lib/report.ts";
 
 const OPERATORS = 100;
@@ -64,8 +65,14 @@ try {
   await Promise.all(tokens.map((token) => timed("all at once: session, cold", "/api/session", token)));
   await rounds("every 2 s", PACE_MS);
   const began = performance.now();
+  const cpuBefore = cpuMs(stack.portalPid());
   await rounds("without pause", 0);
   const seconds = (performance.now() - began) / 1000;
+  const cpuAfter = cpuMs(stack.portalPid());
+  if (cpuBefore !== null && cpuAfter !== null) {
+    const each = (cpuAfter - cpuBefore) / (OPERATORS * ROUNDS * 3);
+    figures.push({ bench: "api", name: "portal processor time a request", value: each, unit: "ms", floor: null, target: null });
+  }
   for (const [name, values] of timings) {
     const azure = name.endsWith("audit") ? 0 : LATENCY_MS;
     const target = name.startsWith("every 2 s") ? azure + 300 : null;
