@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 // Only the tests of the access engine, and few random cases per mutant: thousands of mutants are tried.
-process.env.ACCESS_PROPERTY_SCALE ??= "0.01";
+process.env.ACCESS_PROPERTY_SCALE ??= "0.003";
 
 export default defineConfig({
   resolve: { alias: { "@": root.replace(/\/$/, "") } },

@@ -26,12 +26,13 @@ export function personBlocks(principal: PrincipalInput, atom: AtomId): BlockReas
   return [...blocks, principal.kind === "guest" ? { reason: "guest" } : { reason: "notAPerson" }];
 }
 
-type Context = {
-  index: AccessIndex;
-  target: string;
-  /** Denies that reach the machine. */
-  denies: readonly Deny[];
-};
+type Context = { index: AccessIndex; target: string };
+
+/** A grant of the chain with all bits that its role gives, a cheap sieve before the full decision. */
+type Given = { grant: Grant; bits: number };
+
+/** One principal with what reaches the machine: grants by any of its groups, denies that name it. */
+type Candidate = { leaf: PrincipalInput; given: Given[]; denies: readonly Deny[] };
 
 type Attempt = { path: AccessPath; blocked: readonly BlockReason[] };
 
@@ -86,25 +87,20 @@ function distinctReasons(attempts: readonly Attempt[]): BlockReason[] {
   return [...byKey.values()];
 }
 
-function byName(a: Holder, b: Holder): number {
-  const left = `${a.principal.displayName} ${a.principal.id}`;
-  const right = `${b.principal.displayName} ${b.principal.id}`;
-  return left < right ? -1 : Number(left > right);
+/** Bits that a grant can have for a capability. */
+function capabilityBits(capability: AccessCapabilityId): number {
+  const rule = capabilityRule(capability);
+  if (rule.limited === true) return LIMITED_BIT;
+  return rule.anyOf.reduce((mask, atom) => mask | (1 << ATOM_IDS.indexOf(atom)), 0);
 }
 
-function answerFor(
-  context: Context,
-  capability: AccessCapabilityId,
-  grantsOf: ReadonlyMap<string, readonly Grant[]>,
-): CapabilityAnswer {
+function answerFor(context: Context, candidates: readonly Candidate[], capability: AccessCapabilityId): CapabilityAnswer {
   const holders: Holder[] = [];
   const blocked: BlockedHolder[] = [];
-  for (const [leafId, grants] of grantsOf) {
-    const leaf = context.index.directory.find(leafId);
-    if (leaf === undefined) continue;
-    const identities = context.index.directory.groupsOf(leafId);
-    const denies = context.denies.filter((deny) => deny.appliesTo(identities));
-    const attempts = grants.flatMap((grant) => tryGrant(context, leaf, denies, grant, capability));
+  const bits = capabilityBits(capability);
+  for (const { leaf, given, denies } of candidates) {
+    const grants = given.filter((one) => (one.bits & bits) !== 0);
+    const attempts = grants.flatMap(({ grant }) => tryGrant(context, leaf, denies, grant, capability));
     const open = attempts.filter((attempt) => attempt.blocked.length === 0);
     if (open.length > 0) holders.push({ principal: leaf, paths: sortPaths(open.map((attempt) => attempt.path)) });
     else if (attempts.length > 0) {
@@ -112,28 +108,29 @@ function answerFor(
       blocked.push({ principal: leaf, paths, blocked: distinctReasons(attempts) });
     }
   }
-  return { capability, holders: holders.sort(byName), blocked: blocked.sort(byName) };
+  return { capability, holders, blocked };
 }
 
-/** Bits that a grant can have for a capability; a cheap sieve before the full decision. */
-function capabilityBits(capability: AccessCapabilityId): number {
-  const rule = capabilityRule(capability);
-  if (rule.limited === true) return LIMITED_BIT;
-  return rule.anyOf.reduce((mask, atom) => mask | (1 << ATOM_IDS.indexOf(atom)), 0);
-}
-
-function grantsByLeaf(index: AccessIndex, grants: readonly Grant[], bits: number): Map<string, Grant[]> {
-  const byLeaf = new Map<string, Grant[]>();
+/** Everybody whom a grant of the chain reaches, by name and then by id. */
+function candidatesOf(index: AccessIndex, grants: readonly Grant[], denies: readonly Deny[]): Candidate[] {
+  const byLeaf = new Map<string, Given[]>();
   for (const grant of grants) {
     const masks = index.roles.masks(grant.roleId, grant.condition);
-    if (((masks.sure | masks.depends) & bits) === 0) continue;
+    const given = { grant, bits: masks.sure | masks.depends };
+    if (given.bits === 0) continue;
     for (const leaf of index.directory.leavesOf(grant.principalId)) {
       const list = byLeaf.get(leaf);
-      if (list === undefined) byLeaf.set(leaf, [grant]);
-      else list.push(grant);
+      if (list === undefined) byLeaf.set(leaf, [given]);
+      else list.push(given);
     }
   }
-  return byLeaf;
+  const candidates = [...byLeaf].flatMap(([id, given]) => {
+    const leaf = index.directory.find(id);
+    if (leaf === undefined) return [];
+    const applying = denies.filter((deny) => deny.appliesTo(index.directory.groupsOf(id)));
+    return [{ key: `${leaf.displayName} ${id}`, leaf, given, denies: applying }];
+  });
+  return candidates.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /**
@@ -154,13 +151,11 @@ export function evaluateMachine(
   const chain = index.scopes.chain(target);
   const grants = chain.flatMap((scope) => index.grantsAt(scope));
   const denies = chain.flatMap((scope) => index.deniesAt(scope)).filter((deny) => deny.reaches(target));
-  const context: Context = { index, target, denies };
+  const candidates = candidatesOf(index, grants, denies);
   const answers = Object.fromEntries(
     CAPABILITY_IDS.map((capability) => [
       capability,
-      only.includes(capability)
-        ? answerFor(context, capability, grantsByLeaf(index, grants, capabilityBits(capability)))
-        : { capability, holders: [], blocked: [] },
+      only.includes(capability) ? answerFor({ index, target }, candidates, capability) : { capability, holders: [], blocked: [] },
     ]),
   );
   return {

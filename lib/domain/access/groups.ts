@@ -133,6 +133,13 @@ export function createDirectory(inputs: Pick<AccessInputs, "principals" | "group
   const groupsOf = new Map<string, ReadonlySet<string>>();
   const leavesOf = new Map<string, readonly string[]>();
   const ways = createWays(directUp, up);
+  const chains = new Map<string, Map<string, GroupChain | null>>();
+
+  function findChain(member: string, group: string): GroupChain | null {
+    const found = ways(member, group);
+    if (found === null) return null;
+    return { groups: found.way.map((id) => principals.get(id) ?? undescribed(id, "group")), exact: found.exact };
+  }
 
   return {
     leaves: [...principals.values()].filter((principal) => principal.kind !== "group"),
@@ -151,9 +158,11 @@ export function createDirectory(inputs: Pick<AccessInputs, "principals" | "group
       return found;
     },
     chain: (memberId, groupId) => {
-      const found = ways(memberId.toLowerCase(), groupId.toLowerCase());
-      if (found === null) return null;
-      return { groups: found.way.map((id) => principals.get(id) ?? undescribed(id, "group")), exact: found.exact };
+      const known = chains.get(memberId) ?? new Map<string, GroupChain | null>();
+      chains.set(memberId, known);
+      const chain = known.get(groupId) ?? findChain(memberId.toLowerCase(), groupId.toLowerCase());
+      known.set(groupId, chain);
+      return chain;
     },
     unreadBelow: (groupId) => {
       const group = groupId.toLowerCase();

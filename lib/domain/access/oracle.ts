@@ -180,8 +180,9 @@ export function oracleLanes(
         continue;
       if (ATOMS[atom].at === "resourceGroup" && sameText(way.scope, machine)) continue;
       const gives = roleGives(inputs.roleDefinitions, way, ATOMS[atom].action, ATOMS[atom].isDataAction, meaning);
+      if (gives === false) continue;
       const stopped = denied(inputs, person, machine, atom, meaning);
-      if (gives === false || stopped === true) continue;
+      if (stopped === true) continue;
       if (atom === "assignRoles") {
         if (rule.limited === true && gives !== "limited") continue;
         if (rule.limited !== true && gives === "limited") continue;

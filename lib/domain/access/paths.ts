@@ -21,7 +21,7 @@ function byStrength(a: AccessPath, b: AccessPath): number {
 
 /** Best first: standing before active before eligible, without condition first, fewest groups first, nearest first. */
 export function sortPaths(paths: readonly AccessPath[]): AccessPath[] {
-  return paths.toSorted(byStrength);
+  return paths.length < 2 ? [...paths] : paths.toSorted(byStrength);
 }
 
 /** The path by which one principal has what a grant gives at `target`. */
