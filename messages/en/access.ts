@@ -445,6 +445,7 @@ export const access = {
       conditionUnreadable: "The condition could not be understood, so its effect is not known.",
       unknownPrincipal: "The directory does not know this principal.",
       directUser: "Given to a person directly. A group is easier to review and to end.",
+      unknownRole: "Azure does not know this role at this scope.",
       limitedByYourCondition: "Your own role has a condition that limits what you may assign. Azure may refuse this.",
     },
     set: {

@@ -42,11 +42,11 @@ describe("what a preview says", () => {
     expect(signInSummary([])).toBeNull();
   });
 
-  it("gathers a person's differences and leaves the repeating lane out", () => {
+  it("gathers a person's differences and leaves the repeating lanes out", () => {
     const people = byPrincipal([
       difference("a"),
       difference("a", { lane: "standing" }),
-      difference("b", { lane: "active", machines: 9 }),
+      difference("b", { lane: "eligible", machines: 9 }),
     ]);
     expect(people.map((person) => [person.principal.id, person.entries.length, person.machines])).toEqual([
       ["b", 1, 9],

@@ -7,11 +7,11 @@ export type PersonDifference = {
   machines: number;
 };
 
-/** One entry per principal, those with most machines first. Lane "now" repeats standing and active and is left out. */
+/** One entry per principal, those with most machines first. "now" says what standing and active say apart. */
 export function byPrincipal(differences: readonly PreviewDifference[]): PersonDifference[] {
   const people = new Map<string, PersonDifference>();
   for (const difference of differences) {
-    if (difference.lane === "now") continue;
+    if (difference.lane === "standing" || difference.lane === "active") continue;
     const id = difference.principal.id.toLowerCase();
     const person = people.get(id) ?? { principal: difference.principal, entries: [], machines: 0 };
     person.entries.push(difference);
