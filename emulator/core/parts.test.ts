@@ -56,6 +56,9 @@ describe("action patterns", () => {
     ["Microsoft.HybridCompute/*/read", "Microsoft.HybridCompute/machines/read", true],
     ["Microsoft.HybridCompute/machines/read", "MicrosoftxHybridCompute/machines/read", false],
     ["Microsoft.HybridCompute/machines", "Microsoft.HybridCompute/machines/read", false],
+    ["Microsoft.HybridCompute/machines/*/read", "Microsoft.HybridCompute/machines/read", true],
+    ["Microsoft.HybridCompute/machines/*/read", "Microsoft.HybridCompute/machines/extensions/read", true],
+    ["Microsoft.HybridCompute/machines/*/read", "Microsoft.HybridCompute/machinesread", false],
     ["", "", true],
     ["", "x", false],
   ])("%s on %s is %s", (pattern, action, expected) => {
