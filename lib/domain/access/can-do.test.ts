@@ -22,6 +22,17 @@ describe("may a principal do an action", () => {
     expect(answer.paths).toMatchObject([{ action: DELETE, pattern: "*", inherited: true, groups: [{ id: "team" }] }]);
   });
 
+  test("no, but at least, when a group with a role could not be read; a group that was read says nothing", () => {
+    const principals = [principal("ann"), principal("board", "group"), principal("team", "group")];
+    const unread = ask({ principals, assignments: [assign("board", "contributor", S1)] });
+    expect([unread.verdict, unread.atLeast]).toMatchObject(["no", [{ source: "groups", at: "board", reason: "membersNotRead" }]]);
+    const read = [{ groupId: "board", memberIds: [], transitive: false }];
+    const incomplete = [{ source: "groups" as const, at: "board", label: "Board", reason: "refused" }];
+    const partly = ask({ principals, groups: read, incomplete, assignments: [assign("board", "contributor", S1)] });
+    expect(partly.atLeast).toEqual(incomplete);
+    expect(ask({ principals, groups: read, assignments: [assign("board", "contributor", S1)] }).atLeast).toEqual([]);
+  });
+
   test("no, when nothing gives it", () => {
     expect(ask({ assignments: [assign("ann", "reader", S1)] })).toMatchObject({ verdict: "no", paths: [], blocked: [] });
     expect(ask({ assignments: [assign("bob", "owner", S1)] }).verdict).toBe("no");

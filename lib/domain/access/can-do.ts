@@ -20,6 +20,14 @@ function verdictOf(paths: readonly AccessPath[]): ActionAnswer["verdict"] {
   return paths.length > 0 ? "eligible" : "no";
 }
 
+/** The principal may be a member all the same: members of the group, or of a group in it, could not be read. */
+function mayHold(index: AccessIndex, groupId: string): boolean {
+  if (index.directory.unreadBelow(groupId).length > 0) return true;
+  return index.inputs.incomplete.some(
+    ({ source, at }) => source === "groups" && at !== null && index.directory.groupsOf(at).has(groupId),
+  );
+}
+
 /**
  * May a principal do an action at a scope: role assignments of the principal and its groups at the scope and above, minus
  * deny assignments (Steps to determine access). A group is asked like a person: as if it were one member of it.
@@ -30,7 +38,9 @@ export function canDo(index: AccessIndex, question: ActionQuestion): ActionAnswe
   const chain = index.scopes.chain(target);
   const principal = index.directory.find(question.principalId);
   const identities = index.directory.groupsOf(question.principalId);
-  const grants = chain.flatMap((scope) => index.grantsAt(scope)).filter((grant) => identities.has(grant.principalId));
+  const onChain = chain.flatMap((scope) => index.grantsAt(scope));
+  const grants = onChain.filter((grant) => identities.has(grant.principalId));
+  const maybe = onChain.filter((grant) => !identities.has(grant.principalId) && mayHold(index, grant.principalId));
   const denies = chain
     .flatMap((scope) => index.deniesAt(scope))
     .filter((deny) => deny.reaches(target) && deny.appliesTo(identities));
@@ -48,6 +58,6 @@ export function canDo(index: AccessIndex, question: ActionQuestion): ActionAnswe
     verdict: blocked.length > 0 ? "no" : verdictOf(paths),
     paths: sortPaths(paths),
     blocked: paths.length === 0 ? [] : blocked,
-    atLeast: atLeastReasons(index, chain, grants),
+    atLeast: atLeastReasons(index, chain, [...grants, ...maybe]),
   };
 }
