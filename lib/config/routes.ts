@@ -16,6 +16,10 @@ export const pages = {
   operation: (id: string) => `/operations/${encodeURIComponent(id)}`,
   certificates: () => "/certificates",
   access: () => "/access",
+  roleEditor: (from?: { template?: string; role?: string; edit?: string }) => {
+    const query = new URLSearchParams(from).toString();
+    return query === "" ? "/access/roles/edit" : `/access/roles/edit?${query}`;
+  },
   person: (id: string) => `/access/people/${encodeURIComponent(id)}`,
   /** `preset` comes from `encodePreset`. */
   accessChange: (preset?: string) =>

@@ -5,15 +5,16 @@ import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
-import { CompletenessNote } from "@/components/ui/completeness-note";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { ACCESS_VIEWS, type AccessView, viewParser } from "@/lib/client/access/access-url";
 import { getAccess, useAccess } from "@/lib/client/access/use-access";
+import { formatClock } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccessNotices, AccessProgressLine } from "./access-status";
 import { MatrixView } from "./matrix-view";
 import { PeopleView } from "./people-view";
+import { RolesView } from "./roles-view";
 import { ScopesView } from "./scopes-view";
 
 function ViewTabs({ current }: { current: AccessView }) {
@@ -45,7 +46,14 @@ function Header({ status }: { status: AccessStatus }) {
         <p className="text-[0.8125rem] text-muted max-sm:sr-only">{t("accessFleet.subtitle")}</p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness} />}
+        {status.asOf === null || reading ? null : (
+          <p className="text-muted text-xs">
+            {t(status.completeness?.complete === true ? "accessFleet.whole" : "accessFleet.partial", {
+              count: status.machines,
+              time: formatClock(status.asOf),
+            })}
+          </p>
+        )}
         <Button onClick={() => void getAccess().refresh()} disabled={reading}>
           <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
           <span className="max-sm:sr-only">{reading ? t("accessFleet.refreshing") : t("accessFleet.refresh")}</span>
@@ -66,6 +74,7 @@ export function AccessPage() {
       <AccessNotices status={status} />
       {view === "machines" ? <MatrixView status={status} /> : null}
       {view === "people" ? <PeopleView status={status} /> : null}
+      {view === "roles" ? <RolesView status={status} /> : null}
       {view === "scopes" ? <ScopesView status={status} /> : null}
     </div>
   );

@@ -9,10 +9,11 @@ import type { MatrixRow } from "@/lib/client/access/matrix-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { pages } from "@/lib/config/routes";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
-import type { AccessLane, AccessPath, AtLeastReason, BlockReason, Holder } from "@/lib/domain/access/types";
+import type { AccessLane, AccessPath, BlockReason, Holder } from "@/lib/domain/access/types";
 import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
-import { capabilityWords, sourceWords } from "./access-words";
+import { AtLeastNote } from "../at-least-note";
+import { capabilityWords } from "./access-words";
 import { PathLine } from "./path-line";
 import { PrincipalName } from "./principal-name";
 
@@ -59,22 +60,6 @@ function HolderItem({ holder, blocked = [] }: { holder: Holder; blocked?: readon
   );
 }
 
-function AtLeastList({ reasons }: { reasons: readonly AtLeastReason[] }) {
-  if (reasons.length === 0) return null;
-  return (
-    <div className="mb-3 rounded-lg border border-warn/35 bg-warn-soft/60 px-3 py-2 text-xs">
-      <p className="font-medium">{t("accessFleet.state.atLeast", { count: reasons.length })}</p>
-      <ul className="list-disc pl-5">
-        {reasons.slice(0, 8).map((reason) => (
-          <li key={`${reason.source}:${reason.at ?? ""}`} className="break-words">
-            {`${reason.label} · ${sourceWords(reason.source)} · ${reason.reason}`}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
 export type HoldersSheetProps = {
   machine: Pick<MatrixRow, "id" | "name">;
   capability: AccessCapabilityId;
@@ -116,8 +101,8 @@ export function HoldersSheet({ machine, capability, lane, onClose }: HoldersShee
         </div>
       ) : (
         <>
-          <AtLeastList reasons={found.atLeast} />
-          <p className="font-medium text-sm">{t("accessFleet.holders.count", { count: holders.length })}</p>
+          <AtLeastNote reasons={found.atLeast} />
+          <p className="mt-2 font-medium text-sm">{t("accessFleet.holders.count", { count: holders.length })}</p>
           {holders.length === 0 ? <p className="mt-2 text-muted">{t("accessFleet.holders.none")}</p> : null}
           <ul>
             {holders.slice(0, HOLDERS_SHOWN).map((holder) => (

@@ -1,7 +1,7 @@
-import { Badge } from "@/components/ui/badge";
 import type { PathKind, PrincipalInput, ScopeRef } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
-import { PATH_TONE, pathKindWords, scopeWords } from "./access-words";
+import { PathKindBadge } from "../path-badges";
+import { scopeWords } from "./access-words";
 
 export type PathLineProps = {
   kind: PathKind;
@@ -16,7 +16,7 @@ export function PathLine({ kind, roleName, scope, groups, conditional }: PathLin
   const via = groups.map((group) => group.displayName).join(" › ");
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-      <Badge tone={PATH_TONE[kind.kind]}>{pathKindWords(kind)}</Badge>
+      <PathKindBadge kind={kind} />
       <span className="min-w-0 break-words">
         {t("accessFleet.path.at", { role: roleName, scope: scopeWords(scope) })}
         {via === "" ? null : <span className="text-muted">{`, ${t("accessFleet.path.via", { groups: via })}`}</span>}

@@ -92,7 +92,7 @@ export function PeopleView({ status }: { status: AccessStatus }) {
     if (id === undefined) return null;
     const count = figureOf(row, id);
     const label = t("accessFleet.people.cell", { name: row.principal.displayName, capability: figureTitle(id), count });
-    return <CountCell count={count} highest={view?.machines ?? 0} atLeast={atLeast} label={label} />;
+    return <CountCell count={count} highest={view?.machines ?? 0} atLeast={atLeast && count > 0} label={label} />;
   };
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2">

@@ -5,7 +5,9 @@ import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant, PersonView } from "@/lib/client/access/people-types";
 import { formatNumber } from "@/lib/client/format";
 import { t } from "@/messages/t";
-import { capabilityWords, PATH_TONE, pathKindWords, riskTone, scopeWords } from "./access-words";
+import { capabilityTone } from "../capability-words";
+import { PathKindBadge } from "../path-badges";
+import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 
 const CHIPS = 3;
 
@@ -16,7 +18,7 @@ export function CapabilityChips({ ids, limit = CHIPS }: { ids: PersonGrant["capa
   return (
     <span className="flex flex-wrap items-center gap-1">
       {ids.slice(0, limit).map((id) => (
-        <Badge key={id} tone={riskTone(id)}>
+        <Badge key={id} tone={capabilityTone(id)}>
           {capabilityWords(id)}
         </Badge>
       ))}
@@ -50,10 +52,10 @@ export function PersonGrants({ person }: { person: PersonView }) {
             <Td className="font-medium">{grant.roleName}</Td>
             <Td>
               {scopeWords(grant.scope)}
-              <span className="block text-muted text-xs">{t(`accessFleet.scopeKind.${grant.scope.kind}`)}</span>
+              <span className="block text-muted text-xs">{scopeKindWords(grant.scope.kind)}</span>
             </Td>
             <Td className="whitespace-nowrap">
-              <Badge tone={PATH_TONE[grant.kind.kind]}>{pathKindWords(grant.kind)}</Badge>
+              <PathKindBadge kind={grant.kind} />
               {grant.condition === null ? null : (
                 <span className="block text-muted text-xs" title={grant.condition}>
                   {t("accessFleet.path.condition")}

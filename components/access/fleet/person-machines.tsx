@@ -15,7 +15,8 @@ import { useMedia } from "@/lib/client/use-media";
 import { isCapabilityId } from "@/lib/domain/access/capabilities";
 import type { AccessLane } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
-import { capabilityWords, laneWords, riskTone } from "./access-words";
+import { capabilityTone } from "../capability-words";
+import { capabilityWords, laneWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
 import { accessHref } from "./matrix-view";
 import { SearchInput } from "./search-input";
@@ -33,7 +34,7 @@ function HeldChips({ row }: { row: PersonMachine }) {
   return (
     <span className="flex min-w-0 items-center gap-1 overflow-hidden">
       {row.held.slice(0, CHIPS).map(({ capability, lanes }) => (
-        <Badge key={capability} tone={lanes.includes("now") ? riskTone(capability) : "quiet"}>
+        <Badge key={capability} tone={lanes.includes("now") ? capabilityTone(capability) : "quiet"}>
           {`${capabilityWords(capability)}${laneSuffix(lanes)}`}
         </Badge>
       ))}

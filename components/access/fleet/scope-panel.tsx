@@ -1,14 +1,14 @@
 "use client";
 
 import Link from "next/link";
-import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
-import { PATH_TONE, pathKindWords, scopeWords } from "./access-words";
+import { PathKindBadge } from "../path-badges";
+import { scopeWords } from "./access-words";
 import { accessHref } from "./matrix-view";
 import { CapabilityChips } from "./person-grants";
 import { PrincipalName } from "./principal-name";
@@ -21,7 +21,7 @@ function GrantItem({ grant }: { grant: ScopeGrant }) {
       <PrincipalName principal={grant.principal} />
       <span className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">{grant.roleName}</span>
-        <Badge tone={PATH_TONE[grant.kind.kind]}>{pathKindWords(grant.kind)}</Badge>
+        <PathKindBadge kind={grant.kind} />
         {grant.condition === null ? null : <span className="text-muted">{t("accessFleet.path.condition")}</span>}
       </span>
       <CapabilityChips ids={grant.capabilities} />

@@ -9,7 +9,7 @@ import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { formatNumber } from "@/lib/client/format";
 import type { ScopeKind } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
-import { capabilityWords, scopeWords } from "./access-words";
+import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 
 const MACHINES_STEP = 200;
 const OPEN_DEPTH = 2;
@@ -235,7 +235,7 @@ function TreeRow({ line, isOpen, isActive, isChosen, rowRef, onToggle, onChoose,
           )}
           <span className="min-w-0">
             <span className="block truncate font-medium">{line.name}</span>
-            <span className="block truncate text-2xs text-muted">{t(`accessFleet.scopeKind.${line.kind}`)}</span>
+            <span className="block truncate text-2xs text-muted">{scopeKindWords(line.kind)}</span>
           </span>
           {rest > 0 ? (
             <button

@@ -11,7 +11,7 @@ import type { ScopeNode, ScopeQuery } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { t } from "@/messages/t";
 import { AccessFailure, LoadingRows } from "./access-status";
-import { capabilityWords, scopeWords } from "./access-words";
+import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
 import { LaneChoice } from "./lane-choice";
 import { ScopePanel } from "./scope-panel";
@@ -23,7 +23,7 @@ const parsers = { lane: laneParser, scope: parseAsString };
 
 const EXPORT: readonly ExportColumn<ScopeNode>[] = [
   { id: "name", title: t("accessFleet.matrix.filterScope"), text: ({ ref }) => scopeWords(ref) },
-  { id: "kind", title: t("accessFleet.people.kindLabel"), text: ({ ref }) => t(`accessFleet.scopeKind.${ref.kind}`) },
+  { id: "kind", title: t("accessFleet.people.kindLabel"), text: ({ ref }) => scopeKindWords(ref.kind) },
   { id: "machines", title: t("accessFleet.scopes.machines"), text: (node) => node.machines },
   { id: "assignments", title: t("accessFleet.scopes.assignments"), text: (node) => node.assignments },
   ...SCOPE_CAPABILITIES.map((capability, at) => ({

@@ -15,6 +15,7 @@ import type {
   PersonRow,
   PersonView,
 } from "./people-types";
+import type { RoleRow } from "./roles";
 import type { ScopeGrant, ScopeMachine, ScopeNode, ScopeQuery } from "./scope-types";
 
 const TYPES: ReadonlySet<AccessInputsMessage["type"]> = new Set([
@@ -66,6 +67,7 @@ export type AccessMethods = {
   scopeTree: (query: ScopeQuery) => ScopeNode[];
   scopeMachines: (groupScope: string, query: ScopeQuery) => ScopeMachine[];
   scopeGrants: (scope: string) => ScopeGrant[];
+  roles: () => RoleRow[];
   summary: () => AccessSummary | null;
   findPeople: (text: string, limit: number) => PrincipalInput[];
 };
@@ -104,6 +106,7 @@ export class AccessHost {
     scopeTree: (query) => this.#store?.scopes.tree(query) ?? [],
     scopeMachines: (groupScope, query) => this.#store?.scopes.machines(groupScope, query) ?? [],
     scopeGrants: (scope) => this.#store?.scopes.grants(scope) ?? [],
+    roles: () => this.#store?.roles() ?? [],
     summary: () => this.#store?.summary() ?? null,
     findPeople: (text, limit) => this.#store?.people.find(text, limit) ?? [],
   };

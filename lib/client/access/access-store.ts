@@ -7,6 +7,7 @@ import type { AtLeastReason, CapabilityAnswer, MachineInput } from "@/lib/domain
 import { AccessMatrix } from "./matrix";
 import { AccessPeople } from "./people";
 import { PersonMachines } from "./person-machines";
+import { type RoleRow, roleRows } from "./roles";
 import { AccessScopes } from "./scopes";
 
 export type MachineHolders = { machine: MachineInput; answer: CapabilityAnswer; atLeast: readonly AtLeastReason[] };
@@ -36,6 +37,7 @@ export class AccessStore {
   readonly people: AccessPeople;
   readonly scopes: AccessScopes;
   readonly #subscriptionName: (id: string) => string;
+  #roles: RoleRow[] | null = null;
   #person: { id: string; machines: PersonMachines } | null = null;
 
   constructor({ inputs }: Pick<AssembledInputs, "inputs">, now: Date) {
@@ -50,6 +52,11 @@ export class AccessStore {
   holders(machineId: string, capability: AccessCapabilityId): MachineHolders {
     const access = evaluateMachine(this.fleet.state.index, machineId, [capability]);
     return { machine: access.machine, answer: access.answers[capability], atLeast: access.atLeast };
+  }
+
+  roles(): RoleRow[] {
+    this.#roles ??= roleRows(this.fleet.state.index);
+    return this.#roles;
   }
 
   personMachines(id: string): PersonMachines | null {

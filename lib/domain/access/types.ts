@@ -44,6 +44,8 @@ export type RoleDefinitionInput = {
   type: string;
   permissions: readonly PermissionInput[];
   assignableScopes: readonly string[];
+  /** Not part of any rule; kept because a change of the role must send it back. */
+  description?: string;
 };
 
 /** User, Group, ServicePrincipal, ForeignGroup, Device or whatever Azure sends; null when it did not say. */

@@ -1,0 +1,100 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Sheet } from "@/components/ui/sheet";
+import { PERMISSION_LISTS, patternsOf, type RoleRow } from "@/lib/client/access/roles";
+import { encodePreset } from "@/lib/client/change-draft";
+import { pages } from "@/lib/config/routes";
+import type { RoleDrift } from "@/lib/domain/access/documented-roles";
+import { t } from "@/messages/t";
+import { capabilityWords } from "./access-words";
+import { CapabilityChips } from "./person-grants";
+
+export function DriftNote({ drift }: { drift: RoleDrift | null }) {
+  if (drift === null) return null;
+  const words = (ids: RoleDrift["added"]) => ids.map(capabilityWords).join(", ");
+  return (
+    <div className="flex gap-2 rounded-lg border border-warn/35 bg-warn-soft/60 px-3 py-2 text-xs">
+      <TriangleAlert aria-hidden className="mt-px size-4 shrink-0 text-warn" />
+      <div>
+        <p className="font-medium">{t("accessFleet.roles.drifted")}</p>
+        {drift.added.length === 0 ? null : <p>{t("accessFleet.roles.driftAdded", { list: words(drift.added) })}</p>}
+        {drift.removed.length === 0 ? null : <p>{t("accessFleet.roles.driftRemoved", { list: words(drift.removed) })}</p>}
+      </div>
+    </div>
+  );
+}
+
+function PatternList({ title, patterns }: { title: string; patterns: readonly string[] }) {
+  if (patterns.length === 0) return null;
+  return (
+    <div>
+      <h4 className="font-medium text-muted text-xs">{`${title} (${patterns.length})`}</h4>
+      <ul className="mt-1 grid gap-0.5">
+        {patterns.map((pattern) => (
+          <li key={pattern} className="break-all font-mono text-xs">
+            {pattern}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export type RoleSheetProps = { role: RoleRow; onClose: () => void; onCompare: () => void };
+
+/** One definition as Azure has it now, with what can be done with it. */
+export function RoleSheet({ role, onClose, onCompare }: RoleSheetProps) {
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={role.name}
+      description={role.isCustom ? t("accessFleet.roles.custom") : t("accessFleet.roles.builtIn")}
+      className="max-w-xl"
+      footer={
+        <>
+          <Button onClick={onCompare}>{t("accessFleet.roles.compare")}</Button>
+          <Link href={pages.roleEditor({ role: role.id })} className={buttonClass({})}>
+            {t("accessFleet.roles.useAsTemplate")}
+          </Link>
+          {role.isCustom ? (
+            <Link href={pages.roleEditor({ edit: role.id })} className={buttonClass({})}>
+              {t("accessFleet.roles.edit")}
+            </Link>
+          ) : null}
+          <Link
+            href={pages.accessChange(encodePreset({ roleIds: [role.id], back: `${pages.access()}?view=roles` }))}
+            className={buttonClass({ variant: "primary" })}
+          >
+            {t("accessFleet.roles.assign")}
+          </Link>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <DriftNote drift={role.drift} />
+        <p className="flex flex-wrap items-center gap-1 text-muted text-xs">
+          {t("accessFleet.roles.id")} <code className="break-all font-mono text-foreground">{role.id}</code>
+          <CopyButton text={role.id} label={t("accessFleet.roles.copyId")} />
+        </p>
+        <section aria-label={t("accessFleet.roles.capabilities")} className="grid gap-1.5">
+          <h3 className="font-semibold text-sm">{t("accessFleet.roles.capabilities")}</h3>
+          <CapabilityChips ids={role.capabilities} limit={role.capabilities.length} />
+        </section>
+        <section aria-label={t("accessFleet.roles.definition")} className="grid gap-3">
+          <h3 className="font-semibold text-sm">{t("accessFleet.roles.definition")}</h3>
+          {PERMISSION_LISTS.map((list) => (
+            <PatternList key={list} title={t(`accessFleet.roles.${list}`)} patterns={patternsOf(role.permissions, list)} />
+          ))}
+        </section>
+        <PatternList title={t("accessFleet.roles.scopes")} patterns={role.assignableScopes} />
+      </div>
+    </Sheet>
+  );
+}
