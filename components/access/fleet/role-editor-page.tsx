@@ -100,13 +100,7 @@ export function RoleEditorPage() {
               }}
             />
           )}
-          <RoleEditor
-            key={template}
-            draft={draft}
-            onChange={setChosen}
-            roles={roles}
-            nodes={nodes}
-          />
+          <RoleEditor key={template} draft={draft} onChange={setChosen} roles={roles} nodes={nodes} />
         </>
       )}
     </div>

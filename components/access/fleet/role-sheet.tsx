@@ -78,6 +78,7 @@ export function RoleSheet({ role, onClose, onCompare }: RoleSheetProps) {
       }
     >
       <div className="grid gap-4">
+        {role.description === "" ? null : <p>{role.description}</p>}
         <DriftNote drift={role.drift} />
         <p className="flex flex-wrap items-center gap-1 text-muted text-xs">
           {t("accessFleet.roles.id")} <code className="break-all font-mono text-foreground">{role.id}</code>

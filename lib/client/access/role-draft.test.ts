@@ -24,6 +24,7 @@ function row(more: Partial<RoleRow>): RoleRow {
   return {
     id: "other",
     name: "Other",
+    description: "As it is",
     isCustom: true,
     permissions: [ENTRY],
     assignableScopes: ["/", SCOPE],
@@ -80,8 +81,14 @@ describe("the draft of a custom role", () => {
 });
 
 describe("a role as a draft", () => {
-  it("brings its actions and scopes, without the root that only built-in roles have", () => {
-    expect(draftOfRole(ID, row({}))).toMatchObject({ roleId: ID, name: "Other", permissions: ENTRY, assignableScopes: [SCOPE] });
+  it("brings its description, actions and scopes, without the root that only built-in roles have", () => {
+    expect(draftOfRole(ID, row({}))).toMatchObject({
+      roleId: ID,
+      name: "Other",
+      description: "As it is",
+      permissions: ENTRY,
+      assignableScopes: [SCOPE],
+    });
   });
 
   it("puts several entries together when none excludes anything", () => {

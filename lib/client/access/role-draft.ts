@@ -51,7 +51,7 @@ export function draftOfRole(roleId: string, role: RoleRow): RoleDraft | null {
   return {
     roleId,
     name: role.name,
-    description: "",
+    description: role.description,
     permissions: {
       actions: list("actions"),
       notActions: list("notActions"),

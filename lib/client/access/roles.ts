@@ -10,6 +10,7 @@ export type RoleRow = {
   /** GUID in lower case. */
   id: string;
   name: string;
+  description: string;
   isCustom: boolean;
   permissions: readonly PermissionInput[];
   assignableScopes: readonly string[];
@@ -41,6 +42,7 @@ export function roleRows(index: AccessIndex): RoleRow[] {
       return {
         id,
         name: role.name,
+        description: role.description ?? "",
         isCustom: role.type.toLowerCase() === "customrole",
         permissions: role.permissions,
         assignableScopes: role.assignableScopes,

@@ -25,8 +25,8 @@ export function toAssignmentInput(row: RoleAssignmentRow): RoleAssignmentInput {
 }
 
 export function toDefinitionInput(row: RoleDefinitionRow): RoleDefinitionInput {
-  const { id, roleName, roleType, permissions, assignableScopes } = row;
-  return { id, name: roleName, type: roleType, permissions, assignableScopes };
+  const { id, roleName, roleType, permissions, assignableScopes, description } = row;
+  return { id, name: roleName, type: roleType, permissions, assignableScopes, description };
 }
 
 export function toDenyInput(row: DenyAssignmentRow): DenyAssignmentInput {
