@@ -12,6 +12,7 @@ import { formatClock } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccessNotices, AccessProgressLine } from "./access-status";
+import { FindingsView } from "./findings-view";
 import { MatrixView } from "./matrix-view";
 import { PeopleView } from "./people-view";
 import { RolesView } from "./roles-view";
@@ -74,6 +75,7 @@ export function AccessPage() {
       <AccessNotices status={status} />
       {view === "machines" ? <MatrixView status={status} /> : null}
       {view === "people" ? <PeopleView status={status} /> : null}
+      {view === "findings" ? <FindingsView status={status} /> : null}
       {view === "roles" ? <RolesView status={status} /> : null}
       {view === "scopes" ? <ScopesView status={status} /> : null}
     </div>

@@ -1,3 +1,4 @@
+import type { AccessFinding } from "@/lib/domain/access/api";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import { createInputsAssembler } from "@/lib/domain/access/inputs-codec";
 import type { AccessInputsMessage } from "@/lib/domain/access/inputs-wire";
@@ -68,6 +69,7 @@ export type AccessMethods = {
   scopeMachines: (groupScope: string, query: ScopeQuery) => ScopeMachine[];
   scopeGrants: (scope: string) => ScopeGrant[];
   roles: () => RoleRow[];
+  findings: () => AccessFinding[];
   summary: () => AccessSummary | null;
   findPeople: (text: string, limit: number) => PrincipalInput[];
 };
@@ -106,6 +108,7 @@ export class AccessHost {
     scopeTree: (query) => this.#store?.scopes.tree(query) ?? [],
     scopeMachines: (groupScope, query) => this.#store?.scopes.machines(groupScope, query) ?? [],
     scopeGrants: (scope) => this.#store?.scopes.grants(scope) ?? [],
+    findings: () => this.#store?.findings() ?? [],
     roles: () => this.#store?.roles() ?? [],
     summary: () => this.#store?.summary() ?? null,
     findPeople: (text, limit) => this.#store?.people.find(text, limit) ?? [],

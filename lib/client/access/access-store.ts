@@ -1,9 +1,11 @@
 import { prepareAccess } from "@/lib/domain/access/access-index";
+import type { AccessFinding, FindingSeverity } from "@/lib/domain/access/api";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import { type EvaluatedFleet, evaluateFleet } from "@/lib/domain/access/evaluate-fleet";
 import { evaluateMachine } from "@/lib/domain/access/evaluate-machine";
 import type { AssembledInputs } from "@/lib/domain/access/inputs-codec";
 import type { AtLeastReason, CapabilityAnswer, MachineInput } from "@/lib/domain/access/types";
+import { findAccessProblems } from "@/lib/domain/findings/find";
 import { AccessMatrix } from "./matrix";
 import { AccessPeople } from "./people";
 import { PersonMachines } from "./person-machines";
@@ -26,6 +28,7 @@ export type AccessSummary = {
   /** People who can sign in to at least one machine now. */
   signIn: number;
   widest: { name: string; id: string; machines: number } | null;
+  findings: Record<FindingSeverity, number>;
 };
 
 const PEOPLE = new Set(["user", "guest", "unknown"]);
@@ -37,6 +40,7 @@ export class AccessStore {
   readonly people: AccessPeople;
   readonly scopes: AccessScopes;
   readonly #subscriptionName: (id: string) => string;
+  #findings: AccessFinding[] | null = null;
   #roles: RoleRow[] | null = null;
   #person: { id: string; machines: PersonMachines } | null = null;
 
@@ -52,6 +56,11 @@ export class AccessStore {
   holders(machineId: string, capability: AccessCapabilityId): MachineHolders {
     const access = evaluateMachine(this.fleet.state.index, machineId, [capability]);
     return { machine: access.machine, answer: access.answers[capability], atLeast: access.atLeast };
+  }
+
+  findings(): AccessFinding[] {
+    this.#findings ??= findAccessProblems(this.fleet.state.index);
+    return this.#findings;
   }
 
   roles(): RoleRow[] {
@@ -77,7 +86,9 @@ export class AccessStore {
       identities: 0,
       signIn: 0,
       widest: null,
+      findings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
     };
+    for (const { severity } of this.findings()) figures.findings[severity] += 1;
     this.fleet.principals.forEach((principal, number) => {
       const reach = (capability: AccessCapabilityId, lane: "now" | "standing" | "eligible") =>
         this.fleet.reach(number, capability, lane);
