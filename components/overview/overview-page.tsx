@@ -5,6 +5,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { useFleet, useFleetAnswer } from "@/lib/client/use-fleet";
 import { useNow } from "@/lib/client/use-now";
 import { t } from "@/messages/t";
+import { AccessCard } from "./access-card";
 import { AttentionList } from "./attention-list";
 import { CoverageCard } from "./coverage-card";
 import { HorizonCard } from "./horizon-card";
@@ -44,6 +45,7 @@ export function OverviewPage() {
         </section>
         <div className="grid gap-4">
           <RunningOperations />
+          <AccessCard />
           <CoverageCard counts={shown} />
           <HorizonCard counts={shown} horizon={horizon} />
         </div>

@@ -1,23 +1,26 @@
 "use client";
 
 import { Command } from "cmdk";
-import { CornerDownLeft, Search, Server } from "lucide-react";
+import { CornerDownLeft, Search, Server, User, Users } from "lucide-react";
 import { useRouter } from "next/navigation";
 import * as Radix from "radix-ui/dialog";
 import { useEffect, useState } from "react";
 import { portalTarget } from "@/components/ui/portal-target";
 import { showToast } from "@/components/ui/toast-store";
 import { useReturnFocus } from "@/components/ui/use-return-focus";
+import { getAccess, useAccessStatus } from "@/lib/client/access/use-access";
 import type { FoundMachine } from "@/lib/client/fleet-store";
 import { useSession } from "@/lib/client/session";
 import { getFleet, useFleet } from "@/lib/client/use-fleet";
 import { setTheme } from "@/lib/client/use-theme";
 import { pages } from "@/lib/config/routes";
+import type { PrincipalInput } from "@/lib/domain/access/types";
 import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
 import { ACTION_ENTRIES, findEntries, PAGE_ENTRIES, type PaletteEntry } from "./palette-actions";
 
 const MACHINE_LIMIT = 8;
+const PERSON_LIMIT = 6;
 const ITEM =
   "flex min-h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 py-1.5 text-[0.8125rem] data-[selected=true]:bg-selected [&_svg]:size-4 [&_svg]:text-muted";
 const GROUP =
@@ -34,6 +37,28 @@ function useMachines(query: string): FoundMachine[] {
       .then((backend) => backend.call("find", query, MACHINE_LIMIT))
       .then((machines) => {
         if (wanted) setFound(machines);
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [query, version]);
+  return found;
+}
+
+/** People and groups; reading access begins when the palette is first used to search, not with every page. */
+function usePeople(query: string): PrincipalInput[] {
+  const { version } = useAccessStatus();
+  const [found, setFound] = useState<PrincipalInput[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new evaluation (`version`) may know the person that is being typed.
+  useEffect(() => {
+    if (query.trim().length < 2) return setFound([]);
+    let wanted = true;
+    getAccess().start();
+    void getAccess()
+      .backend()
+      .then((backend) => backend.call("findPeople", query, PERSON_LIMIT))
+      .then((people) => {
+        if (wanted) setFound(people);
       });
     return () => {
       wanted = false;
@@ -69,6 +94,7 @@ function PaletteBody({ close }: { close: () => void }) {
   const { signOut } = useSession();
   const fleet = useFleet();
   const machines = useMachines(query);
+  const people = usePeople(query);
   const pageEntries = findEntries(PAGE_ENTRIES, query);
   const actionEntries = findEntries(ACTION_ENTRIES, query);
   const run = ({ run: deed }: PaletteEntry) => {
@@ -117,6 +143,13 @@ function PaletteBody({ close }: { close: () => void }) {
             ))}
           </Command.Group>
         )}
+        <People
+          people={people}
+          onOpen={(person) => {
+            close();
+            router.push(pages.person(person.id));
+          }}
+        />
         <Entries heading={t("shell.palette.pages")} entries={pageEntries} onRun={run} />
         <Entries heading={t("shell.palette.actions")} entries={actionEntries} onRun={run} />
       </Command.List>
@@ -124,6 +157,21 @@ function PaletteBody({ close }: { close: () => void }) {
         <p className="border-line border-t px-4 py-2 text-muted text-xs">{t("shell.palette.fleetLoading")}</p>
       ) : null}
     </Command>
+  );
+}
+
+function People({ people, onOpen }: { people: readonly PrincipalInput[]; onOpen: (person: PrincipalInput) => void }) {
+  if (people.length === 0) return null;
+  return (
+    <Command.Group heading={t("shell.palette.people")} className={GROUP}>
+      {people.map((person) => (
+        <Command.Item key={person.id} value={`person-${person.id}`} onSelect={() => onOpen(person)} className={ITEM}>
+          {person.kind === "group" ? <Users aria-hidden /> : <User aria-hidden />}
+          <span className="truncate font-medium">{person.displayName}</span>
+          <span className="ml-auto truncate text-muted text-xs">{person.detail}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
   );
 }
 

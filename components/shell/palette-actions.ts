@@ -22,6 +22,24 @@ export const PAGE_ENTRIES: readonly PaletteEntry[] = [...NAV_ITEMS, GLOSSARY_ITE
 
 export const ACTION_ENTRIES: readonly PaletteEntry[] = [
   {
+    id: "access-people",
+    label: t("shell.palette.accessPeople"),
+    keywords: "access blast radius administrator person group who",
+    run: { kind: "go", href: `${pages.access()}?view=people` },
+  },
+  {
+    id: "access-roles",
+    label: t("shell.palette.accessRoles"),
+    keywords: "access rbac role definition compare custom capability",
+    run: { kind: "go", href: `${pages.access()}?view=roles` },
+  },
+  {
+    id: "access-findings",
+    label: t("shell.palette.accessFindings"),
+    keywords: "access findings risk guest onboarding standing owner",
+    run: { kind: "go", href: `${pages.access()}?view=findings` },
+  },
+  {
     id: "enable-sign-in",
     label: t("shell.palette.enableSignIn"),
     keywords: "entra sign-in extension deploy install login server",

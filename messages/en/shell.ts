@@ -15,8 +15,8 @@ export const shell = {
   searchShort: "Search",
   palette: {
     title: "Search and commands",
-    description: "Type a machine name, a page or an action. Use the arrow keys and Enter.",
-    placeholder: "Machine name, page or action",
+    description: "Type the name of a machine, a person or a group, a page or an action. Use the arrow keys and Enter.",
+    placeholder: "Machine, person, page or action",
     empty: "Nothing found for “{query}”.",
     machines: "Machines",
     people: "People and groups",
@@ -34,6 +34,9 @@ export const shell = {
     signInFailed: "Machines where Entra sign-in failed",
     signInMissing: "Machines without Entra sign-in",
     enableSignIn: "Enable Entra sign-in on a machine",
+    accessPeople: "People and what they can administer",
+    accessRoles: "Roles and what they allow",
+    accessFindings: "Findings about access",
     signOut: "Sign out",
   },
   account: {

@@ -34,7 +34,12 @@ function FixButton({ findings, words }: { findings: readonly AccessFinding[]; wo
   const router = useRouter();
   // The address is made on the click: a long one is put into the tab's memory then, not on every render.
   return (
-    <Button size="sm" aria-label={words} title={t("accessFleet.findings.fixAllHint")} onClick={() => router.push(fixHref(findings))}>
+    <Button
+      size="sm"
+      aria-label={words}
+      title={t("accessFleet.findings.fixAllHint")}
+      onClick={() => router.push(fixHref(findings))}
+    >
       <Wrench aria-hidden />
       {findings.length === 1 ? t("accessFleet.findings.fix") : words}
     </Button>
@@ -48,7 +53,11 @@ function FindingRow({ finding }: { finding: AccessFinding }) {
       <Td>{finding.principal === null ? null : <PrincipalName principal={finding.principal} />}</Td>
       <Td>
         {finding.roleId === null ? null : (
-          <Link href={`${pages.access()}?view=roles&role=${finding.roleId}`} prefetch={false} className="text-link hover:underline">
+          <Link
+            href={`${pages.access()}?view=roles&role=${finding.roleId}`}
+            prefetch={false}
+            className="text-link hover:underline"
+          >
             {finding.roleName ?? finding.roleId}
           </Link>
         )}

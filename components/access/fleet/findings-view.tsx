@@ -8,7 +8,7 @@ import { Segmented } from "@/components/ui/segmented";
 import type { ExportColumn } from "@/lib/client/access/access-export";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
-import { FINDING_RULE_IDS, type AccessFinding, type FindingRuleId } from "@/lib/domain/access/api";
+import { type AccessFinding, FINDING_RULE_IDS, type FindingRuleId } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { AccessEmpty, AccessFailure, LoadingRows } from "./access-status";
 import { scopeWords } from "./access-words";

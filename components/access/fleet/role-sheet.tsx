@@ -8,21 +8,19 @@ import { Sheet } from "@/components/ui/sheet";
 import { PERMISSION_LISTS, patternsOf, type RoleRow } from "@/lib/client/access/roles";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
-import type { RoleDrift } from "@/lib/domain/access/documented-roles";
+import type { RoleDrift } from "@/lib/domain/findings/role-drift";
 import { t } from "@/messages/t";
-import { capabilityWords } from "./access-words";
 import { CapabilityChips } from "./person-grants";
 
 export function DriftNote({ drift }: { drift: RoleDrift | null }) {
   if (drift === null) return null;
-  const words = (ids: RoleDrift["added"]) => ids.map(capabilityWords).join(", ");
   return (
     <div className="flex gap-2 rounded-lg border border-warn/35 bg-warn-soft/60 px-3 py-2 text-xs">
       <TriangleAlert aria-hidden className="mt-px size-4 shrink-0 text-warn" />
-      <div>
+      <div className="grid min-w-0 gap-1">
         <p className="font-medium">{t("accessFleet.roles.drifted")}</p>
-        {drift.added.length === 0 ? null : <p>{t("accessFleet.roles.driftAdded", { list: words(drift.added) })}</p>}
-        {drift.removed.length === 0 ? null : <p>{t("accessFleet.roles.driftRemoved", { list: words(drift.removed) })}</p>}
+        <PatternList title={t("accessFleet.roles.driftAdded")} patterns={drift.added} />
+        <PatternList title={t("accessFleet.roles.driftRemoved")} patterns={drift.removed} />
       </div>
     </div>
   );

@@ -171,6 +171,7 @@ describe("the overview's figures and the palette", () => {
       identities: 1,
       signIn: 2,
       widest: { name: "ada", id: "ada", machines: 3 },
+      findings: { critical: 0, high: 5, medium: 0, low: 2, info: 0 },
     });
   });
 

@@ -1,9 +1,9 @@
 import type { AccessIndex } from "@/lib/domain/access/access-index";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
-import { type RoleDrift, roleDrift } from "@/lib/domain/access/documented-roles";
 import { roleCapabilities } from "@/lib/domain/access/least-privilege";
 import { lastSegment } from "@/lib/domain/access/scope";
 import type { PermissionInput } from "@/lib/domain/access/types";
+import { type RoleDrift, roleDrift } from "@/lib/domain/findings/role-drift";
 
 /** A role definition as Azure has it now, and what it allows on machines. */
 export type RoleRow = {
@@ -48,7 +48,7 @@ export function roleRows(index: AccessIndex): RoleRow[] {
         assignableScopes: role.assignableScopes,
         capabilities,
         assignments: used.get(id) ?? 0,
-        drift: roleDrift(id, capabilities),
+        drift: roleDrift(id, role.permissions),
       };
     })
     .sort((a, b) => collator.compare(a.name, b.name));

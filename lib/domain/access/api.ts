@@ -181,6 +181,7 @@ export type RoleView = {
   id: string;
   name: string;
   type: string;
+  description: string;
   assignableScopes: string[];
   permissions: { actions: string[]; notActions: string[]; dataActions: string[]; notDataActions: string[] }[];
   capabilities: AccessCapabilityId[];

@@ -17,6 +17,7 @@ function toView(role: RoleDefinitionInput, book: ReturnType<typeof createRoleBoo
     id,
     name: role.name,
     type: role.type,
+    description: role.description ?? "",
     assignableScopes: [...role.assignableScopes],
     permissions: role.permissions.map(({ actions, notActions, dataActions, notDataActions }) => ({
       actions: [...actions],
