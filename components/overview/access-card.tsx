@@ -1,13 +1,15 @@
 "use client";
 
 import Link from "next/link";
+import { useEffect } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { AccessSummary } from "@/lib/client/access/access-store";
-import { useAccess, useAccessAnswer } from "@/lib/client/access/use-access";
+import { getAccess, useAccessAnswer, useAccessStatus } from "@/lib/client/access/use-access";
 import { formatClock, formatNumber } from "@/lib/client/format";
+import { useFleetStatus } from "@/lib/client/use-fleet";
 import { pages } from "@/lib/config/routes";
 import type { FindingSeverity } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
@@ -67,7 +69,13 @@ function Findings({ summary }: { summary: AccessSummary }) {
 
 /** Who can get into the servers, in a few figures that lead to the answers. */
 export function AccessCard() {
-  const status = useAccess();
+  const status = useAccessStatus();
+  const fleet = useFleetStatus();
+  // Both reads share one quota of Resource Graph, and on this page the machines come first.
+  const isFleetRead = fleet.phase === "ready" || fleet.phase === "failed";
+  useEffect(() => {
+    if (isFleetRead) getAccess().start();
+  }, [isFleetRead]);
   const { value: summary } = useAccessAnswer("summary", (backend) => backend.call("summary"));
   const note =
     status.asOf === null || status.version === 0
