@@ -21,6 +21,8 @@ export type Cloud = {
   portal: string;
   keyVaultSuffix: string;
   blobSuffix: string;
+  /** Audience of tokens for Log Analytics queries. */
+  logAnalytics: string;
   /** Hosts that a Windows server must reach on port 443 for Entra sign-in. */
   windowsLogin: { registration: string; login: string; deviceLogin: string; rbac: string; registrationResource: string };
   linuxLogin: { packages: string; login: string; rbac: string };
@@ -30,6 +32,9 @@ export type Cloud = {
   unverified: readonly string[];
   notes: readonly string[];
 };
+
+/** Audience of tokens for storage, the same in every cloud. Source: Authorize access to blobs with Microsoft Entra ID. */
+export const STORAGE_AUDIENCE = "https://storage.azure.com";
 
 export const CLOUDS: readonly Cloud[] = [
   {
@@ -43,6 +48,7 @@ export const CLOUDS: readonly Cloud[] = [
     portal: "https://portal.azure.com",
     keyVaultSuffix: "vault.azure.net",
     blobSuffix: "blob.core.windows.net",
+    logAnalytics: "https://api.loganalytics.io",
     windowsLogin: {
       registration: "https://enterpriseregistration.windows.net",
       login: "https://login.microsoftonline.com",
@@ -85,6 +91,7 @@ export const CLOUDS: readonly Cloud[] = [
     portal: "https://portal.azure.us",
     keyVaultSuffix: "vault.usgovcloudapi.net",
     blobSuffix: "blob.core.usgovcloudapi.net",
+    logAnalytics: "https://api.loganalytics.us",
     windowsLogin: {
       registration: "https://enterpriseregistration.microsoftonline.us",
       login: "https://login.microsoftonline.us",
@@ -121,6 +128,7 @@ export const CLOUDS: readonly Cloud[] = [
     portal: "https://portal.azure.cn",
     keyVaultSuffix: "vault.azure.cn",
     blobSuffix: "blob.core.chinacloudapi.cn",
+    logAnalytics: "https://api.loganalytics.azure.cn",
     windowsLogin: {
       registration: "https://enterpriseregistration.partner.microsoftonline.cn",
       login: "https://login.chinacloudapi.cn",

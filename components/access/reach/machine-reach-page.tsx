@@ -15,7 +15,10 @@ import { MachineFrame } from "../machine/machine-frame";
 import { AccessLoading, AccessUnavailable } from "../machine/unavailable";
 import { useMachineReach } from "../machine/use-machine-access";
 import { principalName } from "../principal-chip";
+import { BlastRadius } from "./blast-radius";
+import { ControlsCard } from "./controls-card";
 import { GrantsTable } from "./grants-table";
+import { RecipesCard } from "./recipes-card";
 
 function Identity({ view }: { view: MachineReachView }) {
   if (view.identity === null) {
@@ -65,6 +68,9 @@ function View({ view, machineRef }: { view: MachineReachView; machineRef: Machin
           router.push(pages.accessChange(encodePreset({ changes: [{ kind: "remove", assignmentId }], back })))
         }
       />
+      <BlastRadius view={view} />
+      <ControlsCard view={view} />
+      {view.identity === null ? null : <RecipesCard view={view} identity={view.identity} back={back} />}
     </div>
   );
 }
