@@ -120,10 +120,23 @@ function samplePairs(inputs: AccessInputs): Pair[] {
   });
 }
 
+/** Million plain additions in a second of processor time: a busy or slow machine shows here, and in every figure alike. */
+function processorSpeed(): number {
+  const additions = 100_000_000;
+  const { ms } = timed(() => {
+    let sum = 0;
+    for (let at = 0; at < additions; at += 1) sum = (sum + at * 3) | 0;
+    return sum;
+  });
+  return additions / 1000 / ms;
+}
+
 const figures: Figure[] = [];
 const add = (name: string, value: number, unit: string, target: number | null = null, floor: number | null = null) =>
   figures.push({ bench: "access", name, value, unit, target, floor });
 
+processorSpeed();
+add("processor now, million additions a second", processorSpeed(), "M/s");
 const whole = measureFleet(100_000, 80_000);
 const half = measureFleet(50_000, 40_000);
 const { inputs } = whole;

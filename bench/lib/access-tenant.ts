@@ -43,7 +43,7 @@ function guid(kind: number, number: number): string {
   return `${kind.toString(16).padStart(8, "0")}-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 }
 
-export function builtInRoles(): RoleDefinitionInput[] {
+function builtInRoles(): RoleDefinitionInput[] {
   const file = new URL("../../emulator/specs/builtin-role-definitions.json", import.meta.url);
   const wire: WireRole[] = JSON.parse(readFileSync(file, "utf8"));
   return wire.map(({ name, properties }) => ({

@@ -96,7 +96,7 @@ function recount(state: FleetState, row: FleetGrant, mutate: () => void): void {
 }
 
 /** Takes one grant into an evaluated fleet. */
-export function addRow(state: FleetState, row: FleetGrant): void {
+function addRow(state: FleetState, row: FleetGrant): void {
   recount(state, row, () => {
     insertGrant(state, row);
     const at = firstActive(state.activeNodes, row.node);
@@ -111,7 +111,7 @@ function dropFrom(map: Map<number, FleetGrant[]>, key: number, row: FleetGrant):
 }
 
 /** Takes one grant out of an evaluated fleet. */
-export function removeRow(state: FleetState, row: FleetGrant): void {
+function removeRow(state: FleetState, row: FleetGrant): void {
   recount(state, row, () => {
     dropFrom(state.grantsAt, row.node, row);
     dropFrom(state.grantsOf, row.holder, row);

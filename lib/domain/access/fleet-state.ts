@@ -67,7 +67,7 @@ function createForms(index: AccessIndex): (grant: Grant, isMachine: boolean) => 
 }
 
 /** The grant in numbers; null when its scope has no machine below, or its role nothing that counts. */
-export function createGrantReader(index: AccessIndex, tree: ScopeTree, holders: Holders): (grant: Grant) => FleetGrant | null {
+function createGrantReader(index: AccessIndex, tree: ScopeTree, holders: Holders): (grant: Grant) => FleetGrant | null {
   const formsOfGrant = createForms(index);
   return (grant) => {
     const node = tree.nodeOf(grant.scope);
