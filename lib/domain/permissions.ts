@@ -1,27 +1,12 @@
+import { actionCovered, matchingPattern } from "./access/actions";
 import type { OperatorPermission, OperatorPermissions } from "./api";
 
 /** One entry of Azure's answer to "which permissions do I have here". */
 export type PermissionSet = { actions: string[]; notActions: string[]; dataActions: string[]; notDataActions: string[] };
 
-/**
- * True when an Azure RBAC pattern covers an action. Case is ignored and `*` stands for any run of characters, slashes
- * included, wherever it appears (RBAC documentation, "Understand role definitions": wildcards).
- */
+/** True when an Azure RBAC pattern covers an action; the rule and its source are at `actionCovered`. */
 export function actionMatches(pattern: string, action: string): boolean {
-  const parts = pattern.toLowerCase().split("*");
-  const text = action.toLowerCase();
-  const first = parts[0] ?? "";
-  if (parts.length === 1) return text === first;
-  const last = parts[parts.length - 1] ?? "";
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  const end = text.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  return actionCovered(pattern, action);
 }
 
 /**
@@ -33,11 +18,7 @@ export function isActionAllowed(
   action: string,
   kind: "action" | "dataAction" = "action",
 ): boolean {
-  return entries.some((entry) => {
-    const granted = kind === "action" ? entry.actions : entry.dataActions;
-    const excluded = kind === "action" ? entry.notActions : entry.notDataActions;
-    return granted.some((p) => actionMatches(p, action)) && !excluded.some((p) => actionMatches(p, action));
-  });
+  return entries.some((entry) => matchingPattern(entry, action, kind === "dataAction") !== null);
 }
 
 export const MACHINE_ACTIONS = {
