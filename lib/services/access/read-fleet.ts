@@ -84,7 +84,8 @@ async function readSubscription(reading: Reading, scope: string, label: string, 
     ),
   ]);
   const denies = fresh(deny);
-  const actives = fresh(active);
+  // Azure lists every standing assignment here once more; only what ends says something new.
+  const actives = fresh(active.filter(({ endsAt }) => endsAt !== null));
   const eligibles = fresh(eligible);
   for (const row of denies) named.push(...row.principals, ...row.excludePrincipals);
   for (const { principalId, principalType } of [...actives, ...eligibles]) named.push({ id: principalId, type: principalType });
