@@ -155,7 +155,8 @@ describe("the unmodified @azure/arm-authorization over TLS", () => {
     expect(machine).toEqual(group);
   });
 
-  it("finds no deny assignments", async () => {
-    expect(await collect(roles().denyAssignments.listForScope(scope))).toEqual([]);
+  it("finds no deny assignments where there are none", async () => {
+    const sandbox = `/subscriptions/${subscriptionIdOf("sandbox")}`;
+    expect(await collect(roles().denyAssignments.listForScope(sandbox))).toEqual([]);
   });
 });
