@@ -8,7 +8,7 @@ export type CompiledPermission = {
   dataDeny: RegExp[];
   condition: string | null;
 };
-export type IndexedAssignment = { scope: string; role: string; assignment: RoleAssignment };
+type IndexedAssignment = { scope: string; role: string; assignment: RoleAssignment };
 
 /** Tables derived from one world; each is made anew when what it comes from has changed. */
 export type AccessTables = {

@@ -47,7 +47,7 @@ const OPERATORS = new Set(
 );
 
 /** Lower-cased `source:name` of an attribute, without the mark for keys that keep their case. */
-export function attributeKey(text: string): string {
+function attributeKey(text: string): string {
   const match = /^@(\w+)\[([^\]]+)\]/.exec(text);
   return `${match?.[1] ?? ""}:${match?.[2] ?? ""}`.toLowerCase();
 }

@@ -69,7 +69,7 @@ function scopesAbove(world: World, target: string): Set<string> {
 }
 
 /** Tenant that a scope lies in; null for the root and for what does not exist. */
-export function tenantOfScope(world: World, scope: string): string | null {
+function tenantOfScope(world: World, scope: string): string | null {
   const target = normaliseScope(scope);
   const parts = target.split("/");
   if (parts[1] === "subscriptions" && parts[2] !== undefined) {
