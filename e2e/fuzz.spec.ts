@@ -54,6 +54,10 @@ const field = fc.constantFrom(
   "typedMachineName",
   "operationId",
   "confirm",
+  "changes",
+  "changeSetId",
+  "stamp",
+  "confirmed",
   "__proto__",
   "constructor",
   "x",
@@ -81,7 +85,10 @@ const contentType = fc.oneof(
   },
 );
 const queryText = fc.array(
-  fc.tuple(fc.constantFrom("cursor", "limit", "action", "outcome", "from", "format", "snapshot", "zz"), segment),
+  fc.tuple(
+    fc.constantFrom("cursor", "limit", "action", "outcome", "from", "format", "snapshot", "search", "scope", "zz"),
+    segment,
+  ),
   { maxLength: 3 },
 );
 const request = fc.record({

@@ -15,7 +15,7 @@ const stepWireSchema = z.looseObject({
   id: z.string(),
   status: z.number(),
   headers: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 });
 const batchWireSchema = z.looseObject({ responses: z.array(z.unknown()) });
 const errorWireSchema = z.looseObject({ error: z.looseObject({ code: z.string(), message: z.string().optional() }) });
