@@ -71,10 +71,17 @@ function PathStep({ step, last }: { step: Step; last: boolean }) {
   );
 }
 
-export type AccessPathProps = { principal: PrincipalInput; path: AccessPath; machineName: string; actions?: ReactNode };
+export type AccessPathProps = {
+  principal: PrincipalInput;
+  path: AccessPath;
+  machineName: string;
+  actions?: ReactNode;
+  /** Names the action that matched; off where a path stands for several capabilities. */
+  match?: boolean;
+};
 
 /** One way from a principal to a machine: an ordered list for everyone, drawn as a chain, with its marks below. */
-export function AccessPathView({ principal, path, machineName, actions }: AccessPathProps) {
+export function AccessPathView({ principal, path, machineName, actions, match = true }: AccessPathProps) {
   const steps = pathSteps(principal, path, machineName);
   const words = steps.map((step) => `${step.before} ${step.name}`).join(", ");
   return (
@@ -89,8 +96,8 @@ export function AccessPathView({ principal, path, machineName, actions }: Access
         {actions}
       </div>
       <p className="break-words text-muted text-xs">
-        {t("access.path.match", { action: path.action, pattern: path.pattern })}
-        {path.isDataAction ? ` (${t("access.path.dataAction")})` : ""}
+        {match ? t("access.path.match", { action: path.action, pattern: path.pattern }) : ""}
+        {match && path.isDataAction ? ` (${t("access.path.dataAction")})` : ""}
         {path.groupsExact ? "" : ` ${t("access.path.groupsNotExact")}`}
       </p>
       {path.condition.kind === "none" ? null : (

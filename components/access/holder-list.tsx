@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import type { AccessPath, BlockedHolder, BlockReason, Holder } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { AccessPathView, scopeWords } from "./access-path";
+import { Disclosure } from "./disclosure";
 import { PathKindBadge } from "./path-badges";
 import { PrincipalChip } from "./principal-chip";
 
@@ -41,14 +42,21 @@ function HolderRow({
   const best = holder.paths[0];
   return (
     <li className="border-line border-b px-4 py-2.5 last:border-b-0">
-      <details open={open} className="group">
-        <summary className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5 rounded">
-          <PrincipalChip principal={holder.principal} {...(hrefOf === undefined ? {} : { href: hrefOf(holder.principal.id) })} />
-          <span className="flex flex-wrap items-center gap-2 text-muted text-xs">
-            {best === undefined ? null : <PathKindBadge kind={best.kind} />}
-            {t("access.holders.paths", { count: holder.paths.length })}
-          </span>
-        </summary>
+      <Disclosure
+        open={open}
+        summary={
+          <>
+            <PrincipalChip
+              principal={holder.principal}
+              {...(hrefOf === undefined ? {} : { href: hrefOf(holder.principal.id) })}
+            />
+            <span className="flex flex-wrap items-center gap-2 text-muted text-xs">
+              {best === undefined ? null : <PathKindBadge kind={best.kind} />}
+              {t("access.holders.paths", { count: holder.paths.length })}
+            </span>
+          </>
+        }
+      >
         <ul className="mt-2.5 grid grid-cols-1 gap-3 border-line border-l-2 pl-3">
           {holder.paths.map((path) => (
             <li key={`${path.assignmentId}:${path.kind.kind}:${path.action}:${path.groups.map((group) => group.id).join()}`}>
@@ -61,7 +69,7 @@ function HolderRow({
             </li>
           ))}
         </ul>
-      </details>
+      </Disclosure>
     </li>
   );
 }
@@ -104,11 +112,14 @@ export function BlockedList({ blocked, machineName }: { blocked: readonly Blocke
       <ul>
         {blocked.slice(0, PAGE).map((holder) => (
           <li key={holder.principal.id} className="border-line border-b px-4 py-2.5 last:border-b-0">
-            <details>
-              <summary className="flex flex-wrap items-start justify-between gap-2">
-                <PrincipalChip principal={holder.principal} />
-                <span className="text-muted text-xs">{holder.blocked.map(blockWords).join(" ")}</span>
-              </summary>
+            <Disclosure
+              summary={
+                <>
+                  <PrincipalChip principal={holder.principal} />
+                  <span className="text-muted text-xs">{holder.blocked.map(blockWords).join(" ")}</span>
+                </>
+              }
+            >
               <ul className="mt-2.5 grid grid-cols-1 gap-3 border-line border-l-2 pl-3">
                 {holder.paths.map((path) => (
                   <li key={`${path.assignmentId}:${path.kind.kind}:${path.action}`}>
@@ -116,7 +127,7 @@ export function BlockedList({ blocked, machineName }: { blocked: readonly Blocke
                   </li>
                 ))}
               </ul>
-            </details>
+            </Disclosure>
           </li>
         ))}
       </ul>

@@ -122,7 +122,7 @@ function Catalogue({ roles, chosen, wants, scope, onChange }: RolePickerProps & 
         <h3 id="other-roles" className="font-medium text-[0.8125rem]">
           {t("access.change.what.others")}
         </h3>
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid items-start gap-3 sm:grid-cols-2">
           <Field label={t("access.change.what.search")} hint={t("access.change.what.searchHint")}>
             {(control) => <Input {...control} type="search" value={text} onChange={(event) => setText(event.target.value)} />}
           </Field>

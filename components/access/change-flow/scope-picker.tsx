@@ -73,12 +73,12 @@ function ScopeIdField({ onOffer }: { onOffer: (scopes: string[]) => void }) {
   const [text, setText] = useState("");
   const wrong = text.trim() !== "" && !isScopeId(text);
   return (
-    <div className="flex flex-wrap items-end gap-2">
+    <div className="grid grid-cols-1 justify-items-start gap-2">
       <Field
         label={t("access.change.where.id")}
         hint={t("access.change.where.idHint")}
         error={wrong ? t("access.change.where.idError") : undefined}
-        className="min-w-0 flex-1 basis-64"
+        className="w-full"
       >
         {(control) => <Input {...control} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />}
       </Field>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CAPABILITY_IDS } from "@/lib/domain/access/capabilities";
 import type { Holder } from "@/lib/domain/access/types";
 import { pathFixture as path, principalFixture as principal } from "../access-fixture";
-import { type Answers, byPerson, filterAnswers, holderCounts, holderMatches, scopesOf } from "./access-model";
+import { type Answers, byPerson, filterAnswers, holderCounts, holderMatches, scopesOf, waysOfPerson } from "./access-model";
 
 const ELIGIBLE = path({ kind: { kind: "eligible", until: null, approvalRequired: null, mfaRequired: null } });
 
@@ -50,6 +50,20 @@ describe("what the access page counts and finds", () => {
     expect(byPerson(all).map((person) => [person.principal.id, person.capabilities.map((item) => item.id)])).toEqual([
       ["b", ["delete", "read"]],
       ["a", ["read"]],
+    ]);
+  });
+
+  it("gathers what one assignment gives, and keeps each way through another group apart", () => {
+    const group = principal("g", { kind: "group" });
+    const all = answers({
+      read: [{ principal: principal("a"), paths: [path(), path({ groups: [group] })] }],
+      delete: [{ principal: principal("a"), paths: [path()] }],
+    });
+    const [person] = byPerson(all);
+    const ways = person === undefined ? [] : waysOfPerson(person);
+    expect(ways.map((way) => [way.path.groups.length, way.capabilities])).toEqual([
+      [0, ["delete", "read"]],
+      [1, ["read"]],
     ]);
   });
 

@@ -59,6 +59,27 @@ export function byPerson(answers: Answers): PersonOnMachine[] {
   );
 }
 
+/** One way of a person into the machine with everything that it gives. */
+export type Way = { key: string; path: AccessPath; capabilities: AccessCapabilityId[] };
+
+export function pathKey(path: AccessPath): string {
+  return [path.assignmentId, path.kind.kind, ...path.groups.map((group) => group.id)].join(":").toLowerCase();
+}
+
+/** A person's ways, each once: one assignment gives most capabilities together. */
+export function waysOfPerson(person: PersonOnMachine): Way[] {
+  const ways = new Map<string, Way>();
+  for (const { id, paths } of person.capabilities) {
+    for (const path of paths) {
+      const key = pathKey(path);
+      const way = ways.get(key) ?? { key, path, capabilities: [] };
+      if (!way.capabilities.includes(id)) way.capabilities.push(id);
+      ways.set(key, way);
+    }
+  }
+  return [...ways.values()].sort((a, b) => b.capabilities.length - a.capabilities.length);
+}
+
 /** Where access to a machine can be given: the machine, its group, its subscription, then every scope above that is known. */
 export function scopesOf(machineId: string, above: readonly ScopeRef[]): string[] {
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(machineId)?.[0];

@@ -8,9 +8,10 @@ import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccessPathView } from "../access-path";
 import { capabilityName, capabilityTone } from "../capability-words";
+import { Disclosure } from "../disclosure";
 import type { PathActions } from "../holder-list";
 import { PrincipalChip, principalName } from "../principal-chip";
-import type { PersonOnMachine } from "./access-model";
+import { type PersonOnMachine, waysOfPerson } from "./access-model";
 
 const PAGE = 50;
 
@@ -25,39 +26,39 @@ function PersonRow({
   machineName: string;
   pathActions: PathActions;
 }) {
-  const holder = (paths: PersonOnMachine["capabilities"][number]["paths"]) => ({ principal: person.principal, paths });
+  const ways = waysOfPerson(person);
+  const holder = { principal: person.principal, paths: ways.map((way) => way.path) };
   return (
-    <li className="grid grid-cols-1 gap-2 border-line border-b px-4 py-3 last:border-b-0">
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <PrincipalChip principal={person.principal} href={pages.person(person.principal.id)} />
-        <span className="text-muted text-xs">{t("access.page.personCan", { count: person.capabilities.length })}</span>
-      </div>
-      <ul className="grid grid-cols-1 gap-1" aria-label={principalName(person.principal)}>
-        {person.capabilities.map(({ id, paths }) => (
-          <li key={id}>
-            <details>
-              <summary className="flex flex-wrap items-center gap-2 rounded text-[0.8125rem]">
-                <Badge tone={capabilityTone(id)}>{capabilityName(id)}</Badge>
-                <span className="text-muted text-xs">{t("access.holders.paths", { count: paths.length })}</span>
-              </summary>
-              <ul className="my-2 grid grid-cols-1 gap-3 border-line border-l-2 pl-3">
-                {paths.map((path) => (
-                  <li
-                    key={`${path.assignmentId}:${path.kind.kind}:${path.action}:${path.groups.map((group) => group.id).join()}`}
-                  >
-                    <AccessPathView
-                      principal={person.principal}
-                      path={path}
-                      machineName={machineName}
-                      actions={pathActions(holder(paths), path)}
-                    />
-                  </li>
+    <li className="border-line border-b px-4 py-2.5 last:border-b-0">
+      <Disclosure
+        summary={
+          <>
+            <PrincipalChip principal={person.principal} href={pages.person(person.principal.id)} />
+            <span className="text-muted text-xs">{t("access.page.personCan", { count: person.capabilities.length })}</span>
+          </>
+        }
+      >
+        <ul className="mt-2.5 grid grid-cols-1 gap-4 border-line border-l-2 pl-3" aria-label={principalName(person.principal)}>
+          {ways.map(({ key, path, capabilities }) => (
+            <li key={key} className="grid grid-cols-1 gap-2">
+              <span className="flex flex-wrap gap-1.5">
+                {capabilities.map((id) => (
+                  <Badge key={id} tone={capabilityTone(id)}>
+                    {capabilityName(id)}
+                  </Badge>
                 ))}
-              </ul>
-            </details>
-          </li>
-        ))}
-      </ul>
+              </span>
+              <AccessPathView
+                principal={person.principal}
+                path={path}
+                machineName={machineName}
+                match={false}
+                actions={pathActions(holder, path)}
+              />
+            </li>
+          ))}
+        </ul>
+      </Disclosure>
     </li>
   );
 }
