@@ -1,0 +1,93 @@
+// The matrix of access over local Azure with its real quotas: 10,000 machines, 20,000 assignments, 1,000 groups unless
+// `--machines`, `--assignments`, `--groups` say otherwise. Measured from the request to the counts of every machine.
+
+import { AccessHost, type AccessMethods } from "@/lib/client/access/access-host";
+import { DEFAULT_CAPABILITIES } from "@/lib/client/access/matrix-types";
+import { mainThread } from "@/lib/client/worker-backend";
+import { startStack } from "../e2e/support/stack.ts";
+import { createControlClient } from "../emulator/testing/control-client.ts";
+import { type Figure, report } from "./lib/report.ts";
+
+const TARGET_MS = 5_000;
+const LATENCY_MS = 50;
+
+function option(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? fallback : Number(process.argv[at + 1]);
+}
+
+const machines = option("machines", 10_000);
+const assignments = option("assignments", 20_000);
+const groups = option("groups", 1_000);
+const runs = option("runs", 2);
+
+process.env.LOCAL_AZURE_ASSIGNMENTS = String(assignments);
+process.env.LOCAL_AZURE_GROUPS = String(groups);
+const stack = await startStack({ machines });
+const control = createControlClient(stack.control);
+const figures: Figure[] = [];
+const add = (name: string, value: number, unit: string, target: number | null = null) =>
+  figures.push({ bench: "access-fleet", name, value, unit, floor: null, target });
+
+/** One read as the browser makes it: the stream, the evaluation, the first rows and the counts of the whole fleet. */
+async function measure(label: string, path: string): Promise<void> {
+  const token = await control.token({ upn: "ada.admin@contoso.example", resource: "api", capabilities: ["cp1"] });
+  const backend = mainThread<AccessMethods>(new AccessHost());
+  await control.clearRequests();
+  await backend.call("begin");
+  const began = performance.now();
+  const response = await fetch(`${stack.portal}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  if (response.body === null || !response.ok) throw new Error(`the portal answered ${response.status}: ${await response.text()}`);
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    await backend.call("feed", chunk);
+  }
+  const read = performance.now() - began;
+  const { finish } = await backend.call("finish", Date.now());
+  if (finish === null) throw new Error("the stream ended without its end mark");
+  const query = {
+    search: "",
+    lane: "now",
+    capabilities: DEFAULT_CAPABILITIES,
+    filter: null,
+    scope: null,
+    incomplete: false,
+    sort: { by: "becomeIdentity", descending: true },
+  } as const;
+  const view = await backend.call("matrix", query, 0, 80);
+  const total = performance.now() - began;
+  add(`${label}: matrix of ${view?.total ?? 0} machines`, total, "ms", TARGET_MS);
+  add(`${label}: of that reading`, read, "ms");
+  add(`${label}: of that evaluating`, finish.evaluationMs, "ms");
+  add(`${label}: assignments`, finish.completeness.received, "");
+  add(`${label}: complete (1 = yes)`, Number(finish.completeness.complete && finish.incomplete.length === 0), "", 1);
+  add(`${label}: inputs that could not be read`, finish.incomplete.length, "");
+  add(`${label}: stream`, bytes / 1024, "KB");
+  for (const face of ["resourceGraph", "arm", "graph"] as const) {
+    add(`${label}: requests to ${face}`, (await control.requests({ face })).length, "");
+  }
+  const people = performance.now();
+  await backend.call(
+    "people",
+    { search: "", kind: "people", lane: "now", reachingOnly: true, sort: { by: "becomeIdentity", descending: true } },
+    0,
+    80,
+  );
+  add(`${label}: list of people`, performance.now() - people, "ms");
+  const tree = performance.now();
+  await backend.call("scopeTree", { lane: "now", capabilities: ["becomeIdentity", "signInUser"] });
+  add(`${label}: tree of scopes`, performance.now() - tree, "ms");
+  const findings = performance.now();
+  const found = await backend.call("findings");
+  add(`${label}: ${found.length} findings`, performance.now() - findings, "ms");
+}
+
+try {
+  await control.setOptions({ latencyMs: LATENCY_MS });
+  for (let run = 1; run <= runs; run += 1) await measure(`from Azure ${run}`, "/api/access/inputs");
+  await measure("stored", "/api/access/inputs?snapshot=1");
+} finally {
+  await stack.close();
+}
+report(figures);
