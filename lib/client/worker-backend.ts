@@ -66,13 +66,13 @@ const START_LIMIT_MS = 3_000;
 /** A worker when the browser and the content policy allow one, else the same host on the main thread. */
 export async function openBackend<M extends AnyMethods>(
   createWorker: () => WorkerLike,
-  createHost: () => CallHost,
+  createHost: () => CallHost | Promise<CallHost>,
 ): Promise<WorkerBackend<M>> {
   let worker: WorkerLike;
   try {
     worker = createWorker();
   } catch {
-    return mainThread(createHost());
+    return mainThread(await createHost());
   }
   const started = await new Promise<boolean>((resolve) => {
     const limit = setTimeout(() => resolve(false), START_LIMIT_MS);
@@ -85,7 +85,7 @@ export async function openBackend<M extends AnyMethods>(
   });
   if (started) return workerBackend(worker);
   worker.terminate();
-  return mainThread(createHost());
+  return mainThread(await createHost());
 }
 
 type WorkerScope = {

@@ -4,12 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
+import { getAccess } from "@/lib/client/access/use-access";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { encodePreset } from "@/lib/client/change-draft";
@@ -169,6 +171,12 @@ function SetView({ set }: { set: AccessChangeSet }) {
 /** What became of a set of changes: outcome of each with Azure's words, whether it is in force, and the way back. */
 export function ChangeSetPage({ id }: { id: string }) {
   const { data: set, error, refetch } = useChangeSet(id);
+  const done = set?.counts.done ?? 0;
+  const effective = set?.effects.effective ?? 0;
+  useEffect(() => {
+    // Counts of the fleet are of before the change, and of before it came into force.
+    if (done + effective > 0) getAccess().outdate();
+  }, [done, effective]);
   return (
     <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
       <header className="grid grid-cols-1 gap-1">

@@ -1,9 +1,13 @@
 "use client";
 
+import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
+import { buttonClass } from "@/components/ui/button";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant, PersonView } from "@/lib/client/access/people-types";
+import { encodePreset } from "@/lib/client/change-draft";
 import { formatNumber } from "@/lib/client/format";
+import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { capabilityTone } from "../capability-words";
 import { PathKindBadge } from "../path-badges";
@@ -31,6 +35,28 @@ export function CapabilityChips({ ids, limit = CHIPS }: { ids: PersonGrant["capa
   );
 }
 
+/** Who holds the assignment: the principal itself, or the last group of the chain, which all of its members lose. */
+function holderOf(person: PersonView, grant: PersonGrant): string {
+  return (grant.groups.at(-1) ?? person.principal).displayName;
+}
+
+export type RemoveGrantProps = { grant: Pick<PersonGrant, "id" | "kind" | "roleName">; who: string; back: string };
+
+/** Only an ordinary role assignment is removed here; activations and eligibilities end in PIM. */
+export function RemoveGrant({ grant, who, back }: RemoveGrantProps) {
+  const isAssignment = grant.kind.kind === "standing" && /\/roleAssignments\/[^/]+$/i.test(grant.id);
+  if (!isAssignment) return <span className="text-muted text-xs">{t("accessFleet.person.inPim")}</span>;
+  return (
+    <Link
+      href={pages.accessChange(encodePreset({ changes: [{ kind: "remove", assignmentId: grant.id }], back }))}
+      aria-label={t("accessFleet.person.removeOf", { role: grant.roleName, who })}
+      className={buttonClass({ size: "sm" })}
+    >
+      {t("accessFleet.person.remove")}
+    </Link>
+  );
+}
+
 /** Every assignment, activation and eligibility that reaches the principal, its own and those of its groups. */
 export function PersonGrants({ person }: { person: PersonView }) {
   if (person.grants.length === 0) return <p className="px-4 py-4 text-muted">{t("accessFleet.person.noGrants")}</p>;
@@ -44,6 +70,7 @@ export function PersonGrants({ person }: { person: PersonView }) {
           <Th>{t("accessFleet.person.through")}</Th>
           <Th className="text-right">{t("accessFleet.person.beneath")}</Th>
           <Th>{t("accessFleet.person.gives")}</Th>
+          <Th className="text-right">{t("accessFleet.person.change")}</Th>
         </tr>
       </thead>
       <tbody>
@@ -70,6 +97,9 @@ export function PersonGrants({ person }: { person: PersonView }) {
             <Td className="text-right tabular-nums">{formatNumber(grant.machines)}</Td>
             <Td>
               <CapabilityChips ids={grant.capabilities} />
+            </Td>
+            <Td className="text-right">
+              <RemoveGrant grant={grant} back={pages.person(person.principal.id)} who={holderOf(person, grant)} />
             </Td>
           </tr>
         ))}

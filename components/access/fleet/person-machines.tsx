@@ -21,7 +21,7 @@ import { ExportMenu } from "./export-menu";
 import { accessHref } from "./matrix-view";
 import { SearchInput } from "./search-input";
 
-const CHIPS = 4;
+const CHIPS = 3;
 
 /** "now" repeats standing and active, so a chip names the lanes behind it. */
 function laneSuffix(lanes: readonly AccessLane[]): string {

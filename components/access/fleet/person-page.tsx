@@ -5,12 +5,12 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { CompletenessNote } from "@/components/ui/completeness-note";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { PersonView } from "@/lib/client/access/people-types";
 import { useAccess, useAccessAnswer } from "@/lib/client/access/use-access";
-import { formatNumber, formatPercent } from "@/lib/client/format";
+import { encodePreset } from "@/lib/client/change-draft";
+import { formatClock, formatNumber, formatPercent } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import type { AccessLane } from "@/lib/domain/access/types";
@@ -119,7 +119,19 @@ export function PersonPage({ id }: { id: string }) {
           <ArrowLeft aria-hidden />
           {t("accessFleet.person.back")}
         </Link>
-        {status.completeness === null || status.phase !== "ready" ? null : <CompletenessNote value={status.completeness} />}
+        <span className="flex flex-wrap items-center gap-3">
+          {status.asOf === null || status.phase !== "ready" ? null : (
+            <span className="text-muted text-xs">{t("common.completeness.asOf", { time: formatClock(status.asOf) })}</span>
+          )}
+          {person === undefined || person === null || person.principal.kind === "deleted" ? null : (
+            <Link
+              href={pages.accessChange(encodePreset({ who: [person.principal], back: pages.person(id) }))}
+              className={buttonClass({})}
+            >
+              {t("accessFleet.person.assignRole")}
+            </Link>
+          )}
+        </span>
       </div>
       {person === undefined || person === null ? (
         <h1 className="sr-only">{t("accessFleet.title")}</h1>

@@ -106,7 +106,7 @@ export function RoleCompare({ roles, first, second, onChange, onClose }: RoleCom
         }
       />
       {comparison === null || a === undefined || b === undefined ? null : (
-        <CardBody className="scroll-thin grid max-h-72 gap-3 overflow-y-auto">
+        <CardBody tabIndex={0} className="scroll-thin grid max-h-72 gap-3 overflow-y-auto">
           <CompareRow
             title={t("accessFleet.roles.capabilities")}
             difference={words(comparison.capabilities)}

@@ -5,17 +5,18 @@ import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
+import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { PathKindBadge } from "../path-badges";
 import { scopeWords } from "./access-words";
 import { accessHref } from "./matrix-view";
-import { CapabilityChips } from "./person-grants";
+import { CapabilityChips, RemoveGrant } from "./person-grants";
 import { PrincipalName } from "./principal-name";
 
 const SHOWN = 100;
 
-function GrantItem({ grant }: { grant: ScopeGrant }) {
+function GrantItem({ grant, back }: { grant: ScopeGrant; back: string }) {
   return (
     <li className="grid gap-1 border-line border-b py-2.5 last:border-b-0">
       <PrincipalName principal={grant.principal} />
@@ -24,7 +25,10 @@ function GrantItem({ grant }: { grant: ScopeGrant }) {
         <PathKindBadge kind={grant.kind} />
         {grant.condition === null ? null : <span className="text-muted">{t("accessFleet.path.condition")}</span>}
       </span>
-      <CapabilityChips ids={grant.capabilities} />
+      <span className="flex items-center justify-between gap-2">
+        <CapabilityChips ids={grant.capabilities} />
+        <RemoveGrant grant={grant} who={grant.principal.displayName} back={back} />
+      </span>
     </li>
   );
 }
@@ -48,6 +52,8 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
   }
   const grants = answer.key === `grants:${scope}` ? answer.value : undefined;
   const machine = accessHref(scope);
+  const back = `${pages.access()}?view=scopes&scope=${encodeURIComponent(scope)}`;
+  const ref = nodes.find(({ id }) => id === scope.toLowerCase())?.ref.id ?? scope;
   return (
     <Card aria-labelledby="scope-grants" className="flex min-h-0 flex-col">
       <CardHeader id="scope-grants" title={t("accessFleet.scopes.assignmentsAt", { name: title(nodes, scope) })} />
@@ -62,6 +68,9 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
               {t("accessFleet.scopes.toMachine")}
             </Link>
           )}
+          <Link href={pages.accessChange(encodePreset({ scopes: [ref], back }))} className={buttonClass({ size: "sm" })}>
+            {t("accessFleet.scopes.assign")}
+          </Link>
         </div>
         {grants === undefined ? (
           <p className="text-muted">{t("common.loading")}</p>
@@ -70,7 +79,7 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
         ) : (
           <ul>
             {grants.slice(0, SHOWN).map((grant) => (
-              <GrantItem key={`${grant.id}:${grant.kind.kind}`} grant={grant} />
+              <GrantItem key={`${grant.id}:${grant.kind.kind}`} grant={grant} back={back} />
             ))}
           </ul>
         )}

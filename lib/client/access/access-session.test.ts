@@ -90,6 +90,21 @@ describe("reading access", () => {
     expect(asked).toEqual([true]);
   });
 
+  it("reads again when it is started after a change, from Azure and once", async () => {
+    const { session, asked, administered } = harness(
+      () => streamOf(accessMessages(INPUTS)),
+      () => streamOf(accessMessages(MORE)),
+    );
+    session.start();
+    await settled(session, 1);
+    session.outdate();
+    session.start();
+    await settled(session, 2);
+    session.start();
+    expect(asked).toEqual([true, false]);
+    expect(await administered()).toBe(2);
+  });
+
   it("shows the stored answer at once, then reads what access is now", async () => {
     const { session, asked, administered } = harness(
       () => streamOf(accessMessages(INPUTS, true)),

@@ -56,6 +56,7 @@ export class AccessSession {
   #status: AccessStatus = IDLE_ACCESS;
   #backend: Promise<AccessBackend> | null = null;
   #reading: AbortController | null = null;
+  #isOutdated = false;
 
   constructor(ports: AccessPorts) {
     this.#ports = ports;
@@ -73,9 +74,15 @@ export class AccessSession {
     return this.#backend;
   }
 
-  /** Reads once per tab; later calls do nothing. */
+  /** Reads once per tab; later calls do nothing unless something was changed since. */
   start(): void {
     if (this.#status.phase === "idle") void this.#read(true);
+    else if (this.#isOutdated) void this.#read(false);
+  }
+
+  /** Something was changed in Azure: the next page that shows access reads it again. */
+  outdate(): void {
+    this.#isOutdated = true;
   }
 
   /** Reads again from Azure; a read that is still under way is given up. Answers stay until the new ones are whole. */
@@ -87,6 +94,7 @@ export class AccessSession {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
+    this.#isOutdated = false;
     const { signal } = reading;
     const phase = this.#status.version > 0 ? "refreshing" : "loading";
     this.#publish({ phase, problem: null, waiting: null, received: {} });

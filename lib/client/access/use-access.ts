@@ -7,7 +7,7 @@ import { t } from "@/messages/t";
 import { apiResponse } from "../api";
 import { ApiProblem, toClientProblem } from "../api-problem";
 import { openBackend, type WorkerLike } from "../worker-backend";
-import { AccessHost, type AccessMethods } from "./access-host";
+import type { AccessMethods } from "./access-host";
 import { type AccessBackend, AccessSession, type AccessStatus, IDLE_ACCESS } from "./access-session";
 
 function brokenProblem(reason: string): Problem {
@@ -31,7 +31,8 @@ export function getAccess(): AccessSession {
       openBackend<AccessMethods>(
         // The DOM's Worker is wider than the part that is used.
         () => new Worker(new URL("./access-worker.ts", import.meta.url), { type: "module" }) as WorkerLike,
-        () => new AccessHost(),
+        // The engine is fetched only where no worker runs: every page of the portal may ask about access.
+        async () => new (await import("./access-host")).AccessHost(),
       ),
     openStream: async ({ snapshot, signal }) => {
       const response = await apiResponse(snapshot ? `${api.accessInputs()}?snapshot=1` : api.accessInputs(), { signal });
