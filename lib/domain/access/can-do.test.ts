@@ -146,6 +146,51 @@ describe("may a principal do an action", () => {
   });
 });
 
+describe("the order of paths", () => {
+  const order = (rows: AccessInputs["assignments"]) => ask({ assignments: rows }).paths.map((path) => path.assignmentId);
+  const at = (id: string, scope: string, who = "ann", condition: string | null = null) => ({
+    ...assign(who, "owner", scope, { condition }),
+    id,
+  });
+
+  test("alike ones are ordered by id, whichever came first", () => {
+    expect(order([at("b", S1), at("c", S1), at("a", S1)])).toEqual(["a", "b", "c"]);
+    expect(order([at("a", S1), at("c", S1), at("b", S1)])).toEqual(["a", "b", "c"]);
+  });
+
+  test("each rule goes before the next: condition, groups, nearness, id", () => {
+    const unsure = "Exists @Resource[x]";
+    const rows = [
+      at("a", MACHINE_1, "ann", unsure),
+      at("b", MACHINE_1, "team"),
+      at("c", "/"),
+      at("d", S1),
+      at("e", MACHINE_1),
+      at("f", MACHINE_1),
+    ];
+    expect(order(rows)).toEqual(["e", "f", "c", "d", "b", "a"]);
+    expect(order(rows.toReversed())).toEqual(["e", "f", "c", "d", "b", "a"]);
+  });
+
+  test("active goes between standing and eligible", () => {
+    const row = assign("ann", "owner", S1);
+    const active = {
+      ...row,
+      originRoleAssignmentId: null,
+      assignmentType: "Assigned",
+      until: "2027-01-01T00:00:00Z",
+      linkedEligibilityId: null,
+    };
+    const answer = ask({
+      assignments: [assign("ann", "owner", "/")],
+      activeInstances: [active],
+      eligibleInstances: [eligible("ann", "owner", MACHINE_1)],
+    });
+    expect(answer.paths.map((path) => path.kind.kind)).toEqual(["standing", "active", "eligible"]);
+    expect(answer.paths[0]).toMatchObject({ roleName: "owner", roleType: "BuiltInRole", roleId: "owner", groupsExact: true });
+  });
+});
+
 describe("why somebody cannot sign in", () => {
   function why(inputs: Partial<AccessInputs>, capability: "signInUser" | "signInAdmin" = "signInUser") {
     return explainSignIn(prepareAccess(tenant({ groups, ...inputs }), NOW), "ANN", MACHINE_1, capability);

@@ -381,6 +381,41 @@ test("a machine that the inputs do not list is answered by its id", () => {
   expect(access.answers.read.holders.map((row) => row.principal.id)).toEqual(["ann"]);
 });
 
+test("a machine that the inputs list is answered with what they know of it", () => {
+  const machines = [{ id: MACHINE_1, name: "Shown", principalId: "identity" }];
+  const access = evaluateMachine(prepareAccess(tenant({ machines }), NOW), MACHINE_1.toUpperCase());
+  expect(access.machine).toBe(machines[0]);
+  expect(access.asOf.assignments).toBe("2026-11-21T11:59:00Z");
+});
+
+test("a group that is known to be unreadable is named once, with the reason it was given; another by its name", () => {
+  const incomplete = [{ source: "groups", at: "SECRET", label: "Secret", reason: "403" } as const];
+  const principals = [principal("secret", "group"), principal("quiet", "group", { displayName: "Quiet team" })];
+  const assignments = [
+    assign("secret", "reader", S1),
+    assign("quiet", "reader", S1),
+    assign("p", "gone", S1),
+    assign("q", "GONE", G1),
+  ];
+  const { atLeast } = evaluateMachine(prepareAccess(tenant({ incomplete, principals, assignments }), NOW), MACHINE_1);
+  expect(atLeast.map((row) => [row.source, row.at, row.reason]).sort()).toEqual([
+    ["groups", "SECRET", "403"],
+    ["groups", "quiet", "membersNotRead"],
+    ["roleDefinitions", "gone", "unknownRole"],
+  ]);
+  expect(atLeast.find((row) => row.at === "quiet")?.label).toBe("Quiet team");
+});
+
+test("of blocked ways the reasons are gathered, and each way is shown", () => {
+  const inputs = {
+    principals: [principal("gus", "guest", { enabled: false })],
+    assignments: [assign("gus", "user-login", S1), assign("gus", "admin-login", G1)],
+  };
+  const [row] = answer(inputs, "signInUser").blocked;
+  expect(row?.blocked).toEqual([{ reason: "disabled" }, { reason: "guest" }]);
+  expect(row?.paths.map((path) => path.roleName).sort()).toEqual(["admin-login", "user-login"]);
+});
+
 describe("at least", () => {
   const row = (source: "assignments" | "groups" | "principals", at: string | null) => ({ source, at, label: "x", reason: "403" });
   function reasons(incomplete: ReturnType<typeof row>[], machine: string) {

@@ -19,13 +19,32 @@ describe("smallest roles", () => {
 
   test("of roles alike in capabilities the narrower list of actions, then the name", () => {
     const roles = [
-      role("z-all", { actions: ["*"] }),
-      role("family", { actions: ["Microsoft.HybridCompute/machines/delete*", "Other/a"] }),
-      role("b-one", { actions: ["Microsoft.HybridCompute/machines/delete"] }),
-      role("a-one", { actions: ["Microsoft.HybridCompute/machines/delete"] }),
-      role("wide", { actions: ["*/delete"], notActions: ["Microsoft.Authorization/*", "*/extensions/*"] }),
+      role("a-all", { actions: ["*"] }),
+      role("b-wide", { actions: ["*/delete"], notActions: ["Microsoft.Authorization/*", "*/extensions/*"] }),
+      role("c-two-stars", { actions: ["Microsoft.HybridCompute/*/delete*"], notActions: ["*/extensions/*"] }),
+      role("d-family", { actions: ["Microsoft.HybridCompute/machines/delete*", "Other/a"] }),
+      role("z-one", { actions: ["Microsoft.HybridCompute/machines/delete"] }),
+      role("y-one", { actions: ["Microsoft.HybridCompute/machines/delete"] }),
+      role("x-data", { actions: ["Microsoft.HybridCompute/machines/delete"], dataActions: ["Other/a", "Other/b"] }),
     ];
-    expect(names(smallestRoles(roles, { capabilities: ["delete"] }))).toEqual(["a-one", "b-one", "family", "wide", "z-all"]);
+    const found = smallestRoles(roles, { capabilities: ["delete"] });
+    expect(names(found)).toEqual(["y-one", "z-one", "x-data", "d-family", "c-two-stars", "b-wide", "a-all"]);
+    expect(found.map((row) => row.breadth)).toEqual([1, 1, 3, 51, 100, 2000, 100_000]);
+  });
+
+  test("one grave right too many weighs more than several light ones", () => {
+    const reads = "Microsoft.HybridCompute/machines/read";
+    const roles = [
+      role("a-grave", { actions: [reads, "Microsoft.HybridCompute/machines/runcommands/write"] }),
+      role("b-light", {
+        actions: [
+          reads,
+          "Microsoft.HybridCompute/machines/installPatches/action",
+          "Microsoft.HybridCompute/machines/UpgradeExtensions/action",
+        ],
+      }),
+    ];
+    expect(names(smallestRoles(roles, { capabilities: ["read"] }))).toEqual(["b-light", "a-grave"]);
   });
 
   test("several capabilities need one role with all of them; nothing fits is an empty list", () => {
@@ -47,6 +66,7 @@ describe("smallest roles", () => {
     expect(smallestRoles(at([G1]), wanted)).toHaveLength(1);
     expect(smallestRoles(at(["/providers/Microsoft.Management/managementGroups/x"]), wanted)).toHaveLength(1);
     expect(smallestRoles(at([]), wanted)).toHaveLength(1);
+    expect(smallestRoles(at(["/", S2]), wanted)).toHaveLength(1);
     expect(smallestRoles(at([S2]), wanted)).toEqual([]);
     expect(smallestRoles(at([`${G1}0`, `${G1}/providers/x`]), wanted)).toEqual([]);
     expect(smallestRoles(at([S2]), { capabilities: ["read"] })).toHaveLength(1);
@@ -66,5 +86,8 @@ describe("roles with an action", () => {
       "admin-login",
     ]);
     expect(rolesWithAction(all, "Microsoft.HybridCompute/machines/WACloginAsAdmin/action", true)).toEqual([]);
+    const two = role("two", { actions: ["Other/a"] });
+    const entry = { actions: ["Other/b"], notActions: [], dataActions: [], notDataActions: [] };
+    expect(names(rolesWithAction([{ ...two, permissions: [...two.permissions, entry] }], "Other/b"))).toEqual(["two"]);
   });
 });
