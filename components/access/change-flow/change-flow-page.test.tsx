@@ -30,7 +30,7 @@ const LOGIN = "Microsoft.HybridCompute/machines/login/action";
 
 function role(id: string, name: string, part: Partial<RoleView> = {}): RoleView {
   const permissions = [{ actions: [], notActions: [], dataActions: [LOGIN], notDataActions: [] }];
-  const common = { type: "BuiltInRole", assignableScopes: ["/"], assignments: 0, drift: null };
+  const common = { type: "BuiltInRole", description: "", assignableScopes: ["/"], assignments: 0, drift: null };
   return { id, name, permissions, capabilities: ["signInUser"], ...common, ...part };
 }
 
@@ -161,7 +161,8 @@ describe("the form", () => {
     fireEvent.click(screen.getByRole("checkbox", { name: "Groups" }));
     fireEvent.click(screen.getByRole("button", { name: "Show what would change" }));
     await writeButton();
-    const [request] = bodiesOf("/api/access/preview").at(-1)?.changes as AccessChangeRequest[];
+    const sent = bodiesOf("/api/access/preview").at(-1)?.changes ?? [];
+    const [request] = sent as AccessChangeRequest[];
     expect(request?.kind === "assign" && request.condition).toContain(`GuidEquals {${ADMIN_LOGIN}, ${USER_LOGIN}}`);
     expect(request?.kind === "assign" && request.condition).toContain("StringEqualsIgnoreCase {'Group'}");
   });

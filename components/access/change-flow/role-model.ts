@@ -40,7 +40,7 @@ export function findRoles(roles: readonly RoleView[], query: string, capability:
     .filter((role) => !isLoginRole(role.id))
     .filter((role) => !isCapabilityId(capability) || role.capabilities.includes(capability))
     .filter((role) => {
-      const text = `${role.name} ${role.id} ${role.capabilities.map(capabilityName).join(" ")}`.toLowerCase();
+      const text = `${role.name} ${role.description} ${role.id} ${role.capabilities.map(capabilityName).join(" ")}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
     .sort((a, b) => Number(b.capabilities.length > 0) - Number(a.capabilities.length > 0) || a.name.localeCompare(b.name, "en"));
