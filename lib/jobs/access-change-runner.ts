@@ -74,9 +74,11 @@ export class AccessChangeRunner {
       leaseUntil: this.lease(),
       limit: CLAIM_LIMIT,
     });
+    // One remote a set and round: it reads a scope once for all items of the set.
+    const remotes = new Map(claimed.map(({ set }) => [set.id, this.access.changeRemoteFor(set)]));
     await Promise.all(
       claimed.map(async (one) => {
-        const remote = this.access.changeRemoteFor(one.set);
+        const remote = remotes.get(one.set.id) ?? null;
         if (remote !== null) await advanceItem(this.deps, one, remote);
       }),
     );

@@ -321,6 +321,8 @@ export type ChangeEffect = {
 export type ChangeItem = {
   index: number;
   request: AccessChangeRequest;
+  /** Names when the change was decided; null where Azure did not know one. */
+  names: { principal: string | null; role: string | null };
   exact: ExactRequest;
   state: ChangeState;
   /** Azure's refusal, word for word. */

@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
-import type { RoleAssignmentBody } from "@/lib/azure/access-ports";
+import type { RoleAssignmentBody, RoleAssignmentRow } from "@/lib/azure/access-ports";
 import type { AzureClients } from "@/lib/azure/ports";
 import type { ChangeItemRow } from "@/lib/db/access-changes";
-import type { AccessChangeRequest } from "@/lib/domain/access/api";
+import type { AccessChangeRequest, ChangeItem } from "@/lib/domain/access/api";
 import { assignmentIdOf, type DefineRoleRequest, roleScopeOf, scopeOfChange } from "@/lib/domain/access/write-request";
 import type { ExactRequest } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
@@ -25,6 +25,16 @@ export function storedExact(item: Pick<ChangeItemRow, "exact">): ExactRequest {
   return { method, url, body: body ?? null };
 }
 
+const beforeSchema = z.looseObject({
+  names: z.looseObject({ principal: z.string().nullable(), role: z.string().nullable() }),
+});
+
+/** Names as they were when the change was decided; the principal may be gone by now. */
+export function storedNames(item: Pick<ChangeItemRow, "before">): ChangeItem["names"] {
+  const { principal, role } = beforeSchema.parse(JSON.parse(item.before)).names;
+  return { principal, role };
+}
+
 function assignmentBody(item: ChangeItemRow): RoleAssignmentBody {
   // The stored body is the one the operator saw; exactly it is sent.
   return bodySchema.parse(storedExact(item).body).properties as RoleAssignmentBody;
@@ -42,11 +52,23 @@ async function send(azure: AzureClients, item: ChangeItemRow): Promise<void> {
   }
 }
 
+type Lists = Map<string, Promise<RoleAssignmentRow[]>>;
+
+/** The list of a scope, asked for once in the life of a remote: a set often changes many assignments at one scope. */
+function listAt(azure: AzureClients, lists: Lists, scope: string): Promise<RoleAssignmentRow[]> {
+  const key = scope.toLowerCase();
+  const running = lists.get(key) ?? azure.access.roleAssignments(scope, { atScope: true });
+  lists.set(key, running);
+  return running;
+}
+
+type AssignmentChange = Exclude<AccessChangeRequest, DefineRoleRequest>;
+
 /** Whether the list of the scope, which is what Azure enforces from, holds the assignment. */
-async function isListed(azure: AzureClients, request: Exclude<AccessChangeRequest, DefineRoleRequest>): Promise<boolean> {
+async function isListed(azure: AzureClients, lists: Lists, request: AssignmentChange): Promise<boolean> {
   const wanted = (request.kind === "assign" ? assignmentIdOf(request) : request.assignmentId).toLowerCase();
   const name = wanted.slice(wanted.lastIndexOf("/") + 1);
-  const rows = await azure.access.roleAssignments(scopeOfChange(request), { atScope: true });
+  const rows = await listAt(azure, lists, scopeOfChange(request));
   return rows.some((row) => row.name.toLowerCase() === name);
 }
 
@@ -69,16 +91,20 @@ async function isDefined(azure: AzureClients, request: DefineRoleRequest): Promi
   );
 }
 
-/** Calls of one change as one person. None carries a request's signal: the browser may leave, the work goes on. */
+/**
+ * Calls of one set as one person, for one round: what is read is remembered as long as the remote lives. None carries a
+ * request's signal: the browser may leave, the work goes on.
+ */
 export function createChangeRemote(azure: AzureClients): AccessChangeRemote {
+  const lists: Lists = new Map();
   return {
     send: (item) => send(azure, item),
     async isInForce(item) {
       const request = storedRequest(item);
-      if (request.kind === "assign") return isListed(azure, request);
+      if (request.kind === "assign") return isListed(azure, lists, request);
       if (request.kind === "defineRole") return isDefined(azure, request);
       try {
-        return !(await isListed(azure, request));
+        return !(await isListed(azure, lists, request));
       } catch (error) {
         // A scope that is gone has no assignment either.
         if (error instanceof AppError && error.code === "not_found") return true;

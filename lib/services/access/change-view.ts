@@ -11,7 +11,7 @@ import {
   EFFECT_STATES,
 } from "@/lib/domain/access/api";
 import type { AzureFailure } from "@/lib/domain/errors";
-import { storedExact, storedRequest } from "./change-remote";
+import { storedExact, storedNames, storedRequest } from "./change-remote";
 
 const azureSchema = z.custom<AzureFailure>((value) => typeof value === "object" && value !== null && "message" in value);
 const undoSchema = z
@@ -33,6 +33,7 @@ function toItem(item: ChangeItemRow, now: Date): ChangeItem {
   return {
     index: item.position,
     request: storedRequest(item),
+    names: storedNames(item),
     exact: storedExact(item),
     state: item.state,
     azure: item.azure === null ? null : azureSchema.parse(JSON.parse(item.azure)),

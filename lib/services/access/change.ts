@@ -78,8 +78,12 @@ function targetOf({ request }: ChangeFacts): string {
 }
 
 function toNewItem(ctx: ServiceContext, fact: ChangeFacts): NewChangeItem {
-  const { request, standing, role } = fact;
-  const before = request.kind === "defineRole" ? role : standing;
+  const { request, standing, role, principal } = fact;
+  const names = {
+    principal: principal?.displayName ?? null,
+    role: request.kind === "defineRole" ? request.roleName : (role?.roleName ?? null),
+  };
+  const before = { standing: request.kind === "defineRole" ? role : standing, names };
   return {
     target: targetOf(fact),
     request: JSON.stringify(request),

@@ -134,6 +134,7 @@ describe("assigning", () => {
 
     const set = written(await write(ctx, [change], shown));
     expect(set.counts).toMatchObject({ done: 1, planned: 0 });
+    expect(set.items[0]?.names).toEqual({ principal: "Daan Moreau", role: "Virtual Machine User Login" });
     const [exchange, ...others] = await wireWrites();
     expect(others).toEqual([]);
     const exact = shown.changes[0]?.exact;
