@@ -145,10 +145,9 @@ export function createFleetState(index: AccessIndex): FleetState {
   const holders = createHolders(index, leafNumber);
   const tables = { grantsAt: new Map<number, FleetGrant[]>(), grantsOf: new Map<number, FleetGrant[]>() };
   const readGrant = createGrantReader(index, tree, holders);
-  for (const grant of index.grants) {
-    const row = readGrant(grant);
-    if (row !== null) insertGrant(tables, row);
-  }
+  const rows = index.grants.flatMap((grant) => readGrant(grant) ?? []).sort((a, b) => a.node - b.node);
+  // The sweep meets the rows by node: copies made in that order lie together in memory.
+  for (const row of rows) insertGrant(tables, { ...row });
   const deniesAt = fleetDenies(index, tree, leaves);
   const denied = new Set([...deniesAt.values()].flatMap((rows) => rows.flatMap((row) => [...row.leaves])));
   const activeNodes = [...Int32Array.from(new Set([...tables.grantsAt.keys(), ...deniesAt.keys()])).sort()];
