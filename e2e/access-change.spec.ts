@@ -1,0 +1,162 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { confirmAndWrite, expectEffective } from "./support/access.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { apiToken, callApi, machinePage } from "./support/fleet.ts";
+
+const ADA = "ada.admin@contoso.example";
+const MACHINE = "ams-app-0001";
+const USER_LOGIN = "fb879df8-f326-4884-b1cf-06f3ad86be52";
+
+type AuditEntry = { action: string; outcome: string; operationId: string | null };
+
+test("[A08] [C05] [C34] a login role goes to a group on all machines of their group, exactly as previewed", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  test.setTimeout(180_000);
+  const token = await apiToken(control, ADA);
+  const nora = (await callApi(stack, token, "GET", "/api/principals?search=nora.norights")).json as {
+    principals: { id: string }[];
+  };
+  const person = nora.principals[0]?.id ?? "";
+  const group = await control.addGroup("Application owners", [person]);
+  const machine = await machinePage(stack, control, MACHINE);
+  await signIn("ada.admin", `${machine}/access?capability=signInUser`);
+
+  await page.getByRole("button", { name: "Give access" }).click();
+  await page.getByRole("searchbox", { name: "Find by name, sign-in name or object id" }).fill("Application own");
+  await page.getByRole("button", { name: "Add Application owners" }).click();
+  await page.getByRole("checkbox", { name: `Machine ${MACHINE}` }).uncheck();
+  await page.getByRole("checkbox", { name: "Resource group rg-app-ams" }).check();
+  await page.getByRole("checkbox", { name: "Virtual Machine User Login" }).first().check();
+  await page.getByRole("button", { name: "Show what would change" }).click();
+
+  await expect(page.getByText(/^1 person can sign in to \d+ machines$/)).toBeVisible();
+  const gained = page.getByRole("region", { name: "Gain (1 person)" });
+  await expect(gained).toContainText("Nora Norights");
+  await page.getByText("Exact request and the same change as code").click();
+  const address = (await page.getByText(/^PUT https:/).textContent()) ?? "";
+  const body = JSON.parse((await page.getByRole("region", { name: "Request body" }).textContent()) ?? "null") as unknown;
+  await control.clearRequests();
+  const id = await confirmAndWrite(page);
+  await expectEffective(page);
+
+  const sent = (await control.requests({ face: "arm" })).filter(
+    ({ method, path }) => method === "PUT" && path.includes("roleAssignments"),
+  );
+  expect(sent).toHaveLength(1);
+  const [exchange] = sent;
+  const wire = new URL(exchange?.url ?? "", "https://management.azure.com");
+  expect(`PUT https://management.azure.com${wire.pathname}${wire.search}`).toBe(address);
+  expect(JSON.parse(exchange?.requestBody ?? "null")).toEqual(body);
+  expect(body).toMatchObject({ properties: { principalId: group, principalType: "Group" } });
+  expect(JSON.stringify(body)).toContain(USER_LOGIN);
+
+  await page.goto(`${stack.portal}${machine}/access?capability=signInUser&search=Nora`);
+  await expect(page.getByRole("list", { name: /^Path: Person Nora Norights, member of group Application owners/ })).toBeVisible();
+  const audit = (await callApi(stack, token, "GET", `/api/audit?operation=${id}`)).json as { entries: AuditEntry[] };
+  expect(audit.entries.map(({ action }) => action)).toContain("access.assign");
+  expect(audit.entries.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["intent", "done"]));
+});
+
+test("a change that no longer fits the state is shown again and not written", async ({ page, stack, control, signIn }) => {
+  test.setTimeout(120_000);
+  const machine = await machinePage(stack, control, MACHINE);
+  await signIn("ada.admin", `${machine}/access?search=jia.novak&capability=signInUser`);
+  const remove = page.getByRole("button", { name: /^Remove Virtual Machine User Login at Machine .* from Jia Novak/i }).first();
+  await remove.click();
+  await expect(page.getByRole("button", { name: "Write 1 change" })).toBeVisible();
+
+  const address = (await page.getByText(/^DELETE https:/).textContent()) ?? "";
+  const url = new URL(address.replace("DELETE ", ""));
+  const token = await control.token({ upn: ADA, resource: "arm" });
+  const gone = await fetch(`${stack.localAzure}${url.pathname}${url.search}`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${token}`, "x-forwarded-host": url.host },
+  });
+  expect(gone.status).toBe(200);
+  const tick = page.getByRole("checkbox", { name: "I have read the warnings and want this change." });
+  if ((await tick.count()) > 0) await tick.check();
+  await page.getByRole("button", { name: "Write 1 change" }).click();
+  await expect(page.getByText(/Nothing was written. This is the preview as it is now/)).toBeVisible();
+  await expect(page.getByText("The assignment does not exist any more.").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Write 1 change" })).toBeDisabled();
+});
+
+test("the half-filled form survives a reload", async ({ page, stack, signIn }) => {
+  await signIn("ada.admin", "/access/change");
+  await page.getByRole("searchbox", { name: "Find by name, sign-in name or object id" }).fill("Service desk");
+  await page.getByRole("button", { name: "Add Service desk" }).click();
+  await page.getByRole("searchbox", { name: "Find a machine" }).fill(MACHINE);
+  await page.getByRole("button", { name: `Offer ${MACHINE}, its group and its subscription` }).click();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Take Service desk out" })).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: `Machine ${MACHINE}` })).toBeChecked();
+  expect(page.url()).toBe(`${stack.portal}/access/change`);
+});
+
+async function violationsOn(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const dark of [true, false]) {
+    await page.evaluate((on) => document.documentElement.classList.toggle("dark", on), dark);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    found.push(
+      ...violations.flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map((node) => `${name} ${dark} ${id}: ${node.target.join(" ")} ${node.html.slice(0, 140)}`),
+      ),
+    );
+  }
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than the screen`] : found;
+}
+
+for (const width of [1440, 390]) {
+  test(`axe finds nothing on the pages about one machine's access and the change flow at ${width} px`, async ({
+    page,
+    stack,
+    control,
+    signIn,
+  }) => {
+    test.setTimeout(240_000);
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const machine = await machinePage(stack, control, MACHINE);
+    const found: string[] = [];
+    const look = async (name: string) => void found.push(...(await violationsOn(page, name)));
+    await signIn("ada.admin", `${machine}/access`);
+    await expect(page.getByRole("list", { name: /^Holders of/ })).toBeVisible();
+    await page.locator("details summary").first().click();
+    await look("access");
+    await page.goto(`${stack.portal}${machine}/access?view=person`);
+    await expect(page.getByRole("heading", { name: "By person" })).toBeVisible();
+    await look("people");
+    await page.goto(`${stack.portal}${machine}/reach`);
+    await expect(page.getByRole("button", { name: /^Machine: / })).toBeVisible();
+    await look("reach");
+    await page.goto(`${stack.portal}${machine}/reach?as=table`);
+    await expect(page.getByRole("table", { name: "Blast radius" })).toBeVisible();
+    await look("reach table");
+    await page.goto(`${stack.portal}/access/change`);
+    await expect(page.getByRole("checkbox", { name: "Virtual Machine User Login" }).first()).toBeVisible();
+    await look("change");
+    await page.goto(`${stack.portal}${machine}/access?search=jia.novak&capability=signInUser`);
+    await page
+      .getByRole("button", { name: /^Remove Virtual Machine User Login/ })
+      .first()
+      .click();
+    await expect(page.getByRole("button", { name: "Write 1 change" })).toBeVisible();
+    await look("preview");
+    await confirmAndWrite(page);
+    await expect(page.getByText("Finished", { exact: true })).toBeVisible({ timeout: 30_000 });
+    await look("change set");
+    await page.goto(`${stack.portal}/access/changes`);
+    await expect(page.getByRole("table", { name: "Recent changes of access" })).toBeVisible();
+    await look("changes");
+    expect(found).toEqual([]);
+  });
+}

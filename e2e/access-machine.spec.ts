@@ -1,0 +1,158 @@
+import type { Page } from "@playwright/test";
+import type { ControlClient } from "../emulator/testing/control-client.ts";
+import { confirmAndWrite, expectEffective } from "./support/access.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { apiToken, callApi, machinePage } from "./support/fleet.ts";
+import type { Stack } from "./support/stack.ts";
+
+const ADA = "ada.admin@contoso.example";
+const MACHINE = "ams-app-0001";
+const ADMIN_COLUMN = "signInAdmin";
+
+type Found = { principals: { id: string; displayName: string }[] };
+
+async function principalId(stack: Stack, control: ControlClient, search: string): Promise<string> {
+  const token = await apiToken(control, ADA);
+  const { json } = await callApi(stack, token, "GET", `/api/principals?search=${encodeURIComponent(search)}`);
+  const id = (json as Found).principals[0]?.id;
+  if (id === undefined) throw new Error(`nobody is called ${search}`);
+  return id;
+}
+
+/** A person who becomes an administrator through three groups, the outermost of which holds the role far above. */
+async function nestPerson(stack: Stack, control: ControlClient): Promise<void> {
+  const person = await principalId(stack, control, "nora.norights");
+  const inner = await control.addGroup("Night shift", [person]);
+  const middle = await control.addGroup("Shift leads", [inner]);
+  await control.changeGroup(await principalId(stack, control, "Servers on call"), { add: [middle] });
+}
+
+function capability(page: Page, name: RegExp) {
+  return page.getByRole("navigation", { name: "What can be done" }).getByRole("button", { name });
+}
+
+async function adminsOnFleet(stack: Stack, control: ControlClient): Promise<number> {
+  const path = `${(await machinePage(stack, control, MACHINE)).replace("/machines/", "/api/machines/")}/access`;
+  const { json } = await callApi(stack, await apiToken(control, ADA), "GET", path);
+  const view = json as { access: { answers: Record<string, { holders: unknown[] }> } };
+  return view.access.answers[ADMIN_COLUMN]?.holders.length ?? 0;
+}
+
+test("[B26] a link through three groups and a management group is removed, becomes effective, and is put back", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  test.setTimeout(240_000);
+  await nestPerson(stack, control);
+  await signIn("ada.admin", `${await machinePage(stack, control, MACHINE)}/access?search=nora.norights`);
+  const row = page.getByRole("list", { name: "Holders of “Sign in as administrator”" }).getByRole("listitem").first();
+  await expect(row).toContainText("Nora Norights");
+  const path = page.getByRole("list", { name: /^Path: Person Nora Norights/ });
+  await expect(path.getByRole("listitem")).toHaveText([
+    /Nora Norights/,
+    /Night shift/,
+    /Shift leads/,
+    /Servers on call/,
+    /management group/,
+    /Virtual Machine Administrator Login/,
+    new RegExp(MACHINE),
+  ]);
+  const before = await adminsOnFleet(stack, control);
+
+  await row.getByRole("button", { name: /^Remove Virtual Machine Administrator Login at Management group/ }).click();
+  const lost = page.getByRole("region", { name: /^Lose \(\d+ pe/ });
+  await expect(lost).toContainText("Nora Norights");
+  await expect(page.getByText(/can no longer sign in to \d+ machines/)).toBeVisible();
+  const people = Number(/\((\d+) /.exec((await lost.getByRole("heading").textContent()) ?? "")?.[1]);
+  await confirmAndWrite(page);
+  await expectEffective(page);
+  const change = page.url();
+
+  const after = await adminsOnFleet(stack, control);
+  expect(before - after).toBeGreaterThan(0);
+  expect(before - after).toBeLessThanOrEqual(people);
+  await page.goto(`${stack.portal}${await machinePage(stack, control, MACHINE)}/access?search=nora.norights`);
+  await expect(page.getByText(/Nothing on this machine matches|Nobody\./).first()).toBeVisible();
+
+  await page.goto(change);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("region", { name: `Gain (${people} people)` })).toContainText("Nora Norights");
+  await confirmAndWrite(page);
+  await expectEffective(page);
+  expect(await adminsOnFleet(stack, control)).toBe(before);
+});
+
+test("[C02] [C19] [C22] an auditor sees why people cannot sign in, and every control is off with its reason", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  await signIn("sofia.security", `${await machinePage(stack, control, MACHINE)}/access`);
+  const whyNot = page.getByRole("region", { name: "Who cannot sign in, and why" });
+  await expect(whyNot.getByText("Guest: servers accept only members of their own tenant.").first()).toBeVisible();
+  await expect(whyNot.getByText(/they do not sign in to it. A login role is missing/).first()).toBeVisible();
+  const give = page.getByRole("button", { name: "Give access" });
+  await expect(give).toHaveAttribute("aria-disabled", "true");
+  await expect(give).toHaveAttribute("title", /Microsoft\.Authorization\/roleAssignments\/write.*smallest role/);
+});
+
+test("[B25] [B28] people who may run commands or deploy extensions are indirect administrators", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  await signIn("ada.admin", `${await machinePage(stack, control, MACHINE)}/access`);
+  await capability(page, /^Indirect administrator/).click();
+  const holders = page.getByRole("list", { name: "Holders of “Indirect administrator”" });
+  await expect(holders).toContainText("Lotte Novak");
+  await expect(page.getByText(/their holders administer the server without a login role/)).toBeVisible();
+});
+
+test("access that Azure refuses or throttles is said so, with its words", async ({ page, stack, control, signIn }) => {
+  await signIn("nora.norights", "/settings");
+  await page.goto(`${stack.portal}${await machinePage(stack, control, MACHINE)}/access`);
+  await expect(
+    page.getByText(`You may not read who has access to ${MACHINE}.`).or(page.getByText(/has no machine/)),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+});
+
+test("[A04] [D04] [D13] [D19] the graph leads from a person to the vault, and a recipe lets the identity read a secret", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  test.setTimeout(180_000);
+  await signIn("ada.admin", `${await machinePage(stack, control, MACHINE)}/reach`);
+  await page.getByRole("button", { name: /^Target: kv-contoso-prod/ }).click();
+  for (const box of [
+    /^How: Deploy extensions/,
+    /^Machine: ams-app-0001/,
+    /^Identity: ams-app-0001/,
+    /^Role: Key Vault Secrets User/,
+  ]) {
+    await expect(page.getByRole("button", { name: box })).not.toHaveClass(/opacity-40/);
+  }
+
+  const other = "ams-rdp-0003";
+  const read = async () => {
+    const token = await control.machineToken(other, "https://vault.azure.net");
+    const headers = { "x-forwarded-host": "kv-contoso-prod.vault.azure.net", authorization: `Bearer ${token}` };
+    return (await fetch(`${stack.localAzure}/secrets/sql-connection?api-version=7.4`, { headers })).status;
+  };
+  expect(await read()).toBe(403);
+  const vault = await page.getByRole("cell", { name: /^kv-contoso-prod/ }).getAttribute("title");
+  await page.goto(`${stack.portal}${await machinePage(stack, control, other)}/reach`);
+  await page.getByRole("combobox", { name: "Resource id of the target" }).fill(vault ?? "");
+  await page.getByRole("button", { name: "Go on to the preview" }).click();
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  await expect(page.getByText(`Assign Key Vault Secrets User to ${other} at Resource kv-contoso-prod`).first()).toBeVisible();
+  await confirmAndWrite(page);
+  await expectEffective(page);
+  expect(await read()).toBe(200);
+});
