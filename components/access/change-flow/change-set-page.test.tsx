@@ -7,7 +7,7 @@ import type { AccessChangeSet, ChangeEffect, ChangeItem } from "@/lib/domain/acc
 import { EffectiveYet, elapsedWords } from "../effective-yet";
 import { renderAccess } from "../render-access";
 import { ChangeListPage } from "./change-list-page";
-import { ChangeSetPage, lookAgainMs } from "./change-set-page";
+import { ChangeSetPage, itemWords, lookAgainMs } from "./change-set-page";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
@@ -35,6 +35,7 @@ function item(part: Partial<ChangeItem> = {}): ChangeItem {
       description: null,
     },
     exact: { method: "PUT", url: "https://management.azure.com/x", body: { properties: {} } },
+    names: { principal: "Dana", role: "Virtual Machine User Login" },
     state: "done",
     azure: null,
     detail: "Azure has taken it.",
@@ -105,6 +106,29 @@ describe("a change", () => {
     const preset = new URL(String(push.mock.calls[0]?.[0]), "http://p").searchParams.get("preset") ?? "";
     expect(decodePreset(preset)).toEqual({ changes: [UNDO], back: `/access/changes/${ID}` });
     expect(screen.getByRole("link", { name: "Audit" }).getAttribute("href")).toBe(`/audit?operation=${ID}`);
+  });
+
+  it.each([
+    [{}, "Assign Virtual Machine User Login to Dana at resource group rg"],
+    [
+      { names: { principal: null, role: null } },
+      "Assign a role that Azure does not know to a principal that is not known at resource group rg",
+    ],
+    [
+      {
+        request: {
+          kind: "remove",
+          assignmentId: "/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/a",
+        } as const,
+      },
+      "Remove Virtual Machine User Login of Dana at subscription s",
+    ],
+    [
+      { request: { kind: "remove", assignmentId: "/providers/Microsoft.Authorization/roleAssignments/a" } as const },
+      "Remove Virtual Machine User Login of Dana at tenant root",
+    ],
+  ])("names what it did: %#", (part, words) => {
+    expect(itemWords(item(part))).toBe(words);
   });
 
   it("offers no undo when nothing was done", async () => {

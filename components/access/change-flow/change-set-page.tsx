@@ -17,7 +17,7 @@ import { toClientProblem } from "@/lib/client/api-problem";
 import { encodePreset } from "@/lib/client/change-draft";
 import { formatDateTime } from "@/lib/client/format";
 import { api, pages } from "@/lib/config/routes";
-import type { AccessChangeRequest, AccessChangeSet, ChangeItem, ChangeState } from "@/lib/domain/access/api";
+import type { AccessChangeSet, ChangeItem, ChangeState } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { EffectiveYet } from "../effective-yet";
 import { scopeText } from "./scope-text";
@@ -55,14 +55,19 @@ function useChangeSet(id: string) {
   });
 }
 
-/** A change in a few words from its request alone; the names stand in the detail that the portal wrote. */
-export function requestWords(request: AccessChangeRequest): string {
-  if (request.kind === "assign") {
-    const { kind, name } = scopeText(request.scope);
-    return t("access.change.set.assign", { scope: `${kind.toLowerCase()} ${name}`.trim() });
-  }
-  if (request.kind === "remove") return t("access.change.set.remove", { id: request.assignmentId.split("/").at(-1) ?? "" });
-  return t("access.change.set.defineRole", { role: request.roleName });
+function scopeName(scope: string): string {
+  const { kind, name } = scopeText(scope);
+  return `${kind.toLowerCase()} ${name}`.trim();
+}
+
+/** A change in a sentence, with the names that were known when it was written. */
+export function itemWords({ request, names }: Pick<ChangeItem, "request" | "names">): string {
+  if (request.kind === "defineRole") return t("access.change.preview.defineRole", { role: request.roleName });
+  const role = names.role ?? t("access.change.preview.unknownRole");
+  const who = names.principal ?? t("access.change.preview.unknownWho");
+  if (request.kind === "assign") return t("access.change.preview.assign", { role, who, scope: scopeName(request.scope) });
+  const scope = /^(.*)\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i.exec(request.assignmentId)?.[1];
+  return t("access.change.preview.remove", { role, who, scope: scopeName(scope === undefined || scope === "" ? "/" : scope) });
 }
 
 function Item({ item }: { item: ChangeItem }) {
@@ -71,7 +76,7 @@ function Item({ item }: { item: ChangeItem }) {
       <div className="grid grid-cols-1 min-w-0 gap-1.5 text-[0.8125rem]">
         <p className="flex flex-wrap items-center gap-2">
           <Badge tone={STATE_TONE[item.state]}>{t(`access.change.set.states.${item.state}`)}</Badge>
-          <span className="min-w-0 break-words font-medium">{requestWords(item.request)}</span>
+          <span className="min-w-0 break-words font-medium">{itemWords(item)}</span>
         </p>
         {item.detail === "" ? null : <p className="break-words text-muted">{item.detail}</p>}
         {item.azure === null ? null : (
