@@ -11,6 +11,7 @@ import {
   walkShell,
   walkSignIn,
 } from "./support/walk.ts";
+import { walkAccessFleet } from "./support/walk-access.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 // Rows of the grid share one component; three of them show what the others would.
@@ -39,6 +40,7 @@ const SCREENS: { title: string; walks: ((walk: Walk) => Promise<void>)[] }[] = [
   { title: "the sign-in, overview, menus, palette, settings, glossary", walks: [walkSignIn, walkShell] },
   { title: "machines, their filters, menus and states", walks: [walkMachines, walkMachinesInTrouble] },
   { title: "machine pages and their dialogs", walks: [walkMachine] },
+  { title: "access of the fleet, people, scopes, roles, findings", walks: [walkAccessFleet] },
   { title: "the sign-in flow, operations, certificates, audit", walks: [walkDeployment, walkRecords] },
 ];
 
