@@ -52,15 +52,17 @@ function Figures({ summary, atLeast }: { summary: AccessSummary; atLeast: boolea
   );
 }
 
-function Findings({ summary }: { summary: AccessSummary }) {
-  const shown = SEVERITIES.filter(({ id }) => summary.findings[id] > 0);
+function Findings() {
+  const { value: counts } = useAccessAnswer("findingCounts", (backend) => backend.call("findingCounts"));
+  if (counts === undefined || counts === null) return <Skeleton className="h-5 w-40" />;
+  const shown = SEVERITIES.filter(({ id }) => counts[id] > 0);
   return (
     <div className="flex flex-wrap items-center gap-1.5 text-[0.8125rem]">
       <span className="mr-1">{t("accessFleet.overview.findings")}</span>
       {shown.length === 0 ? <span className="text-muted">{t("accessFleet.overview.noFindings")}</span> : null}
       {shown.map(({ id, tone }) => (
         <Link key={id} href={`${pages.access()}?view=findings&severity=${id}`} className="rounded-full hover:underline">
-          <Badge tone={tone}>{`${t(`accessFleet.findings.severity.${id}`)} ${formatNumber(summary.findings[id])}`}</Badge>
+          <Badge tone={tone}>{`${t(`accessFleet.findings.severity.${id}`)} ${formatNumber(counts[id])}`}</Badge>
         </Link>
       ))}
     </div>
@@ -100,7 +102,7 @@ export function AccessCard() {
                 {t("accessFleet.overview.widest", { name: summary.widest.name, count: summary.widest.machines })}
               </Link>
             )}
-            <Findings summary={summary} />
+            <Findings />
           </>
         )}
         <Link href={pages.access()} className={buttonClass({ size: "sm" })}>

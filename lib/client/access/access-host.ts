@@ -5,7 +5,7 @@ import type { AccessInputsMessage } from "@/lib/domain/access/inputs-wire";
 import type { IncompleteInput, InputSource, PrincipalInput } from "@/lib/domain/access/types";
 import type { Completeness } from "@/lib/domain/fleet-wire";
 import { type BrokenLine, JsonLines } from "../json-lines";
-import { AccessStore, type AccessSummary, type MachineHolders } from "./access-store";
+import { AccessStore, type AccessSummary, type FindingCounts, type MachineHolders } from "./access-store";
 import type { MatrixQuery, MatrixRow, MatrixView } from "./matrix-types";
 import type {
   PeopleQuery,
@@ -70,6 +70,7 @@ export type AccessMethods = {
   scopeGrants: (scope: string) => ScopeGrant[];
   roles: () => RoleRow[];
   findings: () => AccessFinding[];
+  findingCounts: () => FindingCounts | null;
   summary: () => AccessSummary | null;
   findPeople: (text: string, limit: number) => PrincipalInput[];
 };
@@ -108,6 +109,7 @@ export class AccessHost {
     scopeTree: (query) => this.#store?.scopes.tree(query) ?? [],
     scopeMachines: (groupScope, query) => this.#store?.scopes.machines(groupScope, query) ?? [],
     scopeGrants: (scope) => this.#store?.scopes.grants(scope) ?? [],
+    findingCounts: () => this.#store?.findingCounts() ?? null,
     findings: () => this.#store?.findings() ?? [],
     roles: () => this.#store?.roles() ?? [],
     summary: () => this.#store?.summary() ?? null,

@@ -13,7 +13,7 @@ type Draft = { id: string; parentId: string | null };
 export class AccessScopes {
   readonly #fleet: EvaluatedFleet;
   readonly #drafts: readonly Draft[];
-  readonly #holders = new Map<string, Int32Array>();
+  readonly #holders = new Map<string, Int32Array[]>();
 
   constructor(fleet: EvaluatedFleet) {
     this.#fleet = fleet;
@@ -40,9 +40,10 @@ export class AccessScopes {
     return [...found.values()];
   }
 
-  #holdersOf(capability: ScopeQuery["capabilities"][number], lane: ScopeQuery["lane"]): Int32Array {
-    const key = `${capability}|${lane}`;
-    const known = this.#holders.get(key) ?? holdersBelow(this.#fleet, capability, lane);
+  #holdersOf({ capabilities, lane }: ScopeQuery): Int32Array[] {
+    if (capabilities.length === 0) return [];
+    const key = `${capabilities.join()}|${lane}`;
+    const known = this.#holders.get(key) ?? holdersBelow(this.#fleet, capabilities, lane);
     this.#holders.set(key, known);
     return known;
   }
@@ -50,7 +51,7 @@ export class AccessScopes {
   /** All scopes above machines, parents before children, siblings by name. */
   tree(query: ScopeQuery): ScopeNode[] {
     const { index, tree } = this.#fleet.state;
-    const columns = query.capabilities.map((capability) => this.#holdersOf(capability, query.lane));
+    const columns = this.#holdersOf(query);
     const children = Map.groupBy(this.#drafts, (draft) => draft.parentId);
     const nodes: ScopeNode[] = [];
     const visit = (draft: Draft, depth: number) => {

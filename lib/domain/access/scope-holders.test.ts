@@ -39,15 +39,16 @@ describe("people below a scope", () => {
         });
         const fleet = evaluateFleet(prepareAccess(inputs, NOW));
         const { tree } = fleet.state;
-        for (const capability of ["signInUser", "becomeIdentity"] as const) {
-          const counts = holdersBelow(fleet, capability, "now");
+        const capabilities = ["signInUser", "becomeIdentity"] as const;
+        const columns = holdersBelow(fleet, capabilities, "now");
+        for (const [at, capability] of capabilities.entries()) {
           for (const scope of SCOPES.slice(0, 7)) {
             const node = tree.nodeOf(scope.toLowerCase());
             const people = new Set<number>();
             for (let at = tree.firstMachine[node] ?? 0; at < (tree.lastMachine[node] ?? 0); at += 1) {
               for (const leaf of fleet.holdersOf(tree.machineAt[at] ?? -1, capability, "now")) people.add(leaf);
             }
-            expect([scope, counts[node]]).toEqual([scope, people.size]);
+            expect([scope, columns[at]?.[node]]).toEqual([scope, people.size]);
           }
         }
       }),

@@ -11,7 +11,12 @@ export const ONBOARDING_ROLE = "b64e21ea-ac4e-4cdf-9dc9-5b892992bee7";
 export const OWNER_ROLE = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 export const CONTRIBUTOR_ROLE = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
-export type FindingContext = { index: AccessIndex; machines: MachinesBelow };
+export type FindingContext = {
+  index: AccessIndex;
+  machines: MachinesBelow;
+  /** Grants by principal id: looking through all grants for each grant would cost their square. */
+  grantsOf: ReadonlyMap<string, readonly Grant[]>;
+};
 
 /** Who holds a grant; a principal that nothing names is unknown. */
 export function holderOf({ index }: FindingContext, grant: Grant): PrincipalInput {

@@ -13,7 +13,11 @@ const ORDER: readonly FindingSeverity[] = ["critical", "high", "medium", "low", 
  * findings under the same ids. Rules and sources: `rules.ts`.
  */
 export function findAccessProblems(index: AccessIndex): AccessFinding[] {
-  const context: FindingContext = { index, machines: machinesBelow(index) };
+  const context: FindingContext = {
+    index,
+    machines: machinesBelow(index),
+    grantsOf: Map.groupBy(index.grants, ({ principalId }) => principalId),
+  };
   const found = [...grantFindings(context), ...placeFindings(context, evaluateFleet(index))];
   const byId = new Map(found.map((finding) => [finding.id, finding]));
   return [...byId.values()].sort(

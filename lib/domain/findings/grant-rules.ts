@@ -33,6 +33,8 @@ const isIndirect = (context: FindingContext, grant: Grant): boolean => INDIRECT.
 const signsIn = (context: FindingContext, grant: Grant): boolean => SIGN_IN.some((atom) => gives(context, grant, atom));
 const touchesMachines = (context: FindingContext, grant: Grant): boolean => context.machines.count(grant.scope) > 0;
 
+const grantsOfHolder = (context: FindingContext, grant: Grant): readonly Grant[] => context.grantsOf.get(grant.principalId) ?? [];
+
 const onboardingHeldByPeople: Rule = (context, grant) =>
   grant.roleId === ONBOARDING_ROLE && isPersonOrGroup(holderOf(context, grant))
     ? grantFinding(context, "R01", grant, { fix: removal(grant) })
@@ -40,9 +42,7 @@ const onboardingHeldByPeople: Rule = (context, grant) =>
 
 const onboardingPrincipalHoldsMore: Rule = (context, grant) => {
   if (grant.roleId === ONBOARDING_ROLE || holderOf(context, grant).kind !== "servicePrincipal") return null;
-  const isOnboarder = context.index.grants.some(
-    (other) => other.principalId === grant.principalId && other.roleId === ONBOARDING_ROLE,
-  );
+  const isOnboarder = grantsOfHolder(context, grant).some((other) => other.roleId === ONBOARDING_ROLE);
   return isOnboarder ? grantFinding(context, "R02", grant, { fix: removal(grant) }) : null;
 };
 
@@ -59,9 +59,7 @@ const hiddenAdministrators: Rule = (context, grant) => {
   if (OPEN_ADMIN_ROLES.has(grant.roleId) || grant.kind.kind === "eligible") return null;
   const holder = holderOf(context, grant);
   if (!isPersonOrGroup(holder) || !isIndirect(context, grant) || !touchesMachines(context, grant)) return null;
-  const openly = context.index.grants.some(
-    (other) => other.principalId === grant.principalId && OPEN_ADMIN_ROLES.has(other.roleId) && isIndirect(context, other),
-  );
+  const openly = grantsOfHolder(context, grant).some((other) => OPEN_ADMIN_ROLES.has(other.roleId) && isIndirect(context, other));
   return openly ? null : grantFinding(context, "R06", grant, { fix: removal(grant) });
 };
 

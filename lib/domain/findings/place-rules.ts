@@ -75,7 +75,7 @@ function managersWithoutSignIn(context: FindingContext, fleet: FleetAccess): Acc
     if (machines === 0) return [];
     if (fleet.reach(number, "signInUser", "now") > 0 || fleet.reach(number, "signInAdmin", "now") > 0) return [];
     const identities = context.index.directory.groupsOf(principal.id);
-    const grants = context.index.grants.filter(({ principalId }) => identities.has(principalId));
+    const grants = [...identities].flatMap((id) => context.grantsOf.get(id) ?? []);
     const roles = new Set(grants.map(({ roleId }) => context.index.roles.find(roleId)?.name ?? roleId));
     const finding: AccessFinding = {
       id: `R26:${principal.id}`,
