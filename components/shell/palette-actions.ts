@@ -22,6 +22,18 @@ export const PAGE_ENTRIES: readonly PaletteEntry[] = [...NAV_ITEMS, GLOSSARY_ITE
 
 export const ACTION_ENTRIES: readonly PaletteEntry[] = [
   {
+    id: "access-change",
+    label: t("shell.palette.accessChange"),
+    keywords: "give grant assign role login remove access permission",
+    run: { kind: "go", href: pages.accessChange() },
+  },
+  {
+    id: "access-changes",
+    label: t("shell.palette.accessChanges"),
+    keywords: "undo history effective role assignment recent",
+    run: { kind: "go", href: pages.accessChanges() },
+  },
+  {
     id: "access-people",
     label: t("shell.palette.accessPeople"),
     keywords: "access blast radius administrator person group who",

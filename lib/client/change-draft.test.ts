@@ -27,6 +27,9 @@ it("keeps a long preset in the tab and only its name in the address", () => {
   const text = encodePreset({ changes });
   expect(text.length).toBeLessThan(60);
   expect(decodePreset(text)).toEqual({ changes });
+  expect(encodePreset({ changes })).toBe(text);
+  expect(encodePreset({ changes: changes.toReversed() })).not.toBe(text);
+  expect(sessionStorage).toHaveLength(2);
   sessionStorage.clear();
   expect(decodePreset(text)).toEqual({});
 });

@@ -79,11 +79,21 @@ function toPreset(value: unknown): ChangePreset {
   };
 }
 
+/** Short name of a text, the same for the same text: a link that is drawn again does not fill the memory. */
+function nameOf(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x1000193];
+  for (let index = 0; index < text.length; index += 1) {
+    a = Math.imul(a ^ text.charCodeAt(index), 0x01000193);
+    b = Math.imul(b + text.charCodeAt(index), 0x85ebca6b) ^ (b >>> 13);
+  }
+  return `${(a >>> 0).toString(16)}-${(b >>> 0).toString(16)}-${text.length.toString(16)}`;
+}
+
 /** The preset as text for `pages.accessChange`. */
 export function encodePreset(preset: ChangePreset): string {
   const text = toBase64Url(JSON.stringify(preset));
   if (text.length <= IN_ADDRESS_MAX) return text;
-  const id = crypto.randomUUID();
+  const id = nameOf(text);
   writeStored(`changePreset.${id}`, preset);
   return STORED + id;
 }

@@ -34,6 +34,8 @@ export const shell = {
     signInFailed: "Machines where Entra sign-in failed",
     signInMissing: "Machines without Entra sign-in",
     enableSignIn: "Enable Entra sign-in on a machine",
+    accessChange: "Give somebody access",
+    accessChanges: "Recent changes of access",
     accessPeople: "People and what they can administer",
     accessRoles: "Roles and what they allow",
     accessFindings: "Findings about access",

@@ -11,7 +11,7 @@ import { ChangeFlowPage } from "./change-flow-page";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
-const replay = vi.hoisted(() => ({ current: { kind: "none" } as { kind: string } }));
+const replay = vi.hoisted(() => ({ current: { kind: "none" } as { kind: string; value?: unknown } }));
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => replay.current }));
 vi.mock("@/lib/client/use-fleet", () => ({
@@ -279,9 +279,9 @@ describe("the write", () => {
   });
 
   it("goes on to the change when a write comes back from a new sign-in", async () => {
-    replay.current = { kind: "done" };
+    replay.current = { kind: "done", value: { id: "the-set-that-was-sent" } };
     open(REMOVE);
-    await waitFor(() => expect(push).toHaveBeenCalledWith(expect.stringMatching(/^\/access\/changes\/[0-9a-f-]{36}$/)));
+    await waitFor(() => expect(push).toHaveBeenCalledWith("/access/changes/the-set-that-was-sent"));
     expect(writes()).toEqual([]);
   });
 });

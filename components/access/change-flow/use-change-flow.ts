@@ -19,6 +19,11 @@ function stalePreviewOf(error: unknown): AccessPreview | null {
   return problem.preview as AccessPreview;
 }
 
+/** The set that a repeated write made; the form that sent it may be another than the one that is open now. */
+function setIdOf(value: unknown): string | null {
+  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
+}
+
 function previewKey(changes: readonly AccessChangeRequest[]): readonly string[] {
   return ["accessPreview", JSON.stringify(changes)];
 }
@@ -45,11 +50,11 @@ export function useWrite({ changeSetId, changes, onWritten }: WriteArgs) {
   const client = useQueryClient();
   const replay = useReplay(api.accessChanges());
   const [stale, setStale] = useState<StaleChange[] | null>(null);
-  const goOn = () => {
+  const goOn = (id: string) => {
     onWritten();
     void client.invalidateQueries({ queryKey: ["machineAccess"] });
     void client.invalidateQueries({ queryKey: ["machineReach"] });
-    router.push(pages.accessChangeSet(changeSetId));
+    router.push(pages.accessChangeSet(id));
   };
   const write = useMutation({
     mutationFn: ({ preview, confirmed }: { preview: AccessPreview; confirmed: boolean }) => {
@@ -58,7 +63,7 @@ export function useWrite({ changeSetId, changes, onWritten }: WriteArgs) {
     },
     onSuccess: (set) => {
       client.setQueryData(["accessChange", set.id], set);
-      goOn();
+      goOn(changeSetId);
     },
     onError: (error, { preview }) => {
       const now = stalePreviewOf(error);
@@ -70,7 +75,7 @@ export function useWrite({ changeSetId, changes, onWritten }: WriteArgs) {
   const replayed = replay.kind;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the way on is taken once, when the repeated write is done.
   useEffect(() => {
-    if (replayed === "done") goOn();
+    if (replay.kind === "done") goOn(setIdOf(replay.value) ?? changeSetId);
   }, [replayed]);
   const isStale = write.error !== null && stalePreviewOf(write.error) !== null;
   return {
