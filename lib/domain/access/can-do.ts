@@ -49,7 +49,8 @@ export function canDo(index: AccessIndex, question: ActionQuestion): ActionAnswe
     const decision = index.roles.decide(grant.roleId, grant.condition, action, isDataAction, request);
     if (decision === null) return [];
     const condition = conditionUnderDeny(decision.condition, verdict.maybeBy);
-    return [pathOf(index, { grant, decision, action, isDataAction }, question.principalId, target, condition)];
+    const chain = index.directory.chain(question.principalId, grant.principalId);
+    return [pathOf(index, { grant, decision, action, isDataAction }, chain, target, condition)];
   });
   const blocked: BlockReason[] = [...verdict.denied];
   if (principal?.kind === "deleted") blocked.unshift({ reason: "deleted" });

@@ -2,6 +2,7 @@ import { type AccessIndex, atLeastReasons } from "./access-index";
 import { type AccessCapabilityId, ATOM_IDS, ATOMS, type AtomId, CAPABILITY_IDS, capabilityRule } from "./capabilities";
 import type { Deny } from "./deny";
 import type { Grant } from "./grants";
+import type { GroupChain } from "./groups";
 import { SIGN_IN_ATOMS } from "./masks";
 import { conditionUnderDeny, denyVerdict, pathOf, sortPaths } from "./paths";
 import { type Decision, LIMITED_BIT } from "./roles";
@@ -26,7 +27,10 @@ export function personBlocks(principal: PrincipalInput, atom: AtomId): BlockReas
   return [...blocks, principal.kind === "guest" ? { reason: "guest" } : { reason: "notAPerson" }];
 }
 
-type Context = { index: AccessIndex; target: string };
+/** Members of one group mostly have the same path: it is made once per grant, atom and way up. */
+type SharedPaths = Map<Grant, Map<AtomId, Map<GroupChain | null, AccessPath>>>;
+
+type Context = { index: AccessIndex; target: string; shared: SharedPaths };
 
 /** A grant of the chain with all bits that its role gives, a cheap sieve before the full decision. */
 type Given = { grant: Grant; bits: number };
@@ -36,6 +40,19 @@ type Candidate = { leaf: PrincipalInput; given: Given[]; denies: readonly Deny[]
 
 type Attempt = { path: AccessPath; blocked: readonly BlockReason[] };
 
+function sharedPath(context: Context, leaf: PrincipalInput, grant: Grant, atom: AtomId, decision: Decision): AccessPath {
+  const { index, target, shared } = context;
+  const chain = index.directory.chain(leaf.id, grant.principalId);
+  const ofGrant = shared.get(grant) ?? new Map<AtomId, Map<GroupChain | null, AccessPath>>();
+  shared.set(grant, ofGrant);
+  const ofAtom = ofGrant.get(atom) ?? new Map<GroupChain | null, AccessPath>();
+  ofGrant.set(atom, ofAtom);
+  const { action, isDataAction } = ATOMS[atom];
+  const path = ofAtom.get(chain) ?? pathOf(index, { grant, decision, action, isDataAction }, chain, target, decision.condition);
+  ofAtom.set(chain, path);
+  return path;
+}
+
 function tryAtom(
   context: Context,
   leaf: PrincipalInput,
@@ -43,18 +60,22 @@ function tryAtom(
   grant: Grant,
   atom: AtomId,
   decision: Decision,
-) {
+): Attempt {
   const { index, target } = context;
   const { action, isDataAction, at } = ATOMS[atom];
+  const path = sharedPath(context, leaf, grant, atom, decision);
+  const blocks = personBlocks(leaf, atom);
+  if (denies.length === 0) return { path, blocked: blocks };
   const reaching = at === "machine" ? denies : denies.filter((deny) => deny.scope !== target);
   const verdict = denyVerdict(index, reaching, action, isDataAction);
   const condition = conditionUnderDeny(decision.condition, verdict.maybeBy);
-  const path = pathOf(index, { grant, decision, action, isDataAction }, leaf.id, target, condition);
-  return { path, blocked: [...personBlocks(leaf, atom), ...verdict.denied] };
+  return { path: condition === path.condition ? path : { ...path, condition }, blocked: [...blocks, ...verdict.denied] };
 }
 
 /** The surest open way, an open way that depends on a condition beside it; when nothing is open, the first blocked one. */
-function chooseAttempts(attempts: readonly Attempt[]): Attempt[] {
+function chooseAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
+  const [only] = attempts;
+  if (only === undefined || (attempts.length === 1 && only.blocked.length === 0)) return attempts;
   const open = attempts.filter((attempt) => attempt.blocked.length === 0);
   const isDepends = (attempt: Attempt) => attempt.path.condition.kind === "depends";
   const chosen = [open.find((attempt) => !isDepends(attempt)), open.find(isDepends)].filter((attempt) => attempt !== undefined);
@@ -67,7 +88,7 @@ function tryGrant(
   denies: readonly Deny[],
   grant: Grant,
   capability: AccessCapabilityId,
-): Attempt[] {
+): readonly Attempt[] {
   const rule = capabilityRule(capability);
   const attempts: Attempt[] = [];
   for (const atom of rule.anyOf) {
@@ -152,10 +173,13 @@ export function evaluateMachine(
   const grants = chain.flatMap((scope) => index.grantsAt(scope));
   const denies = chain.flatMap((scope) => index.deniesAt(scope)).filter((deny) => deny.reaches(target));
   const candidates = candidatesOf(index, grants, denies);
+  const shared: SharedPaths = new Map();
   const answers = Object.fromEntries(
     CAPABILITY_IDS.map((capability) => [
       capability,
-      only.includes(capability) ? answerFor({ index, target }, candidates, capability) : { capability, holders: [], blocked: [] },
+      only.includes(capability)
+        ? answerFor({ index, target, shared }, candidates, capability)
+        : { capability, holders: [], blocked: [] },
     ]),
   );
   return {

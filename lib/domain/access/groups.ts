@@ -134,11 +134,18 @@ export function createDirectory(inputs: Pick<AccessInputs, "principals" | "group
   const leavesOf = new Map<string, readonly string[]>();
   const ways = createWays(directUp, up);
   const chains = new Map<string, Map<string, GroupChain | null>>();
+  const sameChains = new Map<string, GroupChain>();
 
+  /** Members with the same way up share one object: a group may have 100,000 of them. */
   function findChain(member: string, group: string): GroupChain | null {
     const found = ways(member, group);
     if (found === null) return null;
-    return { groups: found.way.map((id) => principals.get(id) ?? undescribed(id, "group")), exact: found.exact };
+    const key = `${found.exact} ${found.way.join(" ")}`;
+    const same = sameChains.get(key);
+    if (same !== undefined) return same;
+    const chain = { groups: found.way.map((id) => principals.get(id) ?? undescribed(id, "group")), exact: found.exact };
+    sameChains.set(key, chain);
+    return chain;
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { AccessIndex } from "./access-index";
 import type { Deny } from "./deny";
 import type { Grant } from "./grants";
+import type { GroupChain } from "./groups";
 import { CONDITION_RANK, type Decision } from "./roles";
 import type { AccessPath, BlockReason, PathCondition } from "./types";
 
@@ -24,17 +25,16 @@ export function sortPaths(paths: readonly AccessPath[]): AccessPath[] {
   return paths.length < 2 ? [...paths] : paths.toSorted(byStrength);
 }
 
-/** The path by which one principal has what a grant gives at `target`. */
+/** The path by which a principal whose groups lead to the grant by `chain` has what the grant gives at `target`. */
 export function pathOf(
   index: AccessIndex,
   granted: GrantedAction,
-  principalId: string,
+  chain: GroupChain | null,
   target: string,
   condition: PathCondition,
 ): AccessPath {
   const { grant, decision } = granted;
   const role = index.roles.find(grant.roleId);
-  const chain = index.directory.chain(principalId, grant.principalId);
   return {
     kind: grant.kind,
     groups: chain?.groups ?? [],
