@@ -1,9 +1,11 @@
 "use client";
 
-import { Download, ExternalLink, KeyRound, X } from "lucide-react";
+import { Download, ExternalLink, KeyRound, UserPlus, X } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
+import { encodePreset } from "@/lib/client/change-draft";
 import type { FleetView } from "@/lib/client/fleet-types";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { pages } from "@/lib/config/routes";
@@ -17,9 +19,19 @@ export type SelectionBarProps = {
   onExport: (kind: ExportKind, which: "selection") => void;
 };
 
-/** What can be done with the selected machines. Changes to Azure are offered for one machine at a time. */
+/** More assignments in one set are better made at the scope above. */
+const ACCESS_MAX = 50;
+
+/** What can be done with the selected machines. Other changes to Azure are offered for one machine at a time. */
 export function SelectionBar({ view, handle, onExport }: SelectionBarProps) {
   const { selection } = view;
+  const router = useRouter();
+  const giveAccess = () =>
+    void handle
+      .exportRows("selection")
+      .then((rows) =>
+        router.push(pages.accessChange(encodePreset({ scopes: rows.map((row) => row.id), back: pages.machines() }))),
+      );
   if (selection.count === 0) return null;
   const ref = selection.single === null ? null : parseMachineId(selection.single.id);
   return (
@@ -46,6 +58,12 @@ export function SelectionBar({ view, handle, onExport }: SelectionBarProps) {
             {t("machines.selection.enableSignIn")}
           </Link>
         </>
+      )}
+      {selection.count > ACCESS_MAX ? null : (
+        <Button size="sm" onClick={giveAccess}>
+          <UserPlus aria-hidden />
+          {t("machines.selection.giveAccess")}
+        </Button>
       )}
       <Menu
         align="start"

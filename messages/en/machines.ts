@@ -92,6 +92,7 @@ export const machines = {
     count: { one: "{count} selected", other: "{count} selected" },
     hidden: { one: "{count} of them hidden by the filters", other: "{count} of them hidden by the filters" },
     open: "Open",
+    giveAccess: "Give access",
     enableSignIn: "Enable sign-in",
     export: "Export selection",
     clear: "Clear selection",

@@ -31,6 +31,11 @@ describe("the draft of a change", () => {
     expect(initialFlowDraft({ changes: [{ kind: "remove", assignmentId: "a" }] }, ids()).previewing).toBe(true);
   });
 
+  it("chooses all of several machines that were selected together, and only them", () => {
+    const second = `${MACHINE}-2`;
+    expect(initialFlowDraft({ scopes: [MACHINE, second, RG] }, ids()).scopes).toEqual([MACHINE, second]);
+  });
+
   it("makes one assignment for every person, role and scope, and keeps each name for the next attempt", () => {
     const newId = ids();
     const draft = { ...initialFlowDraft({ who: [who("a"), who("b")], roleIds: ["r"], scopes: [RG] }, newId), scopes: [RG, SUB] };

@@ -2,6 +2,7 @@ import type { ChangePreset } from "@/lib/client/change-draft";
 import type { AccessChangeRequest, RoleView } from "@/lib/domain/access/api";
 import { type AccessCapabilityId, isCapabilityId } from "@/lib/domain/access/capabilities";
 import { delegateCondition } from "@/lib/domain/access/condition-text";
+import { normaliseScope, scopeKind } from "@/lib/domain/access/scope";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 
 /** The half-filled form. Kept for the tab, so that it survives a reload and a new sign-in. Holds nothing secret. */
@@ -24,6 +25,13 @@ export type FlowDraft = {
   previewing: boolean;
 };
 
+/** The narrowest scope, or all of its kind: several machines that were selected are meant together. */
+function meantScopes(offered: readonly string[]): string[] {
+  const [first] = offered;
+  const kindOf = (scope: string) => scopeKind(normaliseScope(scope));
+  return first === undefined ? [] : offered.filter((scope) => kindOf(scope) === kindOf(first));
+}
+
 export function initialFlowDraft(preset: ChangePreset, newId: () => string): FlowDraft {
   const offered = preset.scopes ?? [];
   return {
@@ -31,7 +39,7 @@ export function initialFlowDraft(preset: ChangePreset, newId: () => string): Flo
     roleIds: preset.roleIds ?? [],
     wants: preset.wants ?? [],
     offered,
-    scopes: offered.slice(0, 1),
+    scopes: meantScopes(offered),
     limit: null,
     description: "",
     fixed: preset.changes ?? [],
