@@ -131,6 +131,12 @@ describe("the tree of machines", () => {
     expect(tree.nodeOf("/subscriptions/none")).toBe(-1);
     expect(tree.nodeOfMachine[2]).toBe(-1);
     expect(tree.positionOf[2]).toBe(-1);
+    const near = [MACHINE_1, `${MACHINE_1}/extensions/e`, `${G1}/providers/Microsoft.HybridCompute/machines/`, MACHINE_2].map(
+      machine,
+    );
+    const mixed = buildScopeTree(tenant({ machines: near }), parents);
+    expect([...mixed.nodeOfMachine].map((node) => node !== -1)).toEqual([true, false, false, true]);
+    expect(mixed.nodeOf(low(`${G1}/providers/Microsoft.HybridCompute/machines/none`))).toBe(-1);
     const odd = ["/x/providers/Microsoft.HybridCompute/machines/a", `${MACHINE_1}/extensions/e`].map(machine);
     expect(buildScopeTree(tenant({ machines: odd }), parents).size).toBe(1);
   });
