@@ -19,18 +19,20 @@ export function DriftNote({ drift }: { drift: RoleDrift | null }) {
       <TriangleAlert aria-hidden className="mt-px size-4 shrink-0 text-warn" />
       <div className="grid min-w-0 gap-1">
         <p className="font-medium">{t("accessFleet.roles.drifted")}</p>
-        <PatternList title={t("accessFleet.roles.driftAdded")} patterns={drift.added} />
-        <PatternList title={t("accessFleet.roles.driftRemoved")} patterns={drift.removed} />
+        <PatternList title={t("accessFleet.roles.driftAdded")} patterns={drift.added} heading="p" />
+        <PatternList title={t("accessFleet.roles.driftRemoved")} patterns={drift.removed} heading="p" />
       </div>
     </div>
   );
 }
 
-function PatternList({ title, patterns }: { title: string; patterns: readonly string[] }) {
+type PatternListProps = { title: string; patterns: readonly string[]; heading?: "h3" | "h4" | "p" };
+
+function PatternList({ title, patterns, heading: Heading = "h4" }: PatternListProps) {
   if (patterns.length === 0) return null;
   return (
     <div>
-      <h4 className="font-medium text-muted text-xs">{`${title} (${patterns.length})`}</h4>
+      <Heading className="font-medium text-muted text-xs">{`${title} (${patterns.length})`}</Heading>
       <ul className="mt-1 grid gap-0.5">
         {patterns.map((pattern) => (
           <li key={pattern} className="break-all font-mono text-xs">
@@ -92,7 +94,7 @@ export function RoleSheet({ role, onClose, onCompare }: RoleSheetProps) {
             <PatternList key={list} title={t(`accessFleet.roles.${list}`)} patterns={patternsOf(role.permissions, list)} />
           ))}
         </section>
-        <PatternList title={t("accessFleet.roles.scopes")} patterns={role.assignableScopes} />
+        <PatternList title={t("accessFleet.roles.scopes")} patterns={role.assignableScopes} heading="h3" />
       </div>
     </Sheet>
   );
