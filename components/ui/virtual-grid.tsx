@@ -103,7 +103,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   return (
     <div
       ref={scroller}
-      className="scroll-thin relative min-h-0 flex-1 overflow-auto rounded-lg border border-line bg-surface shadow-card"
+      className="scroll-thin relative min-h-64 flex-1 overflow-auto rounded-lg border border-line bg-surface shadow-card"
     >
       <p id={helpId} className="sr-only">
         {props.help}

@@ -44,7 +44,7 @@ export function ScopesView({ status }: { status: AccessStatus }) {
   if (nodes === undefined) return <LoadingRows label={t("accessFleet.state.loading")} />;
   if (nodes.length === 0) return <EmptyState icon={FolderTree} title={t("accessFleet.scopes.empty")} />;
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2">
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2 max-lg:min-h-[52rem]">
       <div className="flex flex-wrap items-center gap-2">
         <LaneChoice value={url.lane} onChange={(lane) => void setUrl({ lane })} />
         <p className="min-w-0 text-muted text-xs max-md:sr-only">{t("accessFleet.scopes.holders")}</p>
@@ -59,7 +59,7 @@ export function ScopesView({ status }: { status: AccessStatus }) {
           />
         </div>
       </div>
-      <div className="grid min-h-0 flex-1 gap-3 lg:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid min-h-0 flex-1 gap-3 max-lg:grid-rows-[22rem_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_24rem]">
         <ScopeTree nodes={nodes} query={query} chosen={url.scope} onChoose={(scope) => void setUrl({ scope })} />
         <ScopePanel nodes={nodes} scope={url.scope} />
       </div>
