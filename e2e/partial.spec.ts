@@ -141,7 +141,7 @@ test("a write forced past the portal's checks is refused by Azure, and the page 
   const problem = page.getByRole("alert").filter({ hasText: "AuthorizationFailed" });
   await expect(problem).toContainText("Microsoft.HybridCompute/machines/extensions/write");
   const puts = (await control.requests({ face: "arm", path: "/extensions/AADLogin" })).filter(
-    (exchange) => exchange.method === "PUT",
+    (exchange) => exchange.method === "PUT" && exchange.caller?.upn.startsWith("rene") === true,
   );
   expect(puts.map((exchange) => exchange.status)).toEqual([403]);
   await expect(problem).toContainText(puts[0]?.responseHeaders["x-ms-request-id"] ?? "no request id");
