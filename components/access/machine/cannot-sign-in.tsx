@@ -1,6 +1,8 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
@@ -8,6 +10,9 @@ import type { CannotSignIn, CannotSignInReason, OperatorRight } from "@/lib/doma
 import { t } from "@/messages/t";
 import { PrincipalChip, principalName } from "../principal-chip";
 import { RightButton } from "../right-note";
+
+const PAGE = 12;
+const MORE = 50;
 
 /** Reasons that a login role repairs; the others stay whatever role is given. */
 const REPAIRED_BY_ROLE: readonly CannotSignInReason[] = ["noLoginRole", "ownerOrContributorOnly"];
@@ -22,12 +27,14 @@ export type CannotSignInCardProps = {
 /** People who are known here and cannot sign in, each with every reason, and the repair where a role is all that is missing. */
 export function CannotSignInCard({ people, assignRight, scopes, back }: CannotSignInCardProps) {
   const router = useRouter();
+  const [shown, setShown] = useState(PAGE);
+  const hidden = people.length - shown;
   return (
     <Card aria-labelledby="why-not-title">
       <CardHeader id="why-not-title" title={t("access.page.whyNotTitle")} description={t("access.page.whyNotAbout")} />
       {people.length === 0 ? <p className="px-4 py-3 text-[0.8125rem] text-muted">{t("access.page.whyNotNone")}</p> : null}
       <ul>
-        {people.map(({ principal, reasons, roles }) => (
+        {people.slice(0, shown).map(({ principal, reasons, roles }) => (
           <li
             key={principal.id}
             className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 last:border-b-0"
@@ -58,6 +65,13 @@ export function CannotSignInCard({ people, assignRight, scopes, back }: CannotSi
           </li>
         ))}
       </ul>
+      {hidden > 0 ? (
+        <div className="px-4 py-2.5">
+          <Button size="sm" onClick={() => setShown(shown + MORE)}>
+            {t("access.holders.more", { count: Math.min(MORE, hidden) })}
+          </Button>
+        </div>
+      ) : null}
     </Card>
   );
 }

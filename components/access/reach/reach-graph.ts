@@ -141,7 +141,7 @@ export function connectedTo(graph: Graph, id: string): Set<string> {
 export type Box = GraphNode & { x: number; y: number };
 export type Layout = { boxes: Box[]; width: number; height: number };
 
-export const BOX = { width: 168, height: 44, gapX: 56, gapY: 10 };
+export const BOX = { width: 152, height: 44, gapX: 44, gapY: 10 };
 
 /** Places columns side by side and centres each column's boxes. */
 export function layOut(graph: Graph): Layout {

@@ -41,6 +41,9 @@ function gives(permissions: readonly PermissionInput[], action: string, isDataAc
 }
 
 const WRITES = /(^\*$|\/\*$|\/write$|\/delete$|\/action$)/i;
+/** Actions that read although they do not end in read; listing keys and the like have classes of their own. */
+const READS =
+  /\/(read|get\w*\/action|read\w*\/action|list\w*\/action|query\/action|search\/action|generateUserDelegationKey\/action)$/i;
 
 /**
  * What a role lets an identity do at a target, by representative actions; [] never comes: a role without any of them is
@@ -52,8 +55,8 @@ export function reachClasses(permissions: readonly PermissionInput[], resourceTy
     if (reachesType(probe, resourceType) && gives(permissions, probe.action, probe.isDataAction)) found.add(probe.class);
   }
   const granted = permissions.flatMap(({ actions, dataActions }) => [...actions, ...dataActions]);
-  if (granted.some((action) => WRITES.test(action) && !/\/read$/i.test(action))) found.add("write");
-  else if (granted.some((action) => /read$/i.test(action))) found.add("read");
+  if (granted.some((action) => WRITES.test(action) && !READS.test(action))) found.add("write");
+  else if (found.size === 0 && granted.some((action) => READS.test(action))) found.add("read");
   return found.size === 0 ? ["other"] : [...found];
 }
 
