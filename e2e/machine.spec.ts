@@ -289,7 +289,7 @@ test("[B02 D06] extensions, activity of Azure and of the portal, and the raw JSO
   await expect(activity.filter({ hasText: "This portal" }).first()).toContainText("extension.deploy");
 
   await card(page, "Raw JSON").getByRole("button", { name: "Show" }).click();
-  const raw = JSON.parse(await page.getByRole("region", { name: "JSON as Azure sent it" }).innerText()) as ArmMachine;
+  const raw = JSON.parse(await page.getByRole("group", { name: "JSON as Azure sent it" }).innerText()) as ArmMachine;
   const listed = machines.find((machine) => machine.name === "ams-app-0001");
   expect(raw.id).toBe(listed?.id);
   expect(raw.identity).toEqual(listed?.identity);
