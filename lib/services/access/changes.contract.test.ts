@@ -178,6 +178,16 @@ describe("assigning", () => {
     expect(decision?.outcome).toBe("allowed");
   });
 
+  it("counts a member who joined the group after the fleet was read", async () => {
+    const ctx = await as(OWNER);
+    const groupId = await control.addGroup("Late joiners", [await principal("Daan Moreau")]);
+    const first = assign({ principalId: groupId, roleId: ADMIN_LOGIN, scope: groupOf("ams-app-0001") });
+    await preview(ctx, [first]);
+    await control.changeGroup(groupId, { add: [await principal("Elif Okafor")] });
+    const again = await preview(ctx, [first]);
+    expect(again.gained.map(({ principal: who }) => who.displayName)).toContain("Elif Okafor");
+  });
+
   it("is one set however often the same id comes, and refuses the id for other changes", async () => {
     const ctx = await as(OWNER);
     const changes = [assign({ principalId: await principal("Daan Moreau"), scope: groupOf("ams-app-0001") })];

@@ -9,7 +9,7 @@ import { accessMessages } from "./read-fleet";
 /** Raised when the form of the lines changes: an old snapshot is then simply not found. */
 const FORMAT = "access/1";
 /** Operators whose last read is kept in memory, for previews and findings right after the screen's own read. */
-const KEPT = 8;
+const KEPT = 4;
 
 type Stored = { lines: readonly string[]; at: Date };
 /** Newest last. The key holds tenant, person and cloud: nobody is ever answered from another person's read. */

@@ -47,10 +47,10 @@ export async function freshInputs(
     if (principal !== null) return [{ id: principal.id, type: principalTypeOf(principal.kind) }];
     return standing === null ? [] : [{ id: standing.principalId, type: standing.principalType }];
   });
-  const known = new Set(inputs.principals.map(({ id }) => id.toLowerCase()));
-  const readGroups = new Set(inputs.groups.map(({ groupId }) => groupId.toLowerCase()));
   // Groups are read anew: who is in them decides what the change gives.
   const directory = await readDirectory(ctx, gaps, named);
+  const people = new Set(directory.principals.map(({ id }) => id.toLowerCase()));
+  const groups = new Set(directory.groups.map(({ groupId }) => groupId.toLowerCase()));
   const standing = facts.flatMap((fact) => (fact.standing === null ? [] : [fact.standing]));
   const ids = new Set(standing.map(({ id }) => id.toLowerCase()));
   const gone = new Set(
@@ -63,8 +63,8 @@ export async function freshInputs(
   );
   return {
     ...inputs,
-    principals: [...inputs.principals, ...directory.principals.filter(({ id }) => !known.has(id.toLowerCase()))],
-    groups: [...inputs.groups, ...directory.groups.filter(({ groupId }) => !readGroups.has(groupId.toLowerCase()))],
+    principals: [...inputs.principals.filter(({ id }) => !people.has(id.toLowerCase())), ...directory.principals],
+    groups: [...inputs.groups.filter(({ groupId }) => !groups.has(groupId.toLowerCase())), ...directory.groups],
     assignments: [
       ...inputs.assignments.filter(({ id }) => !ids.has(id.toLowerCase()) && !gone.has(id.toLowerCase())),
       ...standing.map(toAssignmentInput),
