@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { AUDIT_OUTCOMES, OPERATION_KINDS } from "@/lib/domain/api";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "@/lib/domain/api";
 import { t } from "@/messages/t";
 import { type AuditFilterState, isFiltered, NO_FILTER } from "./use-audit-filter";
 
@@ -41,10 +41,10 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
           <Select
             {...control}
             value={filter.action ?? ""}
-            onChange={(event) => onChange({ action: OPERATION_KINDS.find((kind) => kind === event.target.value) ?? null })}
+            onChange={(event) => onChange({ action: AUDIT_ACTIONS.find((kind) => kind === event.target.value) ?? null })}
           >
             <option value="">{t("audit.filter.any")}</option>
-            {OPERATION_KINDS.map((kind) => (
+            {AUDIT_ACTIONS.map((kind) => (
               <option key={kind} value={kind}>
                 {t(`audit.action.${kind}`)}
               </option>

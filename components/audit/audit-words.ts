@@ -1,5 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
-import { type AuditOutcome, OPERATION_KINDS } from "@/lib/domain/api";
+import { AUDIT_ACTIONS, type AuditOutcome } from "@/lib/domain/api";
 import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
 
@@ -13,7 +13,7 @@ export const OUTCOME_TONE: Record<AuditOutcome, Tone> = {
 
 /** The action in words; one that this version does not know stays as it is stored. */
 export function actionWords(action: string): string {
-  const kind = OPERATION_KINDS.find((known) => known === action);
+  const kind = AUDIT_ACTIONS.find((known) => known === action);
   return kind === undefined ? action : t(`audit.action.${kind}`);
 }
 

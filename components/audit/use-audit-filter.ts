@@ -1,13 +1,13 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { AUDIT_OUTCOMES, OPERATION_KINDS } from "@/lib/domain/api";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "@/lib/domain/api";
 
 const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 
 const parsers = {
   who: parseAsString.withDefault(""),
-  action: parseAsStringLiteral(OPERATION_KINDS),
+  action: parseAsStringLiteral(AUDIT_ACTIONS),
   outcome: parseAsStringLiteral(AUDIT_OUTCOMES),
   target: parseAsString.withDefault(""),
   operation: parseAsString.withDefault(""),
@@ -18,7 +18,7 @@ const parsers = {
 
 export type AuditFilterState = {
   who: string;
-  action: (typeof OPERATION_KINDS)[number] | null;
+  action: (typeof AUDIT_ACTIONS)[number] | null;
   outcome: (typeof AUDIT_OUTCOMES)[number] | null;
   target: string;
   operation: string;

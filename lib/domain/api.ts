@@ -242,6 +242,10 @@ export type OperationView = {
   request: ExactRequest;
 };
 
+/** Actions of the audit: the kinds of operations, and the changes of access. */
+export const AUDIT_ACTIONS = [...OPERATION_KINDS, "access.assign", "access.remove", "access.defineRole"] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
 export const AUDIT_OUTCOMES = ["intent", "done", "refused", "failed", "unknown"] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 

@@ -3,7 +3,7 @@ import type { ChangeItemPatch, ChangeItemRow, ClaimedItem } from "@/lib/db/acces
 import { patchChangeItem } from "@/lib/db/access-changes";
 import { appendAudit } from "@/lib/db/audit";
 import type { Database } from "@/lib/db/database";
-import type { AuditOutcome } from "@/lib/domain/api";
+import type { AuditAction, AuditOutcome } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
 import type { AccessChangeRemote } from "./access-change-remote";
 import { azureFailureOf, type RunnerLog, sentenceOf } from "./operation-record";
@@ -69,7 +69,7 @@ async function move(
 }
 
 /** The audit's name of a change. */
-export function actionOf(item: Pick<ChangeItemRow, "request">): string {
+export function actionOf(item: Pick<ChangeItemRow, "request">): AuditAction {
   const { kind } = JSON.parse(item.request) as { kind: string };
   return kind === "assign" ? "access.assign" : kind === "remove" ? "access.remove" : "access.defineRole";
 }

@@ -41,6 +41,7 @@ export const audit = {
       repair: "Repair Entra sign-in settings",
     },
     identity: { enable: "Switch on the system-assigned identity" },
+    access: { assign: "Assign a role", remove: "Remove a role assignment", defineRole: "Write a custom role" },
   },
   outcome: {
     intent: "Intent",

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { AuditFilter, AuditScope } from "@/lib/db/audit-read";
-import { AUDIT_OUTCOMES, OPERATION_KINDS } from "@/lib/domain/api";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "@/lib/domain/api";
 import type { Operator } from "@/lib/domain/operator";
 
 const text = z.string().trim().min(1).max(200);
@@ -14,7 +14,7 @@ const outcomes = z
 
 const filterShape = {
   who: text.optional(),
-  action: z.enum(OPERATION_KINDS).optional(),
+  action: z.enum(AUDIT_ACTIONS).optional(),
   outcome: outcomes.optional(),
   target: text.optional(),
   operation: z.guid().optional(),
