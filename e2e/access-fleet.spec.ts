@@ -47,7 +47,8 @@ test("a new user finds who can administer a machine within three clicks from the
   await page.locator(`[data-cell='0:${heads.indexOf("Administer, any way")}']`).click();
   const sheet = page.getByRole("dialog", { name: "Administer, any way on ams-app-0001" });
   await expect(sheet.getByText("Owner at Tenant Root Group")).toBeVisible();
-  const shown = (await sheet.locator("a[href^='/access/people/']").allTextContents()).sort();
+  const holders = sheet.getByRole("list").first();
+  const shown = (await holders.locator("a[href^='/access/people/']").allTextContents()).sort();
   await sheet.getByRole("link", { name: "All access to this machine" }).click();
   await expect(page).toHaveURL(/\/access$/);
   expect(shown).toEqual(await machineHolders(stack, control, page, "becomeIdentity"));
@@ -150,6 +151,7 @@ test("[C19] a guest's sign-in role is a finding whose repair is the removal of t
 
 test("a search over people in the palette leads to their page", async ({ page, signIn }) => {
   await signIn(OPERATOR);
+  await expect(page.getByRole("heading", { name: "What needs you now" })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("Hanna");
   await page.getByRole("option", { name: /Hanna Lindqvist/ }).click();

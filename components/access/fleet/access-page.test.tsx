@@ -130,6 +130,32 @@ describe("the matrix of machines", () => {
 });
 
 describe("states of the page", () => {
+  it("puts Azure's refusal above the rows when no assignment at all could be read", async () => {
+    const incomplete = [{ source: "assignments", at: null, label: "Role assignments", reason: "No right." }] as const;
+    const problem = {
+      type: "t",
+      title: "Not allowed",
+      status: 403,
+      code: "forbidden",
+      detail: "No right to list.",
+      traceId: "1",
+    } as const;
+    const lines = accessMessages({ ...TENANT, incomplete }).map((line) =>
+      line.type === "tail"
+        ? {
+            ...line,
+            completeness: { ...line.completeness, missing: [{ source: "assignments", label: "Role assignments", problem }] },
+          }
+        : line,
+    );
+    apiResponse.mockImplementation(async () => new Response(accessStream(lines)));
+    await show();
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("No right to list.");
+    expect(alert.textContent).toContain("Microsoft.Authorization/roleAssignments/read");
+    expect(await screen.findByRole("link", { name: "srv-1" })).toBeTruthy();
+  });
+
   it("says while it reads what has come so far", async () => {
     const lines = accessStream(accessMessages(TENANT).slice(0, 5));
     apiResponse.mockImplementation(

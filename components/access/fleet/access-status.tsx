@@ -10,6 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { getAccess } from "@/lib/client/access/use-access";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
+import type { InputSource } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { sourceWords } from "./access-words";
 
@@ -82,6 +83,23 @@ function AtLeastNotice({ status }: { status: AccessStatus }) {
   );
 }
 
+/** Inputs without which the counts say next to nothing. */
+const GRAVE: readonly InputSource[] = ["assignments", "roleDefinitions", "machines"];
+
+/** A whole input that is missing is no footnote: what Azure said stands above the rows, with the right that is needed. */
+function GraveProblem({ status }: { status: AccessStatus }) {
+  const whole = status.incomplete.find(({ source, at }) => at === null && GRAVE.includes(source));
+  const found = status.completeness?.missing.find(({ source }) => source === whole?.source);
+  if (found === undefined) return null;
+  const how = found.problem.code === "forbidden" ? t("accessFleet.state.forbiddenHow") : "";
+  return (
+    <ProblemPanel
+      problem={{ ...found.problem, nextStep: `${how} ${found.problem.nextStep ?? ""}`.trim() }}
+      actions={<RetryAccess />}
+    />
+  );
+}
+
 /** What is not whole about the answers on the screen: a failed refresh, inputs that could not be read. */
 export function AccessNotices({ status }: { status: AccessStatus }) {
   if (status.phase !== "ready") return null;
@@ -92,6 +110,7 @@ export function AccessNotices({ status }: { status: AccessStatus }) {
       {problem === null ? null : (
         <ProblemPanel problem={{ ...problem, nextStep: `${problem.nextStep ?? ""} ${kept}`.trim() }} actions={<RetryAccess />} />
       )}
+      {problem === null ? <GraveProblem status={status} /> : null}
       <AtLeastNotice status={status} />
     </>
   );
