@@ -11,6 +11,9 @@ const push = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiResponse }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 
+// Every test loads the page and the engine anew, and a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   giveElementsSize();
   push.mockReset();
