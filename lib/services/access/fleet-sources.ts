@@ -24,7 +24,7 @@ export const MACHINES_QUERY = `resources
 | order by id asc`;
 
 /** A subscription with more assignments is read from ARM: its quota is another one, and Resource Graph's is small. */
-const LARGE_SUBSCRIPTION = 1_000;
+const LARGE_SUBSCRIPTION = 250;
 /** Up to here Resource Graph alone is quicker. */
 const SMALL_TENANT = 4_000;
 /** Subscriptions read from ARM at the same time. */
