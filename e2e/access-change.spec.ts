@@ -98,18 +98,20 @@ test("the half-filled form survives a reload", async ({ page, stack, signIn }) =
   expect(page.url()).toBe(`${stack.portal}/access/change`);
 });
 
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
 async function violationsOn(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
   for (const dark of [true, false]) {
     await page.evaluate((on) => document.documentElement.classList.toggle("dark", on), dark);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    found.push(
-      ...violations.flatMap(({ id, nodes }) =>
-        nodes.slice(0, 3).map((node) => `${name} ${dark} ${id}: ${node.target.join(" ")} ${node.html.slice(0, 140)}`),
-      ),
-    );
+    const builder = new AxeBuilder({ page }).include("main");
+    // The other theme draws the same elements, so only the rules about colour can differ.
+    if (dark) builder.withRules(["color-contrast", "link-in-text-block"]);
+    else builder.withTags(TAGS);
+    const { violations } = await builder.analyze();
+    for (const { id, nodes } of violations) {
+      found.push(...nodes.slice(0, 3).map((node) => `${name} ${id}: ${node.target.join(" ")} ${node.html.slice(0, 140)}`));
+    }
   }
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than the screen`] : found;
@@ -128,11 +130,11 @@ for (const width of [1440, 390]) {
     const machine = await machinePage(stack, control, MACHINE);
     const found: string[] = [];
     const look = async (name: string) => void found.push(...(await violationsOn(page, name)));
-    await signIn("ada.admin", `${machine}/access`);
+    // One family name keeps the lists short: the other rows are drawn by the same components.
+    await signIn("ada.admin", `${machine}/access?search=novak&capability=signInUser`);
     await expect(page.getByRole("list", { name: /^Holders of/ })).toBeVisible();
-    await page.locator("details summary").first().click();
     await look("access");
-    await page.goto(`${stack.portal}${machine}/access?view=person`);
+    await page.goto(`${stack.portal}${machine}/access?view=person&search=novak`);
     await expect(page.getByRole("heading", { name: "By person" })).toBeVisible();
     await look("people");
     await page.goto(`${stack.portal}${machine}/reach`);
