@@ -166,9 +166,11 @@ export type AccessFinding = {
   fix: AccessChangeRequest[] | null;
 };
 
-/** GET /api/access/findings */
+/** GET /api/access/findings: at most 200 of each rule, those that concern most machines. */
 export type AccessFindings = {
   findings: AccessFinding[];
+  /** How many each rule found where not all of them are listed. */
+  shortened?: { ruleId: FindingRuleId; found: number }[];
   atLeast: readonly AtLeastReason[];
   completeness: Completeness;
 };
