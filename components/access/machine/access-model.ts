@@ -1,3 +1,4 @@
+import type { CannotSignIn } from "@/lib/domain/access/api";
 import { type AccessCapabilityId, CAPABILITY_IDS } from "@/lib/domain/access/capabilities";
 import type { AccessPath, CapabilityAnswer, Holder, MachineAccess, PrincipalInput, ScopeRef } from "@/lib/domain/access/types";
 
@@ -22,6 +23,15 @@ export function holderMatches(holder: Holder, query: string): boolean {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const text = `${principalText(holder.principal)} ${holder.paths.map(pathText).join(" ")}`.toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** People who cannot sign in and match, by their names or by one of their roles. */
+export function findCannotSignIn(people: readonly CannotSignIn[], query: string): CannotSignIn[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return people.filter(({ principal, roles }) => {
+    const text = `${principalText(principal)} ${roles.join(" ")}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 export type Answers = MachineAccess["answers"];

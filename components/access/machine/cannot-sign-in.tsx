@@ -19,20 +19,26 @@ const REPAIRED_BY_ROLE: readonly CannotSignInReason[] = ["noLoginRole", "ownerOr
 
 export type CannotSignInCardProps = {
   people: readonly CannotSignIn[];
+  /** What the list was searched for; "" = everybody. */
+  query: string;
   assignRight: OperatorRight;
   scopes: string[];
   back: string;
 };
 
 /** People who are known here and cannot sign in, each with every reason, and the repair where a role is all that is missing. */
-export function CannotSignInCard({ people, assignRight, scopes, back }: CannotSignInCardProps) {
+export function CannotSignInCard({ people, query, assignRight, scopes, back }: CannotSignInCardProps) {
   const router = useRouter();
   const [shown, setShown] = useState(PAGE);
   const hidden = people.length - shown;
   return (
     <Card aria-labelledby="why-not-title">
       <CardHeader id="why-not-title" title={t("access.page.whyNotTitle")} description={t("access.page.whyNotAbout")} />
-      {people.length === 0 ? <p className="px-4 py-3 text-[0.8125rem] text-muted">{t("access.page.whyNotNone")}</p> : null}
+      {people.length === 0 ? (
+        <p className="px-4 py-3 text-[0.8125rem] text-muted">
+          {query.trim() === "" ? t("access.page.whyNotNone") : t("access.page.whyNotNoMatch", { query })}
+        </p>
+      ) : null}
       <ul>
         {people.slice(0, shown).map(({ principal, reasons, roles }) => (
           <li

@@ -188,6 +188,14 @@ describe("why somebody cannot sign in", () => {
     expect(screen.getByText(/they do not sign in to it. A login role is missing/)).toBeDefined();
   });
 
+  it("answers for the one person that is searched", async () => {
+    open(view({ view: { cannotSignIn: [person("gus", ["guest"]), person("olga", ["noLoginRole"])] } }), "?search=olga");
+    expect(await screen.findByText("No login role.")).toBeDefined();
+    expect(screen.queryByText("Guest: servers accept only members of their own tenant.")).toBeNull();
+    fireEvent.change(screen.getByRole("searchbox", { name: "Find a person, group or role" }), { target: { value: "zebra" } });
+    expect(await screen.findByText("Nobody of these matches “zebra”.")).toBeDefined();
+  });
+
   it("[C20] offers the repair only where a role is all that is missing, and hands the person on", async () => {
     open(view({ view: { cannotSignIn: [person("gus", ["guest", "noLoginRole"]), person("olga", ["noLoginRole"])] } }));
     await screen.findByText("No login role.", { selector: "li:only-child" });

@@ -19,7 +19,7 @@ import { AtLeastNote } from "../at-least-note";
 import type { PathActions } from "../holder-list";
 import { principalName } from "../principal-chip";
 import { RightButton } from "../right-note";
-import { byPerson, filterAnswers, scopesOf } from "./access-model";
+import { byPerson, filterAnswers, findCannotSignIn, scopesOf } from "./access-model";
 import { AssignmentsCard } from "./assignments-card";
 import { CannotSignInCard } from "./cannot-sign-in";
 import { CapabilityNav } from "./capability-nav";
@@ -83,6 +83,7 @@ function View({ view, machineRef }: { view: MachineAccessView; machineRef: Machi
   const { remove, pathActions } = useRemove(view, back);
   const nothing =
     query.trim() !== "" && CAPABILITY_IDS.every((id) => answers[id].holders.length + answers[id].blocked.length === 0);
+  const cannotSignIn = useMemo(() => findCannotSignIn(view.cannotSignIn, query), [view.cannotSignIn, query]);
   const select = (capability: AccessCapabilityId) => void set({ capability });
   return (
     <div className="grid grid-cols-1 min-w-0 gap-4">
@@ -125,7 +126,7 @@ function View({ view, machineRef }: { view: MachineAccessView; machineRef: Machi
           />
         </div>
       )}
-      <CannotSignInCard people={view.cannotSignIn} assignRight={view.rights.assignRoles} scopes={scopes} back={back} />
+      <CannotSignInCard people={cannotSignIn} query={query} assignRight={view.rights.assignRoles} scopes={scopes} back={back} />
       <AssignmentsCard view={view} onRemove={remove} />
     </div>
   );
