@@ -39,7 +39,7 @@ test("[A08] [C05] [C34] a login role goes to a group on all machines of their gr
   await expect(gained).toContainText("Nora Norights");
   await page.getByText("Exact request and the same change as code").click();
   const address = (await page.getByText(/^PUT https:/).textContent()) ?? "";
-  const body = JSON.parse((await page.getByRole("region", { name: "Body", exact: true }).textContent()) ?? "null") as unknown;
+  const body = JSON.parse((await page.getByRole("group", { name: "Body", exact: true }).textContent()) ?? "null") as unknown;
   await control.clearRequests();
   const id = await confirmAndWrite(page);
   await expectEffective(page);

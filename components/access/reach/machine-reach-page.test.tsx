@@ -133,24 +133,24 @@ describe("recipes", () => {
 
   it("[D19] gives the check with what to expect, for Windows and Linux", async () => {
     open();
-    const check = await screen.findByRole("region", { name: "Check on the server, once the role is effective" });
+    const check = await screen.findByRole("group", { name: "Check on the server, once the role is effective" });
     expect(check.textContent).toContain("$env:IDENTITY_ENDPOINT");
     fireEvent.click(screen.getByRole("radio", { name: "Linux" }));
-    expect(screen.getByRole("region", { name: /^Check on the server/ }).textContent).toContain("curl -s");
+    expect(screen.getByRole("group", { name: /^Check on the server/ }).textContent).toContain("curl -s");
     expect(screen.getByText(/403 means the role is not effective yet/)).toBeDefined();
     expect(screen.getByText(/With false the vault uses access policies/)).toBeDefined();
   });
 
   it("[D17] asks for the audience of the cloud", async () => {
     open({}, "", "china");
-    const check = await screen.findByRole("region", { name: /^Check on the server/ });
+    const check = await screen.findByRole("group", { name: /^Check on the server/ });
     expect(check.textContent).toContain("https://vault.azure.cn");
   });
 
   it("[D05] gives the settings of the Key Vault extension for TLS certificates", async () => {
     open();
     fireEvent.click(await screen.findByRole("radio", { name: "TLS certificates" }));
-    const settings = screen.getByRole("region", { name: "Settings of the Key Vault extension" });
+    const settings = screen.getByRole("group", { name: "Settings of the Key Vault extension" });
     expect(settings.textContent).toContain('"msiEndpoint": "http://localhost:40342/metadata/identity"');
     expect(screen.getByText("Key Vault Certificate User")).toBeDefined();
   });
