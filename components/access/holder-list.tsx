@@ -7,7 +7,7 @@ import { t } from "@/messages/t";
 import { AccessPathView, scopeWords } from "./access-path";
 import { Disclosure } from "./disclosure";
 import { PathKindBadge } from "./path-badges";
-import { PrincipalChip } from "./principal-chip";
+import { PersonLink, PrincipalChip } from "./principal-chip";
 
 const PAGE = 50;
 
@@ -46,10 +46,7 @@ function HolderRow({
         open={open}
         summary={
           <>
-            <PrincipalChip
-              principal={holder.principal}
-              {...(hrefOf === undefined ? {} : { href: hrefOf(holder.principal.id) })}
-            />
+            <PrincipalChip principal={holder.principal} />
             <span className="flex flex-wrap items-center gap-2 text-muted text-xs">
               {best === undefined ? null : <PathKindBadge kind={best.kind} />}
               {t("access.holders.paths", { count: holder.paths.length })}
@@ -69,6 +66,7 @@ function HolderRow({
             </li>
           ))}
         </ul>
+        {hrefOf === undefined ? null : <PersonLink principal={holder.principal} href={hrefOf(holder.principal.id)} />}
       </Disclosure>
     </li>
   );

@@ -35,7 +35,7 @@ export function PrincipalChip({ principal, href, detail = true, className }: Pri
           {href === undefined ? (
             <span className="break-words font-medium">{name}</span>
           ) : (
-            <Link href={href} className="break-words font-medium text-link underline-offset-4 hover:underline">
+            <Link href={href} className="min-h-6 break-words font-medium text-link underline-offset-4 hover:underline">
               {name}
             </Link>
           )}
@@ -51,5 +51,20 @@ export function PrincipalChip({ principal, href, detail = true, className }: Pri
         )}
       </span>
     </span>
+  );
+}
+
+/** Leads to everything a principal can do. Stands beside a summary, because a link inside one is not reachable for everybody. */
+export function PersonLink({ principal, href }: { principal: PrincipalInput; href: string }) {
+  return (
+    <p className="mt-2.5 pl-3">
+      <Link
+        href={href}
+        prefetch={false}
+        className="inline-flex min-h-6 items-center text-link text-xs underline underline-offset-4"
+      >
+        {t("access.holders.person", { name: principalName(principal) })}
+      </Link>
+    </p>
   );
 }

@@ -53,13 +53,13 @@ function MachineFinder({ onOffer }: { onOffer: (scopes: string[]) => void }) {
               <Button
                 size="sm"
                 className="max-w-full"
-                aria-label={t("access.change.where.addMachine", { name: machine.name })}
+                title={machine.resourceGroup}
                 onClick={() => {
                   onOffer(scopesOf(machine.id, []));
                   setText("");
                 }}
               >
-                <span className="truncate">{`${machine.name} · ${machine.resourceGroup}`}</span>
+                <span className="truncate">{t("access.change.where.addMachine", { name: machine.name })}</span>
               </Button>
             </li>
           ))}

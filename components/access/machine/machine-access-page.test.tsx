@@ -199,8 +199,8 @@ describe("why somebody cannot sign in", () => {
   it("[C20] offers the repair only where a role is all that is missing, and hands the person on", async () => {
     open(view({ view: { cannotSignIn: [person("gus", ["guest", "noLoginRole"]), person("olga", ["noLoginRole"])] } }));
     await screen.findByText("No login role.", { selector: "li:only-child" });
-    expect(screen.queryByRole("button", { name: "Give gus a login role" })).toBeNull();
-    fireEvent.click(screen.getByRole("button", { name: "Give olga a login role" }));
+    expect(screen.queryByRole("button", { name: "Give a login role to gus" })).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Give a login role to olga" }));
     const preset = presetOfPush();
     expect(preset.who?.map((item) => item.id)).toEqual(["olga"]);
     expect(preset.wants).toEqual(["signInUser"]);

@@ -10,7 +10,7 @@ import { AccessPathView } from "../access-path";
 import { capabilityName, capabilityTone } from "../capability-words";
 import { Disclosure } from "../disclosure";
 import type { PathActions } from "../holder-list";
-import { PrincipalChip, principalName } from "../principal-chip";
+import { PersonLink, PrincipalChip, principalName } from "../principal-chip";
 import { type PersonOnMachine, waysOfPerson } from "./access-model";
 
 const PAGE = 50;
@@ -33,7 +33,7 @@ function PersonRow({
       <Disclosure
         summary={
           <>
-            <PrincipalChip principal={person.principal} href={pages.person(person.principal.id)} />
+            <PrincipalChip principal={person.principal} />
             <span className="text-muted text-xs">{t("access.page.personCan", { count: person.capabilities.length })}</span>
           </>
         }
@@ -58,6 +58,7 @@ function PersonRow({
             </li>
           ))}
         </ul>
+        <PersonLink principal={person.principal} href={pages.person(person.principal.id)} />
       </Disclosure>
     </li>
   );
