@@ -8,5 +8,9 @@ process.env.ACCESS_PROPERTY_SCALE ??= "0.003";
 
 export default defineConfig({
   resolve: { alias: { "@": root.replace(/\/$/, "") } },
-  test: { include: ["lib/domain/access/**/*.test.ts"], exclude: ["**/inputs-codec.test.ts", "**/*.contract.test.ts"], environment: "node" },
+  test: {
+    include: ["lib/domain/access/**/*.test.ts"],
+    exclude: ["**/inputs-codec.test.ts", "**/*.contract.test.ts"],
+    environment: "node",
+  },
 });
