@@ -130,11 +130,11 @@ describe("sending", () => {
     expect(screen.getByText("Tick the consent first.")).toBeDefined();
     consent();
     step(/Review/);
-    const target = screen.getByRole("region", { name: "Target" }).textContent;
+    const target = screen.getByRole("group", { name: "Target" }).textContent;
     expect(target).toMatch(
       /^PUT https:\/\/management\.azure\.com\/.*\/machines\/ams-app-0001\/extensions\/AADLogin\?api-version=\d/,
     );
-    expect(JSON.parse(screen.getByRole("region", { name: "Body" }).textContent ?? "")).toMatchObject({
+    expect(JSON.parse(screen.getByRole("group", { name: "Body" }).textContent ?? "")).toMatchObject({
       properties: { settings: { mdmId: "" }, typeHandlerVersion: "2.1.0.0", autoUpgradeMinorVersion: true },
     });
     fireEvent.click(deployButton());
