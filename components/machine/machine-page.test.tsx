@@ -326,7 +326,9 @@ describe("the other parts", () => {
   it("shows Azure's answer word for word, unknown properties included", async () => {
     await show();
     fireEvent.click(within(card("Raw JSON")).getByRole("button", { name: "Show" }));
-    expect(within(card("Raw JSON")).getByRole("group", { name: "JSON as Azure sent it" }).textContent).toContain('"undocumented": "kept"');
+    expect(within(card("Raw JSON")).getByRole("group", { name: "JSON as Azure sent it" }).textContent).toContain(
+      '"undocumented": "kept"',
+    );
   });
 
   it("[D06] lists Azure's and the portal's own changes", async () => {
