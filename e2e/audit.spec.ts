@@ -164,13 +164,13 @@ test("[D20] an entry shows the request as sent, Azure's code and request id, and
     .getByRole("button", { name: /^Open entry/ })
     .click();
   await expect(sheet).toContainText("Stored before anything was sent.");
-  const command = await sheet.getByRole("region", { name: "az CLI" }).innerText();
+  const command = await sheet.getByRole("group", { name: "az CLI" }).innerText();
   const url = new URL(put?.url ?? "", "https://management.azure.com");
   expect(command).toContain("az rest --method put");
   expect(command).toContain(`--url 'https://management.azure.com${url.pathname}${url.search}'`);
   const body: unknown = JSON.parse(/--body '(.*)'$/s.exec(command.trim())?.[1] ?? "");
   expect(body).toEqual(typeof put?.requestBody === "string" ? JSON.parse(put.requestBody) : put?.requestBody);
-  const powershell = await sheet.getByRole("region", { name: "PowerShell" }).innerText();
+  const powershell = await sheet.getByRole("group", { name: "PowerShell" }).innerText();
   expect(powershell).toContain(`-Path '${url.pathname}${url.search}'`);
   await sheet.getByRole("link", { name: "Open the operation" }).click();
   await expect(page.getByText("Azure refused the request. Nothing was changed.").first()).toBeVisible();
