@@ -1,9 +1,9 @@
 "use client";
 
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import { AriaBox } from "@/components/ui/aria-box";
+import { pageRows, useVirtualRows } from "@/components/ui/use-virtual-rows";
 import type { FleetView } from "@/lib/client/fleet-types";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { t } from "@/messages/t";
@@ -14,7 +14,6 @@ import { GridRow } from "./grid-row";
 import { useGridKeys } from "./use-grid-keys";
 import type { GridState } from "./use-grid-state";
 
-const OVERSCAN = 8;
 const DEFAULT_SORT = [{ column: "name", descending: false }] as const;
 
 export type FleetGridProps = { view: FleetView; handle: FleetViewHandle; grid: GridState };
@@ -34,7 +33,7 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
   const keys = useGridKeys({
     rows: view.shown,
     columns,
-    pageRows: Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEADER_HEIGHT) / height) - 1),
+    pageRows: pageRows(scroller, HEADER_HEIGHT, height),
     rowAt: handle.rowAt,
     select: handle.select,
     open: (row) => {
@@ -46,42 +45,20 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
     scrollTo: (position) => scrollToRow.current(position),
   });
 
-  // A new function for each active row: the virtualizer computes its rows again only when this one changes.
-  const kept = keys.active.row;
-  const rangeExtractor = useCallback(
-    (range: Range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
-      return [...indexes, kept].sort((a, b) => a - b);
-    },
-    [kept],
-  );
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualRows({
+    scroller,
     count: view.shown,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: OVERSCAN,
-    scrollPaddingStart: HEADER_HEIGHT,
-    rangeExtractor,
+    rowHeight: height,
+    headerHeight: HEADER_HEIGHT,
+    kept: keys.active.row,
+    show: handle.show,
   });
   scrollToRow.current = (position) => virtualizer.scrollToIndex(position, { align: "auto" });
-  // The row height is part of the virtualizer's cache, which does not see a change of density by itself.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `height` is what must trigger the measurement.
-  useEffect(() => virtualizer.measure(), [height, virtualizer]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when a key asked for it, not on every render.
   useEffect(() => {
     if (keys.focusWanted > 0) activeCell.current?.focus({ preventScroll: keys.active.row >= 0 && keys.active.column < 2 });
   }, [keys.focusWanted]);
-
-  const items = virtualizer.getVirtualItems();
-  // Not from the items: the active row is among them wherever it is.
-  const first = Math.max(0, (virtualizer.range?.startIndex ?? 0) - OVERSCAN);
-  const last = Math.min(view.shown - 1, (virtualizer.range?.endIndex ?? 0) + OVERSCAN);
-  const { show } = handle;
-  useEffect(() => {
-    if (view.shown > 0) show(first, last);
-  }, [first, last, show, view.shown]);
 
   const searchKey = JSON.stringify([grid.url.q, grid.query.filters, grid.url.lapse, grid.url.disagreement, grid.url.sort]);
   const shownSearch = useRef(searchKey);
@@ -127,7 +104,7 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
           onSelectAll={toggleAll}
         />
         <AriaBox role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => (
+          {virtualizer.getVirtualItems().map((item) => (
             <GridRow
               key={item.index}
               position={item.index}

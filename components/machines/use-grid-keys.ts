@@ -1,10 +1,10 @@
 "use client";
 
-import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { cellOf, useActiveCell } from "@/components/ui/use-cell-focus";
 import type { GridColumn } from "@/lib/client/fleet-columns";
 import type { SelectionChange } from "@/lib/client/fleet-store";
 import type { FleetRow } from "@/lib/client/fleet-types";
-import { type GridCell, nextCell } from "@/lib/client/keyboard";
 
 export type GridKeysInput = {
   rows: number;
@@ -18,16 +18,15 @@ export type GridKeysInput = {
   scrollTo: (position: number) => void;
 };
 
-function cellOf(target: EventTarget | null): GridCell | null {
-  const mark = target instanceof Element ? target.closest<HTMLElement>("[data-cell]")?.dataset.cell : undefined;
-  const [row, column] = (mark ?? "").split(":").map(Number);
-  return row === undefined || column === undefined || mark === undefined ? null : { row, column };
-}
-
 /** Keys and clicks of the grid: one tab stop, moved by the arrow keys, that survives scrolling. */
 export function useGridKeys(input: GridKeysInput) {
-  const [active, setActive] = useState<GridCell>({ row: -1, column: 1 });
-  const [focusWanted, setFocusWanted] = useState(0);
+  const { active, setActive, focusWanted, move, onFocus } = useActiveCell({
+    rows: input.rows,
+    columns: input.columns.length + 1,
+    pageRows: input.pageRows,
+    scrollTo: input.scrollTo,
+    startColumn: 1,
+  });
   const anchor = useRef(0);
 
   const selectAt = (position: number, range: boolean) => {
@@ -64,12 +63,7 @@ export function useGridKeys(input: GridKeysInput) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (act(event)) return event.preventDefault();
-    const next = nextCell(active, { rows: input.rows, columns: input.columns.length + 1, pageRows: input.pageRows }, event);
-    if (next === null) return;
-    event.preventDefault();
-    setActive(next);
-    setFocusWanted((count) => count + 1);
-    if (next.row >= 0) input.scrollTo(next.row);
+    move(event);
   };
 
   const onClick = (event: MouseEvent) => {
@@ -78,11 +72,6 @@ export function useGridKeys(input: GridKeysInput) {
     setActive(cell);
     if (cell.row < 0 || cell.column !== 0) return;
     selectAt(cell.row, event.shiftKey);
-  };
-
-  const onFocus = (event: { target: EventTarget | null }) => {
-    const cell = cellOf(event.target);
-    if (cell !== null && (cell.row !== active.row || cell.column !== active.column)) setActive(cell);
   };
 
   return { active, setActive, focusWanted, onKeyDown, onClick, onFocus };

@@ -1,15 +1,14 @@
 "use client";
 
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import type { GridCell } from "@/lib/client/keyboard";
 import { AriaBox } from "./aria-box";
 import { cn } from "./class-names";
 import { Skeleton } from "./skeleton";
 import { useCellFocus } from "./use-cell-focus";
+import { pageRows, useVirtualRows } from "./use-virtual-rows";
 
-const OVERSCAN = 8;
 const HEADER_HEIGHT = 36;
 const ROW_HEIGHT = 36;
 
@@ -53,7 +52,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const keys = useCellFocus({
     rows: count,
     columns: columns.length,
-    pageRows: Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEADER_HEIGHT) / ROW_HEIGHT) - 1),
+    pageRows: pageRows(scroller, HEADER_HEIGHT, ROW_HEIGHT),
     act: ({ row, column }) => {
       const spec = columns[column];
       if (spec === undefined) return;
@@ -64,35 +63,19 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
     scrollTo: (position) => scrollToRow.current(position),
   });
 
-  // A new function for each active row: the virtualizer computes its rows again only when this one changes.
-  const kept = keys.active.row;
-  const rangeExtractor = useCallback(
-    (range: Range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
-      return [...indexes, kept].sort((a, b) => a - b);
-    },
-    [kept],
-  );
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualRows({
+    scroller,
     count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
-    scrollPaddingStart: HEADER_HEIGHT,
-    rangeExtractor,
+    rowHeight: ROW_HEIGHT,
+    headerHeight: HEADER_HEIGHT,
+    kept: keys.active.row,
+    show,
   });
   scrollToRow.current = (position) => virtualizer.scrollToIndex(position, { align: "auto" });
 
   useEffect(() => {
     if (keys.focusWanted > 0) activeCell.current?.focus();
   }, [keys.focusWanted]);
-
-  const first = Math.max(0, (virtualizer.range?.startIndex ?? 0) - OVERSCAN);
-  const last = Math.min(count - 1, (virtualizer.range?.endIndex ?? 0) + OVERSCAN);
-  useEffect(() => {
-    if (count > 0) show(first, last);
-  }, [first, last, show, count]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is read from its first row.
   useEffect(() => {
