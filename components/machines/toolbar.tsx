@@ -1,46 +1,14 @@
 "use client";
 
-import { Columns3, ListFilter, Search } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Columns3, ListFilter } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuRadioGroup, MenuRadioItem, MenuSeparator } from "@/components/ui/menu";
+import { SearchInput } from "@/components/ui/search-input";
 import { GRID_COLUMNS } from "@/lib/client/fleet-columns";
 import { DEFAULT_COLUMNS, DENSITIES } from "@/lib/client/url-state";
 import { t } from "@/messages/t";
 import type { GridState } from "./use-grid-state";
-
-/** The text is kept here, so that a key press never waits for the address or the rows. */
-export function SearchBox({ grid }: { grid: GridState }) {
-  const [text, setText] = useState(grid.url.q);
-  const sent = useRef(grid.url.q);
-  useEffect(() => {
-    // A link, the back button or "Clear filters" changed the search from outside.
-    if (grid.url.q !== sent.current) {
-      sent.current = grid.url.q;
-      setText(grid.url.q);
-    }
-  }, [grid.url.q]);
-  return (
-    <search className="relative min-w-0 flex-1 sm:max-w-xs">
-      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted" />
-      <Input
-        type="search"
-        aria-label={t("machines.search")}
-        placeholder={t("machines.searchPlaceholder")}
-        autoComplete="off"
-        spellCheck={false}
-        className="pl-8"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          sent.current = event.target.value;
-          grid.change({ q: event.target.value });
-        }}
-      />
-    </search>
-  );
-}
 
 function ColumnsMenu({ grid }: { grid: GridState }) {
   const shown = grid.url.columns;
@@ -100,7 +68,13 @@ export type ToolbarProps = {
 export function Toolbar({ grid, shown, narrow, onOpenFilters }: ToolbarProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <SearchBox grid={grid} />
+      <SearchInput
+        className="min-w-0"
+        label={t("machines.search")}
+        placeholder={t("machines.searchPlaceholder")}
+        value={grid.url.q}
+        onChange={(q) => grid.change({ q })}
+      />
       <Button onClick={onOpenFilters} className="xl:hidden" aria-haspopup="dialog">
         <ListFilter aria-hidden />
         {t("machines.facet.open")}

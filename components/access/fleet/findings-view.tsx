@@ -4,6 +4,7 @@ import { CircleCheck } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
+import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import type { ExportColumn } from "@/lib/client/access/access-export";
 import type { AccessStatus } from "@/lib/client/access/access-session";
@@ -15,7 +16,6 @@ import { scopeWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
 import { FindingRule } from "./finding-rule";
 import { evidenceWords, SEVERITIES, searchFindings, severityWords } from "./finding-words";
-import { SearchInput } from "./search-input";
 
 const SEVERITY_CHOICES = ["all", ...SEVERITIES] as const;
 

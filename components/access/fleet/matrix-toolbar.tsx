@@ -3,6 +3,7 @@
 import { Columns3 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
+import { SearchInput } from "@/components/ui/search-input";
 import type { ExportColumn } from "@/lib/client/access/access-export";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import type { MatrixUrl } from "@/lib/client/access/access-url";
@@ -15,7 +16,6 @@ import { ExportMenu } from "./export-menu";
 import { FilterChip } from "./filter-chip";
 import { LaneChoice } from "./lane-choice";
 import { MatrixFilters } from "./matrix-filters";
-import { SearchInput } from "./search-input";
 
 /** What the address may be told; null takes a setting off. */
 export type MatrixChange = (changes: { [K in keyof MatrixUrl]?: MatrixUrl[K] | null }) => void;

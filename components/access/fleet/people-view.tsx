@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { Checkbox } from "@/components/ui/checkbox";
+import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import { VirtualGrid } from "@/components/ui/virtual-grid";
 import type { ExportColumn } from "@/lib/client/access/access-export";
@@ -26,7 +27,6 @@ import { CountCell } from "./count-cell";
 import { ExportMenu } from "./export-menu";
 import { LaneChoice } from "./lane-choice";
 import { PrincipalName } from "./principal-name";
-import { SearchInput } from "./search-input";
 
 type FigureId = (typeof PEOPLE_CAPABILITIES)[number] | "eligible";
 const FIGURES: readonly FigureId[] = ["becomeIdentity", "eligible", "signInUser", "signInAdmin", "assignRoles"];

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import { VirtualGrid } from "@/components/ui/virtual-grid";
 import type { ExportColumn } from "@/lib/client/access/access-export";
@@ -19,7 +20,6 @@ import { capabilityTone } from "../capability-words";
 import { capabilityWords, laneWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
 import { accessHref } from "./matrix-view";
-import { SearchInput } from "./search-input";
 
 const CHIPS = 3;
 

@@ -6,6 +6,7 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { useMemo, useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
+import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { VirtualGrid } from "@/components/ui/virtual-grid";
@@ -22,7 +23,6 @@ import { capabilityWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
 import { RoleCompare } from "./role-compare";
 import { RoleSheet } from "./role-sheet";
-import { SearchInput } from "./search-input";
 
 const COLUMNS: readonly AccessCapabilityId[] = CAPABILITY_IDS.filter((id) => id !== "assignRolesLimited");
 const TYPES = ["all", "builtIn", "custom"] as const;

@@ -2,12 +2,19 @@
 
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Input } from "@/components/ui/input";
+import { cn } from "./class-names";
+import { Input } from "./input";
 
-export type SearchInputProps = { label: string; placeholder: string; value: string; onChange: (text: string) => void };
+export type SearchInputProps = {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (text: string) => void;
+  className?: string;
+};
 
 /** The text is kept here, so that a key press never waits for the address or the rows. */
-export function SearchInput({ label, placeholder, value, onChange }: SearchInputProps) {
+export function SearchInput({ label, placeholder, value, onChange, className }: SearchInputProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   useEffect(() => {
@@ -18,7 +25,7 @@ export function SearchInput({ label, placeholder, value, onChange }: SearchInput
     }
   }, [value]);
   return (
-    <search className="relative min-w-40 flex-1 sm:max-w-xs">
+    <search className={cn("relative min-w-40 flex-1 sm:max-w-xs", className)}>
       <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted" />
       <Input
         type="search"
