@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { ShowMore } from "@/components/access/show-more";
 import type { AccessPath, BlockedHolder, BlockReason, Holder } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { AccessPathView, scopeWords } from "./access-path";
@@ -82,7 +82,6 @@ export function HolderList({ holders, what, atLeast, ...rest }: HolderListProps)
       </p>
     );
   }
-  const hidden = holders.length - shown;
   return (
     <>
       <ul aria-label={t("access.holders.list", { what })}>
@@ -90,13 +89,7 @@ export function HolderList({ holders, what, atLeast, ...rest }: HolderListProps)
           <HolderRow key={holder.principal.id} holder={holder} {...rest} />
         ))}
       </ul>
-      {hidden > 0 ? (
-        <div className="px-4 py-2.5">
-          <Button size="sm" onClick={() => setShown(shown + PAGE)}>
-            {t("access.holders.more", { count: Math.min(PAGE, hidden) })}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore total={holders.length} shown={shown} step={PAGE} onShow={setShown} />
     </>
   );
 }

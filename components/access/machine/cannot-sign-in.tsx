@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { ShowMore } from "@/components/access/show-more";
 import { Card, CardHeader } from "@/components/ui/card";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
@@ -30,7 +30,6 @@ export type CannotSignInCardProps = {
 export function CannotSignInCard({ people, query, assignRight, scopes, back }: CannotSignInCardProps) {
   const router = useRouter();
   const [shown, setShown] = useState(PAGE);
-  const hidden = people.length - shown;
   return (
     <Card aria-labelledby="why-not-title">
       <CardHeader id="why-not-title" title={t("access.page.whyNotTitle")} description={t("access.page.whyNotAbout")} />
@@ -71,13 +70,7 @@ export function CannotSignInCard({ people, query, assignRight, scopes, back }: C
           </li>
         ))}
       </ul>
-      {hidden > 0 ? (
-        <div className="px-4 py-2.5">
-          <Button size="sm" onClick={() => setShown(shown + MORE)}>
-            {t("access.holders.more", { count: Math.min(MORE, hidden) })}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore total={people.length} shown={shown} step={MORE} onShow={setShown} />
     </Card>
   );
 }

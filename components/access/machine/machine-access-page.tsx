@@ -1,10 +1,8 @@
 "use client";
 
-import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
-import { Button } from "@/components/ui/button";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
@@ -25,9 +23,8 @@ import { CannotSignInCard } from "./cannot-sign-in";
 import { CapabilityNav } from "./capability-nav";
 import { CapabilityPanel } from "./capability-panel";
 import { ExportButton } from "./export-button";
-import { MachineFrame } from "./machine-frame";
+import { MachineQueryPage } from "./machine-query-page";
 import { PeoplePanel } from "./people-panel";
-import { AccessLoading, AccessUnavailable } from "./unavailable";
 import { useMachineAccess } from "./use-machine-access";
 
 const VIEWS = ["capability", "person"] as const;
@@ -134,29 +131,15 @@ function View({ view, machineRef }: { view: MachineAccessView; machineRef: Machi
 
 /** Who can do what on one machine, by which path, and the way to change it. */
 export function MachineAccessPage({ machineRef }: { machineRef: MachineRef }) {
-  const query = useMachineAccess(machineRef);
-  const { name } = machineRef;
-  const refresh = () => void query.refetch();
   return (
-    <MachineFrame
+    <MachineQueryPage
       machineRef={machineRef}
       current="access"
-      title={t("access.page.accessTitle", { name })}
+      title={t("access.page.accessTitle", { name: machineRef.name })}
       intro={t("access.page.accessIntro")}
-      actions={
-        <Button size="sm" onClick={refresh} disabled={query.isFetching}>
-          <RefreshCw aria-hidden className={query.isFetching ? "animate-spin" : ""} />
-          {t("access.page.refresh")}
-        </Button>
-      }
+      query={useMachineAccess(machineRef)}
     >
-      {query.data !== undefined ? (
-        <View view={query.data} machineRef={machineRef} />
-      ) : query.error !== null ? (
-        <AccessUnavailable error={query.error} name={name} onRetry={refresh} />
-      ) : (
-        <AccessLoading name={name} />
-      )}
-    </MachineFrame>
+      {(view) => <View view={view} machineRef={machineRef} />}
+    </MachineQueryPage>
   );
 }

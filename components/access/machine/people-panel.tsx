@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { ShowMore } from "@/components/access/show-more";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
@@ -67,7 +67,6 @@ function PersonRow({
 /** Each principal with everything it can do on the machine. */
 export function PeoplePanel({ people, machineName, pathActions }: PeoplePanelProps) {
   const [shown, setShown] = useState(PAGE);
-  const hidden = people.length - shown;
   return (
     <Card aria-labelledby="people-title">
       <CardHeader id="people-title" title={t("access.page.byPerson")} />
@@ -77,13 +76,7 @@ export function PeoplePanel({ people, machineName, pathActions }: PeoplePanelPro
           <PersonRow key={person.principal.id} person={person} machineName={machineName} pathActions={pathActions} />
         ))}
       </ul>
-      {hidden > 0 ? (
-        <div className="px-4 py-2.5">
-          <Button size="sm" onClick={() => setShown(shown + PAGE)}>
-            {t("access.holders.more", { count: Math.min(PAGE, hidden) })}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore total={people.length} shown={shown} step={PAGE} onShow={setShown} />
     </Card>
   );
 }

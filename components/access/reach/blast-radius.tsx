@@ -3,7 +3,7 @@
 import { ShieldAlert } from "lucide-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { ShowMore } from "@/components/access/show-more";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -70,7 +70,6 @@ function HolderRow({ holder, view }: { holder: Holder; view: MachineReachView })
 function RadiusTable({ view }: { view: MachineReachView }) {
   const [shown, setShown] = useState(PAGE);
   const { holders } = view.becomeIdentity;
-  const hidden = holders.length - shown;
   return (
     <>
       <Table caption={t("access.reach.becomeTitle")}>
@@ -88,13 +87,7 @@ function RadiusTable({ view }: { view: MachineReachView }) {
           ))}
         </tbody>
       </Table>
-      {hidden > 0 ? (
-        <div className="px-4 py-2.5">
-          <Button size="sm" onClick={() => setShown(shown + PAGE)}>
-            {t("access.holders.more", { count: Math.min(PAGE, hidden) })}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore total={holders.length} shown={shown} step={PAGE} onShow={setShown} />
     </>
   );
 }

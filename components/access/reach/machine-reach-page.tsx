@@ -1,8 +1,6 @@
 "use client";
 
-import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Button } from "@/components/ui/button";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { CopyButton } from "@/components/ui/copy-button";
 import { encodePreset } from "@/lib/client/change-draft";
@@ -11,8 +9,7 @@ import type { MachineReachView } from "@/lib/domain/access/api";
 import type { MachineRef } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
 import { AtLeastNote } from "../at-least-note";
-import { MachineFrame } from "../machine/machine-frame";
-import { AccessLoading, AccessUnavailable } from "../machine/unavailable";
+import { MachineQueryPage } from "../machine/machine-query-page";
 import { useMachineReach } from "../machine/use-machine-access";
 import { principalName } from "../principal-chip";
 import { BlastRadius } from "./blast-radius";
@@ -77,29 +74,15 @@ function View({ view, machineRef }: { view: MachineReachView; machineRef: Machin
 
 /** What the identity of one machine may do and where, who can use it, and recipes that grant it more. */
 export function MachineReachPage({ machineRef }: { machineRef: MachineRef }) {
-  const query = useMachineReach(machineRef);
-  const { name } = machineRef;
-  const refresh = () => void query.refetch();
   return (
-    <MachineFrame
+    <MachineQueryPage
       machineRef={machineRef}
       current="reach"
-      title={t("access.reach.title", { name })}
+      title={t("access.reach.title", { name: machineRef.name })}
       intro={t("access.reach.intro")}
-      actions={
-        <Button size="sm" onClick={refresh} disabled={query.isFetching}>
-          <RefreshCw aria-hidden className={query.isFetching ? "animate-spin" : ""} />
-          {t("access.page.refresh")}
-        </Button>
-      }
+      query={useMachineReach(machineRef)}
     >
-      {query.data !== undefined ? (
-        <View view={query.data} machineRef={machineRef} />
-      ) : query.error !== null ? (
-        <AccessUnavailable error={query.error} name={name} onRetry={refresh} />
-      ) : (
-        <AccessLoading name={name} />
-      )}
-    </MachineFrame>
+      {(view) => <View view={view} machineRef={machineRef} />}
+    </MachineQueryPage>
   );
 }
