@@ -6,6 +6,8 @@ const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}scripts/emp
 
 export default defineConfig({
   test: {
+    // The default leaves one core of two idle.
+    maxWorkers: "100%",
     projects: [
       {
         resolve: { alias },
@@ -14,6 +16,8 @@ export default defineConfig({
           include: ["{lib,components,messages,scripts,app,emulator}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.contract.test.ts", "lib/jobs/**", "lib/db/**", "**/*.jobs.test.ts", "**/node_modules/**"],
           environment: "node",
+          setupFiles: ["scripts/test-setup.ts"],
+          testTimeout: 60_000,
         },
       },
       {
