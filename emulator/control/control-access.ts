@@ -4,8 +4,9 @@ import { certificateAt } from "../world/certificate.ts";
 import { machineResourceId } from "../world/ids.ts";
 import { stableGuid } from "../world/random.ts";
 import { CONTOSO_TENANT_ID, LOCAL_AUTHORITY, type MachineSpec } from "../world/types.ts";
+import { onboardWave } from "../world/wave.ts";
 import type { ControlAnswer, ControlCall } from "./control-calls.ts";
-import { readInput, refuse, text } from "./input.ts";
+import { readInput, refuse, text, wholeNumber } from "./input.ts";
 
 /** POST /machine-tokens {machine, resource}: what the agent of the machine would get for its programs. */
 export async function machineToken({ state, body }: ControlCall): Promise<ControlAnswer> {
@@ -96,4 +97,18 @@ export function removePrincipal({ state, name }: ControlCall): ControlAnswer {
   for (const group of world.groups) group.memberIds = group.memberIds.filter((member) => member !== id);
   world.revision += 1;
   return { status: 204 };
+}
+
+const MOST_ONBOARDED = 1_000;
+
+/** POST /machines {subscriptionId, resourceGroup, count}: servers that come together, alone in a new resource group. */
+export function addMachines({ state, body }: ControlCall): ControlAnswer {
+  const input = readInput(body, ["subscriptionId", "resourceGroup", "count"]);
+  const subscriptionId = (text(input, "subscriptionId") ?? "").toLowerCase();
+  const resourceGroup = text(input, "resourceGroup") ?? "";
+  const count = wholeNumber(input, "count", { from: 1, to: MOST_ONBOARDED }) ?? 1;
+  if (!/^[\w-]{1,60}$/.test(resourceGroup)) throw refuse(400, "'resourceGroup' is a name of letters, digits, _ and -.");
+  const names = onboardWave(state.instance.world, { subscriptionId, resourceGroup, count });
+  if (names === null) throw refuse(409, `The group '${resourceGroup}' exists, or there is no such subscription with machines.`);
+  return { status: 201, body: { names } };
 }

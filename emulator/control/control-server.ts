@@ -27,6 +27,7 @@ const CALLS: Record<string, Act> = {
   "DELETE /requests": calls.clearRequests,
   "POST /sessions/revoke": calls.revoke,
   "POST /keys/rotate": calls.rotateKeys,
+  "POST /machines": access.addMachines,
   "PATCH /machines/*": calls.changeMachine,
   "POST /users/*": calls.changeUser,
   "POST /tokens": calls.mintToken,

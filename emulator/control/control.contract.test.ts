@@ -97,6 +97,20 @@ describe("reset", () => {
   });
 });
 
+describe("servers that come together", () => {
+  it("are read in Resource Manager at once, and a group that exists is refused", async () => {
+    await control.reset();
+    const subscriptionId = azure.world.machines[0]?.subscriptionId ?? "";
+    const names = await control.addMachines({ subscriptionId, resourceGroup: "rg-batch", count: 3 });
+    expect(names).toEqual(["batch-0001", "batch-0002", "batch-0003"]);
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-batch/providers/Microsoft.HybridCompute`;
+    const list = (await (await armGet(`${group}/machines?api-version=2025-01-13`)).json()) as { value: { name: string }[] };
+    expect(list.value.map(({ name }) => name)).toEqual(names);
+    await expect(control.addMachines({ subscriptionId, resourceGroup: "RG-BATCH", count: 1 })).rejects.toThrow("exists");
+    await expect(control.addMachines({ subscriptionId, resourceGroup: "a/b", count: 1 })).rejects.toThrow("is a name of letters");
+  });
+});
+
 describe("snapshot and restore", () => {
   it("bring back world, clock and options, as often as wanted", async () => {
     const [machine] = azure.world.machines;

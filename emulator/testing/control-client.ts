@@ -66,6 +66,8 @@ export type ControlClient = {
   revokeSessions(upn?: string): Promise<number>;
   rotateKeys(): Promise<string>;
   patchMachine(name: string, patch: MachinePatch): Promise<void>;
+  /** Servers that come together, alone in a new resource group. Gives their names. */
+  addMachines(wave: { subscriptionId: string; resourceGroup: string; count: number }): Promise<string[]>;
   setAccountEnabled(upn: string, accountEnabled: boolean): Promise<void>;
   token(order: TokenOrder): Promise<string>;
   /** What the agent of a machine gets for its programs; the resource is an audience such as https://vault.azure.net. */
@@ -115,6 +117,7 @@ export function createControlClient(origin: string): ControlClient {
       (await call<{ revoked: number }>("POST", "/sessions/revoke", upn === undefined ? {} : { upn })).revoked,
     rotateKeys: async () => (await call<{ kid: string }>("POST", "/keys/rotate")).kid,
     patchMachine: (name, patch) => call("PATCH", `/machines/${encodeURIComponent(name)}`, patch).then(() => undefined),
+    addMachines: async (wave) => (await call<{ names: string[] }>("POST", "/machines", wave)).names,
     setAccountEnabled: (upn, accountEnabled) =>
       call("POST", `/users/${encodeURIComponent(upn)}`, { accountEnabled }).then(() => undefined),
     token: async (order) => (await call<{ accessToken: string }>("POST", "/tokens", order)).accessToken,

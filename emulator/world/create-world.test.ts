@@ -290,13 +290,13 @@ describe("the directory", () => {
     expect(machineNamed(world, "ams-dup-0042").extensions).toBeNull();
   });
 
-  it("has disabled, synced and guest accounts besides the ten personas", () => {
+  it("has disabled, synced and guest accounts besides the eleven personas", () => {
     const ordinary = world.users.filter((user) => user.persona === undefined);
     expect(ordinary.length).toBeGreaterThanOrEqual(60);
     expect(ordinary.some((user) => !user.accountEnabled && user.userType === "Member")).toBe(true);
     expect(ordinary.some((user) => user.onPremisesSyncEnabled === true)).toBe(true);
     expect(ordinary.some((user) => user.userType === "Guest")).toBe(true);
-    expect(new Set(world.users.flatMap((user) => user.persona?.key ?? [])).size).toBe(10);
+    expect(new Set(world.users.flatMap((user) => user.persona?.key ?? [])).size).toBe(11);
   });
 
   it("gives the guest another object id in Contoso than at home", () => {

@@ -95,6 +95,15 @@ const ROWS: readonly PersonaRow[] = [
     title: "Fleet operator of Fabrikam",
     purpose: "Operates the few servers of the second tenant, Fabrikam.",
   },
+  {
+    key: "rasmus.review",
+    number: 11,
+    name: "Rasmus Review",
+    tenant: "contoso",
+    title: "Security auditor who repairs access",
+    purpose: "Reads everything, gives and takes every role, and may change no machine.",
+    portalRoles: ["Portal.Auditor"],
+  },
 ];
 
 const pad = (value: number): string => String(value).padStart(12, "0");

@@ -175,6 +175,7 @@ function personaGrants(): Grant[] {
     user("anton.approver", ROLE_IDS.reader, managementGroupScope(GROUP_IDS.production)),
     user("sofia.security", ROLE_IDS.reader, root),
     user("sofia.security", ROLE_IDS.securityReader, root),
+    user("rasmus.review", ACCESS_ROLES.accessAdministrator, root),
     user("wade.wholesale", ROLE_IDS.contributor, sub("nonProd1")),
     user("gus.guest", ROLE_IDS.reader, `${sub("nonProd2")}/resourceGroups/${GUEST_RESOURCE_GROUP}`),
     ...[ROLE_IDS.machineAdministrator, ROLE_IDS.reader].map((role) => ({
