@@ -5,6 +5,7 @@ import { auth } from "./en/auth";
 import { certificate } from "./en/certificate";
 import { certificates } from "./en/certificates";
 import { common } from "./en/common";
+import { elevationRefusals } from "./en/elevation-refusals";
 import { failures } from "./en/failures";
 import { glossary } from "./en/glossary";
 import { machine } from "./en/machine";
@@ -23,6 +24,7 @@ export const en = {
   certificate,
   certificates,
   common,
+  elevationRefusals,
   failures,
   glossary,
   machine,

@@ -9,7 +9,9 @@ export type ApiArea =
   | "subscriptions"
   | "tenants"
   | "activityLog"
-  | "authorization";
+  | "authorization"
+  | "pim"
+  | "pimApprovals";
 
 const PUBLIC: Record<ApiArea, readonly string[]> = {
   hybridCompute: ["2025-01-13", "2024-07-10", "2022-12-27"],
@@ -19,6 +21,8 @@ const PUBLIC: Record<ApiArea, readonly string[]> = {
   tenants: ["2022-12-01", "2020-01-01"],
   activityLog: ["2015-04-01"],
   authorization: ["2022-04-01"],
+  pim: ["2020-10-01"],
+  pimApprovals: ["2021-01-01-preview"],
 };
 
 /**

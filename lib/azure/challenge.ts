@@ -28,3 +28,47 @@ export function decodeClaims(claims: string): string | null {
     return null;
   }
 }
+
+const PIM_STEP_UP = "roleassignmentrequestacrsvalidationfailed";
+const PIM_CLAIMS = /(?:^|[?&\s])claims=([^&\s"]+)/i;
+
+function acrsOf(claims: unknown): string | null {
+  if (typeof claims !== "object" || claims === null || Object.keys(claims).join() !== "access_token") return null;
+  const { access_token: token } = claims as { access_token: unknown };
+  if (typeof token !== "object" || token === null || Object.keys(token).join() !== "acrs") return null;
+  const { acrs } = token as { acrs: unknown };
+  if (typeof acrs !== "object" || acrs === null || !("value" in acrs)) return null;
+  return typeof acrs.value === "string" && /^[\w-]{1,64}$/.test(acrs.value) ? acrs.value : null;
+}
+
+/**
+ * The step-up that Privileged Identity Management hides in the words of an error of status 400: base64 claims and the
+ * authentication context in them. null when the error is another one or wants more than a context: such claims are not passed
+ * on, because they would steer the sign-in by the text of an error. Source: PIM, RoleAssignmentRequestAcrsValidationFailed.
+ */
+export function claimsOfPimRefusal(refusal: {
+  code: string | null;
+  message: string;
+}): { claims: string; context: string } | null {
+  if (refusal.code?.toLowerCase() !== PIM_STEP_UP) return null;
+  const encoded = PIM_CLAIMS.exec(refusal.message)?.[1];
+  if (encoded === undefined) return null;
+  try {
+    const text = decodeURIComponent(encoded.replaceAll("+", " "));
+    const context = acrsOf(JSON.parse(text));
+    return context === null ? null : { claims: Buffer.from(text, "utf8").toString("base64"), context };
+  } catch {
+    return null;
+  }
+}
+
+/** Authentication context in base64 claims of a challenge; null when they ask for something else. */
+export function contextOfClaims(claims: string): string | null {
+  const text = decodeClaims(claims);
+  const parsed: unknown = text === null ? null : JSON.parse(text);
+  if (typeof parsed !== "object" || parsed === null || !("access_token" in parsed)) return null;
+  const token = parsed.access_token;
+  if (typeof token !== "object" || token === null || !("acrs" in token)) return null;
+  const { acrs } = token;
+  return typeof acrs === "object" && acrs !== null && "value" in acrs && typeof acrs.value === "string" ? acrs.value : null;
+}

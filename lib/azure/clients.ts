@@ -7,6 +7,7 @@ import { createAuthorization } from "./authorization";
 import { createDirectory } from "./directory";
 import { createGraph } from "./graph";
 import { createHybridCompute } from "./hybrid-compute";
+import { createPim } from "./pim";
 import { type AzureSettings, createAzurePipeline, type PipelineArgs } from "./pipeline";
 import type { AzureClients } from "./ports";
 import { createQuotaGate, type QuotaGate } from "./quota-gate";
@@ -85,5 +86,6 @@ export function createAzureClients(args: AzureClientsArgs): AzureClients {
     graph: createGraph({ pipeline: graph }),
     access: createAccess({ pipeline: arm, settings, versions }),
     directory: createDirectory({ pipeline: graph }),
+    pim: createPim({ pipeline: arm, settings, versions }),
   };
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { AppError, type AzureFailure, type ErrorCode } from "@/lib/domain/errors";
-import { claimsOfChallenge } from "./challenge";
+import { claimsOfChallenge, claimsOfPimRefusal } from "./challenge";
 import { readRetryAfterMs } from "./retry-after";
 
 /** What of an HTTP answer the error mapping reads. `HttpHeaders` of the SDK fits. */
@@ -133,8 +133,10 @@ export function refusalError(args: {
 }): AppError {
   const failure = failureOf(args.answer, args.service, args.now);
   const wrongTenant = failure.code === "InvalidAuthenticationTokenTenant";
-  const code = wrongTenant ? "forbidden" : codeFor(args.answer.status, args.isWrite);
-  const claims = args.answer.status === 401 ? claimsOfChallenge(args.answer.headers.get("www-authenticate")) : null;
+  const stepUp = claimsOfPimRefusal(failure)?.claims ?? null;
+  const challenge = args.answer.status === 401 ? claimsOfChallenge(args.answer.headers.get("www-authenticate")) : null;
+  const claims = challenge ?? stepUp;
+  const code = wrongTenant ? "forbidden" : stepUp === null ? codeFor(args.answer.status, args.isWrite) : "unauthenticated";
   return new AppError({
     code,
     message: `${serviceName(args.service)} refused ${args.subject}: ${failure.message}`,

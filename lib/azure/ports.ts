@@ -2,6 +2,7 @@ import type { ActivityEntry, ServicePrincipalInfo } from "@/lib/domain/api";
 import type { AzureFailure } from "@/lib/domain/errors";
 import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine";
 import type { AccessPort, DirectoryPort } from "./access-ports";
+import type { PimPort } from "./pim-ports";
 
 /**
  * What the use cases need of Azure, typed by need. The real clients of this folder implement these types; tests pass plain
@@ -130,4 +131,5 @@ export type AzureClients = {
   graph: GraphPort;
   access: AccessPort;
   directory: DirectoryPort;
+  pim: PimPort;
 };
