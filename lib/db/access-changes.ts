@@ -4,7 +4,9 @@ import type { ChangeState, EffectState } from "@/lib/domain/access/api";
 import type { Database, DbSession } from "./database";
 import { accessChangeItem, accessChangeSet } from "./schema";
 
-export type ChangeSetRow = typeof accessChangeSet.$inferSelect;
+export type ChangeSetKind = "access" | "elevation";
+/** The kind is among the named ones: the table's check constraint holds it. */
+export type ChangeSetRow = Omit<typeof accessChangeSet.$inferSelect, "kind"> & { kind: ChangeSetKind };
 type RawItem = typeof accessChangeItem.$inferSelect;
 /** State and effect are among the named ones: the table's check constraints hold them. */
 export type ChangeItemRow = Omit<RawItem, "state" | "effect"> & { state: ChangeState; effect: EffectState };
@@ -18,6 +20,7 @@ const asItem = (row: RawItem): ChangeItemRow => ({
   state: row.state as ChangeState,
   effect: row.effect as EffectState,
 });
+const asSet = (row: typeof accessChangeSet.$inferSelect): ChangeSetRow => ({ ...row, kind: row.kind as ChangeSetKind });
 const OPEN = or(
   inArray(accessChangeItem.state, ["planned", "submitting", "unknown"]),
   inArray(accessChangeItem.effect, ["waiting", "late"]),
@@ -51,7 +54,7 @@ export async function insertChangeSet(
 
 export async function findChangeSet(db: Database, id: string): Promise<ChangeSetRow | null> {
   const rows = await db.session.select().from(accessChangeSet).where(eq(accessChangeSet.id, id));
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : asSet(rows[0]);
 }
 
 export async function changeItems(db: Database, setId: string): Promise<ChangeItemRow[]> {
@@ -63,25 +66,26 @@ export async function changeItems(db: Database, setId: string): Promise<ChangeIt
   return rows.map(asItem);
 }
 
-/** The newest sets of one person, or of the whole tenant. */
-export function recentChangeSets(
+/** The newest sets of one kind, of one person or of the whole tenant. */
+export async function recentChangeSets(
   db: Database,
-  of: { tenantId: string; operatorObjectId: string | null; limit: number },
+  of: { tenantId: string; operatorObjectId: string | null; limit: number; kind: ChangeSetKind },
 ): Promise<ChangeSetRow[]> {
   const who = of.operatorObjectId === null ? undefined : eq(accessChangeSet.operatorObjectId, of.operatorObjectId);
-  return db.session
+  const rows = await db.session
     .select()
     .from(accessChangeSet)
-    .where(and(eq(accessChangeSet.tenantId, of.tenantId), who))
+    .where(and(eq(accessChangeSet.tenantId, of.tenantId), eq(accessChangeSet.kind, of.kind), who))
     .orderBy(desc(accessChangeSet.startedAt))
     .limit(of.limit);
+  return rows.map(asSet);
 }
 
 async function withSets(db: Database, rows: readonly RawItem[]): Promise<ClaimedItem[]> {
   const ids = [...new Set(rows.map(({ setId }) => setId))];
   if (ids.length === 0) return [];
   const sets = await db.session.select().from(accessChangeSet).where(inArray(accessChangeSet.id, ids));
-  const byId = new Map(sets.map((set) => [set.id, set]));
+  const byId = new Map(sets.map((set) => [set.id, asSet(set)]));
   return rows.flatMap((row) => {
     const set = byId.get(row.setId);
     return set === undefined ? [] : [{ item: asItem(row), set }];
@@ -165,7 +169,9 @@ export async function effectTimes(
     })
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
-    .where(and(eq(accessChangeSet.tenantId, tenantId), isNotNull(accessChangeItem.effectMs)));
+    .where(
+      and(eq(accessChangeSet.tenantId, tenantId), eq(accessChangeSet.kind, "access"), isNotNull(accessChangeItem.effectMs)),
+    );
   const [row] = rows;
   const number = (value: number | null | undefined) => (value == null ? null : Number(value));
   return { count: row?.count ?? 0, medianMs: number(row?.medianMs), worstMs: number(row?.worstMs) };
@@ -178,7 +184,12 @@ export async function writtenSince(db: Database, tenantId: string, since: Date, 
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
     .where(
-      and(eq(accessChangeSet.tenantId, tenantId), eq(accessChangeItem.state, "done"), gte(accessChangeItem.acceptedAt, since)),
+      and(
+        eq(accessChangeSet.tenantId, tenantId),
+        eq(accessChangeSet.kind, "access"),
+        eq(accessChangeItem.state, "done"),
+        gte(accessChangeItem.acceptedAt, since),
+      ),
     )
     .orderBy(desc(accessChangeItem.acceptedAt))
     .limit(limit);

@@ -155,9 +155,14 @@ const ACCESS_CHANGES = [
   `create trigger access_change_state_table before update of state on access_change_item for each row execute function access_change_may_move()`,
 ];
 
+const CHANGE_SET_KINDS = [
+  `alter table access_change_set add column kind text not null default 'access' check (kind in ('access', 'elevation'))`,
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "audit", statements: AUDIT },
   { version: 2, name: "operations", statements: OPERATIONS },
   { version: 3, name: "snapshots and preferences", statements: PER_PERSON },
   { version: 4, name: "access changes", statements: ACCESS_CHANGES },
+  { version: 5, name: "kinds of change sets", statements: CHANGE_SET_KINDS },
 ];

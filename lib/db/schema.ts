@@ -96,6 +96,8 @@ export const accessChangeSet = pgTable("access_change_set", {
   requestHash: text("request_hash").notNull(),
   traceId: text("trace_id").notNull(),
   startedAt: at("started_at").notNull(),
+  /** access: role assignments and definitions. elevation: Privileged Identity Management. */
+  kind: text("kind").notNull(),
 });
 
 export const accessChangeItem = pgTable(

@@ -243,7 +243,16 @@ export type OperationView = {
 };
 
 /** Actions of the audit: the kinds of operations, and the changes of access. */
-export const AUDIT_ACTIONS = [...OPERATION_KINDS, "access.assign", "access.remove", "access.defineRole"] as const;
+export const AUDIT_ACTIONS = [
+  ...OPERATION_KINDS,
+  "access.assign",
+  "access.remove",
+  "access.defineRole",
+  "pimAdmin.schedule",
+  "pimAdmin.convert",
+  "pimAdmin.restore",
+  "pimAdmin.policy",
+] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export const AUDIT_OUTCOMES = ["intent", "done", "refused", "failed", "unknown"] as const;

@@ -28,6 +28,7 @@ const db = await openDatabase({ dataDir });
 const remote = {
   send: async ({ target }: { target: string }) => {
     await call("PUT", target);
+    return undefined;
   },
   isInForce: async ({ target }: { target: string }) => (await call("GET", target)) === 200,
 };
@@ -39,7 +40,7 @@ process.stdout.write("begin\n");
 if ((await findChangeSet(db, setId)) === null) {
   const at = now();
   const common = { tenantId: TENANT, operatorObjectId: ADA, operatorName: "Ada", traceId: "t" };
-  const set = { ...common, id: setId, carrierObjectId: ADA, requestHash: "h", startedAt: at };
+  const set = { ...common, id: setId, carrierObjectId: ADA, requestHash: "h", startedAt: at, kind: "access" as const };
   const targets = Array.from({ length: Number(count) }, (_, position) => `${setId}-${position}`);
   const items = targets.map((target) => ({ target, request: '{"kind":"assign"}', exact: "{}", before: "{}", undo: "null" }));
   await db.session.transaction(async (tx) => {

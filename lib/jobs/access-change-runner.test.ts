@@ -32,15 +32,16 @@ const LOST = azureError(null);
 /** Azure for one person: keeps what was sent, answers as told, the last answer for ever. */
 class FakeAzure implements AccessChangeRemote {
   readonly sent: number[] = [];
-  answers: (Error | "fine" | "never")[] = ["fine"];
+  answers: (Error | "fine" | "never" | { pending: string })[] = ["fine"];
   inForce: (boolean | Error)[] = [true];
   private looks = 0;
 
-  async send(item: ChangeItemRow): Promise<void> {
+  async send(item: ChangeItemRow): Promise<{ pending: string } | undefined> {
     this.sent.push(item.position);
     const answer = this.answers[this.sent.length - 1] ?? this.answers.at(-1);
     if (answer === "never") await new Promise(() => undefined);
     if (answer instanceof Error) throw answer;
+    return typeof answer === "object" ? answer : undefined;
   }
 
   async isInForce(): Promise<boolean> {
@@ -91,6 +92,7 @@ describe.each(engines)("changes of access on $name", ({ open }) => {
       requestHash: "h",
       traceId: "t",
       startedAt: clock.now(),
+      kind: "access",
     };
     const items = Array.from({ length: count }, (_, index) => item(index));
     await db.session.transaction((tx) => insertChangeSet(tx, set, items, new Date(clock.now().getTime() + LEASE_MS)));
@@ -206,6 +208,32 @@ describe.each(engines)("changes of access on $name", ({ open }) => {
     expect(azure.sent).toEqual([]);
     await pass(1);
     expect(await states(id)).toEqual(["done", "done", "done"]);
+  });
+
+  it("a change of several steps stays planned while Azure does not show a step, and is done when it does", async () => {
+    const id = await plan();
+    azure.answers = [{ pending: "Not shown yet." }, { pending: "Not shown yet." }, "fine"];
+    await runner.submit(id);
+    expect(await first(id)).toMatchObject({ state: "planned", detail: "Not shown yet.", waitingFor: null });
+    await pass(2_000);
+    expect(await states(id)).toEqual(["planned"]);
+    await pass(2_000);
+    expect(await states(id)).toEqual(["done"]);
+    expect(azure.sent).toHaveLength(3);
+  });
+
+  it.each([
+    [0, "planned"],
+    [1, "unknown"],
+  ])("asks for the real state once the decision is older than thirty minutes: %i ms over is %s", async (over, state) => {
+    const id = await plan();
+    azure.answers = [{ pending: "Not shown yet." }];
+    azure.inForce = [false];
+    await runner.submit(id);
+    await pass(RESEND_LIMIT_MS + over);
+    expect(await states(id)).toEqual([state]);
+    await pass(60_000);
+    if (state === "unknown") expect(await states(id)).toEqual(["failed"]);
   });
 
   it("a late answer of an older holder changes nothing any more", async () => {

@@ -22,6 +22,7 @@ const READ_EVERY_MS = 1_000;
 const SLOWEST_READ_MS = 30_000;
 const MAX_SENDS = 6;
 const FIRST_LOOK_MS = 3_000;
+const STEP_EVERY_MS = 1_000;
 
 const AUDITED: Partial<Record<ChangeItemRow["state"], Exclude<AuditOutcome, "intent">>> = {
   done: "done",
@@ -68,10 +69,20 @@ async function move(
   return after === null ? null : { item: after, set };
 }
 
+const ACTION_OF: Readonly<Record<string, AuditAction>> = {
+  assign: "access.assign",
+  remove: "access.remove",
+  defineRole: "access.defineRole",
+  schedule: "pimAdmin.schedule",
+  convert: "pimAdmin.convert",
+  restore: "pimAdmin.restore",
+  policy: "pimAdmin.policy",
+};
+
 /** The audit's name of a change. */
 export function actionOf(item: Pick<ChangeItemRow, "request">): AuditAction {
   const { kind } = JSON.parse(item.request) as { kind: string };
-  return kind === "assign" ? "access.assign" : kind === "remove" ? "access.remove" : "access.defineRole";
+  return ACTION_OF[kind] ?? "access.defineRole";
 }
 
 /** A new principal is not everywhere at once: Azure then says so although the type is set, and the same request works later. */
@@ -123,6 +134,13 @@ async function accepted(deps: ChangeDeps, claimed: ClaimedItem, detail: string):
   });
 }
 
+/** A change of several steps waits for Azure to show one of them; past the decision's age the real state is asked instead. */
+async function goOnLater(deps: ChangeDeps, claimed: ClaimedItem, detail: string): Promise<void> {
+  const isOld = deps.now().getTime() - claimed.set.startedAt.getTime() > RESEND_LIMIT_MS;
+  const waitMs = Math.min(SLOWEST_READ_MS, STEP_EVERY_MS * 1.2 ** Math.min(claimed.item.sends, 30));
+  await move(deps, claimed, { state: isOld ? "unknown" : "planned", detail, azure: null, notBefore: later(deps, waitMs) });
+}
+
 /**
  * Sends one item that this process holds in planned or unknown; `submitting` is committed before anything goes out. Every
  * write names its own id, so sending it again changes nothing more. Rethrows a refused sign-in.
@@ -138,8 +156,9 @@ export async function sendItem(deps: ChangeDeps, claimed: ClaimedItem, remote: A
   });
   if (submitting === null) return;
   try {
-    await remote.send(submitting.item);
-    await accepted(deps, submitting, "Azure accepted it.");
+    const answer = await remote.send(submitting.item);
+    if (answer === undefined) await accepted(deps, submitting, "Azure accepted it.");
+    else await goOnLater(deps, submitting, answer.pending);
   } catch (error) {
     await afterFailedSend(deps, submitting, error);
     if (sendOutcome(error) === "notSent") throw error;

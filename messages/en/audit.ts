@@ -42,6 +42,12 @@ export const audit = {
     },
     identity: { enable: "Switch on the system-assigned identity" },
     access: { assign: "Assign a role", remove: "Remove a role assignment", defineRole: "Write a custom role" },
+    pimAdmin: {
+      schedule: "Change an eligibility or a time-bound assignment",
+      convert: "Make a standing assignment eligible",
+      restore: "Put a standing assignment back",
+      policy: "Change role settings",
+    },
   },
   outcome: {
     intent: "Intent",

@@ -98,7 +98,10 @@ async function isDefined(azure: AzureClients, request: DefineRoleRequest): Promi
 export function createChangeRemote(azure: AzureClients): AccessChangeRemote {
   const lists: Lists = new Map();
   return {
-    send: (item) => send(azure, item),
+    async send(item) {
+      await send(azure, item);
+      return undefined;
+    },
     async isInForce(item) {
       const request = storedRequest(item);
       if (request.kind === "assign") return isListed(azure, lists, request);

@@ -129,6 +129,7 @@ async function store(
     requestHash: hashOf(input),
     traceId,
     startedAt: at,
+    kind: "access",
   };
   const items = facts.map((fact) => toNewItem(ctx, fact));
   await ctx.db.session.transaction(async (tx) => {

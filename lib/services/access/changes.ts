@@ -16,7 +16,7 @@ export async function getAccessChange(args: { ctx: ServiceContext; id: string })
   const { ctx, id } = args;
   const set = await findChangeSet(ctx.db, id);
   const isMine = set?.operatorObjectId === ctx.operator.objectId;
-  if (set === null || set.tenantId !== ctx.operator.tenantId || !(isMine || seesAll(ctx))) {
+  if (set === null || set.kind !== "access" || set.tenantId !== ctx.operator.tenantId || !(isMine || seesAll(ctx))) {
     throw new AppError({
       code: "not_found",
       message: "There is no such set of changes, or it is another operator's.",
@@ -31,7 +31,7 @@ export async function listAccessChanges(args: { ctx: ServiceContext }): Promise<
   const { ctx } = args;
   const { tenantId, objectId } = ctx.operator;
   const now = ctx.clock.now();
-  const rows = await recentChangeSets(ctx.db, { tenantId, operatorObjectId: seesAll(ctx) ? null : objectId, limit: SHOWN_SETS });
+  const rows = await recentChangeSets(ctx.db, { tenantId, operatorObjectId: seesAll(ctx) ? null : objectId, limit: SHOWN_SETS, kind: "access" });
   const sets = await Promise.all(rows.map((row) => changeSetView(ctx.db, row, now)));
   return { sets, effectTimes: await effectTimes(ctx.db, tenantId), asOf: now.toISOString() };
 }
