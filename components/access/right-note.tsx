@@ -1,5 +1,7 @@
+import type { VariantProps } from "class-variance-authority";
+import Link from "next/link";
 import type { ReactNode } from "react";
-import { Button, type ButtonProps } from "@/components/ui/button";
+import { Button, type ButtonProps, buttonClass } from "@/components/ui/button";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 
@@ -18,4 +20,34 @@ export function RightButton({ right, onClick, title, ...rest }: RightButtonProps
   const refusal = rightRefusal(right);
   if (refusal === null) return <Button onClick={onClick} title={title} {...rest} />;
   return <Button aria-disabled title={refusal} aria-description={refusal} {...rest} />;
+}
+
+export type RightLinkProps = VariantProps<typeof buttonClass> & {
+  right: OperatorRight;
+  href: string;
+  "aria-label"?: string | undefined;
+  children: ReactNode;
+};
+
+/** A link to a change that looks like a button, and is off like one, with the reason, while the operator lacks the right. */
+export function RightLink({ right, href, variant, size, children, ...rest }: RightLinkProps) {
+  const refusal = rightRefusal(right);
+  if (refusal === null) {
+    return (
+      <Link href={href} className={buttonClass({ variant, size })} {...rest}>
+        {children}
+      </Link>
+    );
+  }
+  return (
+    <Button aria-disabled variant={variant} size={size} title={refusal} aria-description={refusal} {...rest}>
+      {children}
+    </Button>
+  );
+}
+
+/** The reason in plain sight, where a control alone would leave it to be found. Nothing while the right is held or open. */
+export function RightReason({ right }: { right: OperatorRight }) {
+  const refusal = rightRefusal(right);
+  return refusal === null ? null : <p className="text-muted text-xs">{refusal}</p>;
 }

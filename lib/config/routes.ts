@@ -47,10 +47,13 @@ export const api = {
   machineAccess: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/access`,
   machineReach: (ref: MachineRef) => `/api/machines/${machinePath(ref)}/reach`,
   principals: (search: string) => `/api/principals?search=${encodeURIComponent(search)}`,
+  resources: (search: string, type: string | null) =>
+    `/api/resources?${new URLSearchParams(type === null ? { search } : { search, type })}`,
   accessInputs: () => "/api/access/inputs",
   accessFindings: () => "/api/access/findings",
   accessRoles: () => "/api/access/roles",
   accessRights: (scope: string) => `/api/access/rights?scope=${encodeURIComponent(scope)}`,
+  accessRightsList: () => "/api/access/rights",
   accessPreview: () => "/api/access/preview",
   accessChanges: () => "/api/access/changes",
   accessChange: (id: string) => `/api/access/changes/${encodeURIComponent(id)}`,

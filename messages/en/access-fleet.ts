@@ -34,6 +34,7 @@ export const accessFleet = {
     forbidden: "You may not read role assignments",
     forbiddenHow:
       "Reading who has access needs Microsoft.Authorization/roleAssignments/read at the subscriptions. Reader is the smallest built-in role that has it.",
+    readOnly: "Read only: nothing you hold lets you give or take access.",
     kept: "The figures below are those of {time}.",
     empty: "There are no machines to show",
     emptyDetail: "No Azure Arc machine is in the subscriptions that you can read, so there is nothing anybody could get into.",

@@ -3,7 +3,15 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/lib/client/api-problem";
 import { type ChangePreset, encodePreset } from "@/lib/client/change-draft";
-import type { AccessChangeRequest, AccessPreview, PreviewDifference, PreviewWarning, RoleView } from "@/lib/domain/access/api";
+import type {
+  AccessChangeRequest,
+  AccessPreview,
+  AccessRights,
+  PreviewDifference,
+  PreviewWarning,
+  RoleView,
+} from "@/lib/domain/access/api";
+import { rightOf } from "@/lib/domain/access/rights";
 import type { Problem } from "@/lib/domain/errors";
 import { principalFixture } from "../access-fixture";
 import { renderAccess } from "../render-access";
@@ -90,12 +98,19 @@ function preview(changes: readonly AccessChangeRequest[], part: Partial<AccessPr
   };
 }
 
+const mayAssignAt = { current: (_scope: string) => true };
+function rightsAt(scope: string): AccessRights {
+  const right = rightOf("assignRoles", mayAssignAt.current(scope));
+  return { scope, assignRoles: right, removeRoles: right, defineRoles: right, readAssignments: right, asOf: "" };
+}
+
 type Answer = { preview?: Partial<AccessPreview>; write?: () => Promise<unknown> };
 type Init = { method?: string; body?: Record<string, unknown> } | undefined;
 
 function open(preset: ChangePreset, { preview: part = {}, write }: Answer = {}) {
   apiFetch.mockImplementation((path: string, init: Init) => {
     if (path.startsWith("/api/principals")) return Promise.resolve({ principals: [DANA], asOf: "" });
+    if (path === "/api/access/rights") return Promise.resolve({ rights: (init?.body?.scopes as string[]).map(rightsAt) });
     if (path === "/api/access/roles") return Promise.resolve({ roles: ROLES, completeness: preview([]).completeness });
     if (path === "/api/access/preview")
       return Promise.resolve(preview((init?.body?.changes ?? []) as AccessChangeRequest[], part));
@@ -117,6 +132,7 @@ beforeEach(() => {
   apiFetch.mockReset();
   push.mockReset();
   sessionStorage.clear();
+  mayAssignAt.current = () => true;
   replay.current = { kind: "none" };
 });
 afterEach(cleanup);
@@ -172,6 +188,20 @@ describe("the form", () => {
     fireEvent.change(screen.getByRole("textbox", { name: "Id of another scope" }), { target: { value: "my server" } });
     expect(screen.getByText(/This is not the id of a scope/)).toBeDefined();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Offer this scope" }).disabled).toBe(true);
+  });
+
+  it("[D12] [E04] is off before any preview when a chosen scope is outside the operator's right, and names what is needed", async () => {
+    mayAssignAt.current = (scope) => scope === MACHINE.toLowerCase();
+    open({ who: [DANA], roleIds: [USER_LOGIN], scopes: [MACHINE, RG] });
+    const show = () => screen.getByRole("button", { name: "Show what would change" });
+    await waitFor(() => expect(show().getAttribute("aria-disabled")).toBeNull());
+    fireEvent.click(await screen.findByRole("checkbox", { name: "Resource group rg" }));
+    await waitFor(() => expect(show().getAttribute("aria-disabled")).toBe("true"));
+    expect(show().getAttribute("title")).toBe(
+      "This needs Microsoft.Authorization/roleAssignments/write. The smallest role that has it: Role Based Access Control Administrator.",
+    );
+    fireEvent.click(show());
+    expect(bodiesOf("/api/access/preview")).toEqual([]);
   });
 
   it("brings the half-filled form back after a reload", async () => {

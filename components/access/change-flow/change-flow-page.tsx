@@ -13,7 +13,18 @@ import { decodePreset } from "@/lib/client/change-draft";
 import { useDraft } from "@/lib/client/session-draft";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
-import { assignsRoles, changesOf, type FlowDraft, initialFlowDraft, isFlowDraft, lacksOf, withNames } from "./flow-draft";
+import { RightButton, RightReason, rightRefusal } from "../right-note";
+import { useRights } from "../use-rights";
+import {
+  assignsRoles,
+  changesOf,
+  type FlowDraft,
+  initialFlowDraft,
+  isFlowDraft,
+  type Lack,
+  lacksOf,
+  withNames,
+} from "./flow-draft";
 import { LimitForm } from "./limit-form";
 import { PreviewPanel } from "./preview-panel";
 import { PrincipalPicker } from "./principal-picker";
@@ -25,6 +36,33 @@ import { useRoles } from "./use-roles";
 const newId = (): string => crypto.randomUUID();
 
 type FormProps = { draft: FlowDraft; onDraft: (draft: FlowDraft) => void };
+
+/** Off while something is missing, or while the operator may not assign roles at one of the chosen scopes. */
+function ShowPreview({ draft, lacks, onDraft }: FormProps & { lacks: readonly Lack[] }) {
+  const right = useRights(draft.scopes)("assignRoles", draft.scopes);
+  const refusal = rightRefusal(right);
+  if (refusal !== null) {
+    return (
+      <>
+        <RightButton variant="primary" size="lg" right={right}>
+          {t("access.change.showPreview")}
+        </RightButton>
+        <RightReason right={right} />
+      </>
+    );
+  }
+  return (
+    <Button
+      variant="primary"
+      size="lg"
+      disabled={lacks.length > 0}
+      aria-describedby={lacks.length === 0 ? undefined : "lacks"}
+      onClick={() => onDraft({ ...withNames(draft, newId), previewing: true })}
+    >
+      {t("access.change.showPreview")}
+    </Button>
+  );
+}
 
 function Form({ draft, onDraft }: FormProps) {
   const roles = useRoles().data?.roles ?? [];
@@ -54,15 +92,7 @@ function Form({ draft, onDraft }: FormProps) {
               />
             )}
           </Field>
-          <Button
-            variant="primary"
-            size="lg"
-            disabled={lacks.length > 0}
-            aria-describedby={lacks.length === 0 ? undefined : "lacks"}
-            onClick={() => onDraft({ ...withNames(draft, newId), previewing: true })}
-          >
-            {t("access.change.showPreview")}
-          </Button>
+          <ShowPreview draft={draft} lacks={lacks} onDraft={onDraft} />
           {lacks.length === 0 ? null : (
             <ul id="lacks" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
               {lacks.map((lack) => (

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
@@ -15,6 +15,7 @@ import type { PrincipalSearch } from "@/lib/domain/access/api";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { PrincipalChip, principalName } from "../principal-chip";
+import { useDebounced } from "../use-debounced";
 
 const MIN_LETTERS = 2;
 
@@ -69,7 +70,7 @@ export type PrincipalPickerProps = { chosen: readonly PrincipalInput[]; onChange
 /** Who gets the roles: search as you type, several at once. */
 export function PrincipalPicker({ chosen, onChange }: PrincipalPickerProps) {
   const [text, setText] = useState("");
-  const wanted = useDeferredValue(text.trim());
+  const wanted = useDebounced(text.trim());
   return (
     <Card aria-labelledby="who-title">
       <CardHeader id="who-title" title={t("access.change.who.title")} description={t("access.change.who.about")} />

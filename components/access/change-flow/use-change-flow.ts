@@ -8,6 +8,7 @@ import { ApiProblem } from "@/lib/client/api-problem";
 import { useReplay } from "@/lib/client/api-replay";
 import { api, pages } from "@/lib/config/routes";
 import type { AccessChangeInput, AccessChangeRequest, AccessChangeSet, AccessPreview } from "@/lib/domain/access/api";
+import { RIGHTS_KEY } from "../use-rights";
 import { type StaleChange, staleChanges } from "./preview-diff";
 
 /** The preview inside a 409: the state was another when the write came, so nothing was written. */
@@ -54,6 +55,7 @@ export function useWrite({ changeSetId, changes, onWritten }: WriteArgs) {
     onWritten();
     void client.invalidateQueries({ queryKey: ["machineAccess"] });
     void client.invalidateQueries({ queryKey: ["machineReach"] });
+    void client.invalidateQueries({ queryKey: [RIGHTS_KEY] });
     router.push(pages.accessChangeSet(id));
   };
   const write = useMutation({

@@ -8,6 +8,11 @@ import { giveElementsSize, showAccess, streamResponse, TENANT } from "./render-a
 
 const apiResponse = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
+vi.mock("../use-rights", async () => {
+  const { rightOf } = await vi.importActual<typeof import("@/lib/domain/access/rights")>("@/lib/domain/access/rights");
+  type Name = Parameters<typeof rightOf>[0];
+  return { useRights: () => (name: Name) => rightOf(name, true), useRightAnywhere: (name: Name) => rightOf(name, true) };
+});
 vi.mock("@/lib/client/api", () => ({ apiResponse }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 

@@ -11,7 +11,8 @@ import { getAccess, useAccess } from "@/lib/client/access/use-access";
 import { formatClock } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
-import { AccessNotices, AccessProgressLine } from "./access-status";
+import { useRightAnywhere } from "../use-rights";
+import { AccessNotices, AccessProgressLine, ReadOnlyNote } from "./access-status";
 import { FindingsView } from "./findings-view";
 import { MatrixView } from "./matrix-view";
 import { PeopleView } from "./people-view";
@@ -73,6 +74,7 @@ export function AccessPage() {
       <ViewTabs current={view} />
       <AccessProgressLine status={status} />
       <AccessNotices status={status} />
+      <ReadOnlyNote right={useRightAnywhere("assignRoles")} />
       {view === "machines" ? <MatrixView status={status} /> : null}
       {view === "people" ? <PeopleView status={status} /> : null}
       {view === "findings" ? <FindingsView status={status} /> : null}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Hourglass, RefreshCw, SearchX, ServerOff, TriangleAlert } from "lucide-react";
+import { Hourglass, Lock, RefreshCw, SearchX, ServerOff, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Popover } from "@/components/ui/popover";
@@ -10,8 +10,10 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { getAccess } from "@/lib/client/access/use-access";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
+import type { OperatorRight } from "@/lib/domain/access/api";
 import type { InputSource } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
+import { rightRefusal } from "../right-note";
 import { sourceWords } from "./access-words";
 
 const SECOND_MS = 1_000;
@@ -113,6 +115,21 @@ export function AccessNotices({ status }: { status: AccessStatus }) {
       {problem === null ? <GraveProblem status={status} /> : null}
       <AtLeastNotice status={status} />
     </>
+  );
+}
+
+/** Says once, above everything, why nothing can be changed from here. */
+export function ReadOnlyNote({ right }: { right: OperatorRight }) {
+  const refusal = rightRefusal(right);
+  if (refusal === null) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 rounded-lg border border-line bg-sunken px-3 py-1.5 text-xs">
+      <Lock aria-hidden className="size-3.5 shrink-0 text-muted" />
+      <span className="min-w-0 flex-1">
+        <span className="font-medium">{t("accessFleet.state.readOnly")} </span>
+        {refusal}
+      </span>
+    </p>
   );
 }
 

@@ -10,8 +10,12 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { encodePreset } from "@/lib/client/change-draft";
 import { formatNumber } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
-import type { AccessFinding, FindingRuleId } from "@/lib/domain/access/api";
+import type { AccessChangeRequest, AccessFinding, FindingRuleId, OperatorRight } from "@/lib/domain/access/api";
+import { allOf } from "@/lib/domain/access/rights";
+import { scopeOfChange } from "@/lib/domain/access/write-request";
 import { t } from "@/messages/t";
+import { RightButton } from "../right-note";
+import { useRights } from "../use-rights";
 import { scopeKindWords, scopeWords } from "./access-words";
 import { evidenceWords, SEVERITY_TONE, severityWords } from "./finding-words";
 import { PrincipalName } from "./principal-name";
@@ -30,11 +34,32 @@ function fixHref(findings: readonly AccessFinding[]): string {
   return pages.accessChange(encodePreset({ changes, back: `${pages.access()}?view=findings` }));
 }
 
-function FixButton({ findings, words }: { findings: readonly AccessFinding[]; words: string }) {
+type RightAt = ReturnType<typeof useRights>;
+
+function changesOf(findings: readonly AccessFinding[]): AccessChangeRequest[] {
+  return findings.flatMap(({ fix }) => fix ?? []);
+}
+
+/** The right that the repairs need: removals and assignments each at their scope. */
+function fixRight(findings: readonly AccessFinding[], rightAt: RightAt): OperatorRight {
+  const changes = changesOf(findings);
+  const scopes = (kind: AccessChangeRequest["kind"]) => changes.filter((change) => change.kind === kind).map(scopeOfChange);
+  const needed = [
+    ...scopes("remove").map((scope) => rightAt("removeRoles", [scope])),
+    ...scopes("assign").map((scope) => rightAt("assignRoles", [scope])),
+    ...scopes("defineRole").map((scope) => rightAt("defineRoles", [scope])),
+  ];
+  return allOf(needed, "assignRoles");
+}
+
+type FixButtonProps = { findings: readonly AccessFinding[]; words: string; rightAt: RightAt };
+
+function FixButton({ findings, words, rightAt }: FixButtonProps) {
   const router = useRouter();
   // The address is made on the click: a long one is put into the tab's memory then, not on every render.
   return (
-    <Button
+    <RightButton
+      right={fixRight(findings, rightAt)}
       size="sm"
       aria-label={words}
       title={t("accessFleet.findings.fixAllHint")}
@@ -42,11 +67,11 @@ function FixButton({ findings, words }: { findings: readonly AccessFinding[]; wo
     >
       <Wrench aria-hidden />
       {findings.length === 1 ? t("accessFleet.findings.fix") : words}
-    </Button>
+    </RightButton>
   );
 }
 
-function FindingRow({ finding }: { finding: AccessFinding }) {
+function FindingRow({ finding, rightAt }: { finding: AccessFinding; rightAt: RightAt }) {
   const name = finding.principal?.displayName ?? finding.roleName ?? scopeWords(finding.scope);
   return (
     <tr className="hover:bg-sunken">
@@ -81,7 +106,7 @@ function FindingRow({ finding }: { finding: AccessFinding }) {
         {finding.fix === null ? (
           <span className="text-muted text-xs">{t("accessFleet.findings.noFix")}</span>
         ) : (
-          <FixButton findings={[finding]} words={t("accessFleet.findings.fixOne", { name })} />
+          <FixButton findings={[finding]} words={t("accessFleet.findings.fixOne", { name })} rightAt={rightAt} />
         )}
       </Td>
     </tr>
@@ -91,6 +116,7 @@ function FindingRow({ finding }: { finding: AccessFinding }) {
 function Body({ ruleId, findings }: { ruleId: FindingRuleId; findings: readonly AccessFinding[] }) {
   const [limit, setLimit] = useState(STEP);
   const fixable = findings.filter(({ fix }) => fix !== null);
+  const rightAt = useRights(changesOf(findings.slice(0, limit)).map(scopeOfChange));
   const rest = findings.length - limit;
   const title = t(`accessFleet.findings.rule.${ruleId}.title`);
   return (
@@ -107,7 +133,7 @@ function Body({ ruleId, findings }: { ruleId: FindingRuleId; findings: readonly 
           </div>
         </dl>
         {fixable.length > 1 ? (
-          <FixButton findings={fixable} words={t("accessFleet.findings.fixAll", { count: fixable.length })} />
+          <FixButton findings={fixable} words={t("accessFleet.findings.fixAll", { count: fixable.length })} rightAt={rightAt} />
         ) : null}
       </div>
       <Table caption={title}>
@@ -123,7 +149,7 @@ function Body({ ruleId, findings }: { ruleId: FindingRuleId; findings: readonly 
         </thead>
         <tbody>
           {findings.slice(0, limit).map((finding) => (
-            <FindingRow key={finding.id} finding={finding} />
+            <FindingRow key={finding.id} finding={finding} rightAt={rightAt} />
           ))}
         </tbody>
       </Table>

@@ -1,16 +1,17 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
-import { buttonClass } from "@/components/ui/button";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant, PersonView } from "@/lib/client/access/people-types";
 import { encodePreset } from "@/lib/client/change-draft";
 import { formatNumber } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
+import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { capabilityTone } from "../capability-words";
 import { PathKindBadge } from "../path-badges";
+import { RightLink } from "../right-note";
+import { useRights } from "../use-rights";
 import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 
 const CHIPS = 3;
@@ -40,25 +41,33 @@ function holderOf(person: PersonView, grant: PersonGrant): string {
   return (grant.groups.at(-1) ?? person.principal).displayName;
 }
 
-export type RemoveGrantProps = { grant: Pick<PersonGrant, "id" | "kind" | "roleName">; who: string; back: string };
+export type RemoveGrantProps = {
+  grant: Pick<PersonGrant, "id" | "kind" | "roleName">;
+  who: string;
+  back: string;
+  /** The operator's right to remove it, at its scope. */
+  right: OperatorRight;
+};
 
 /** Only an ordinary role assignment is removed here; activations and eligibilities end in PIM. */
-export function RemoveGrant({ grant, who, back }: RemoveGrantProps) {
+export function RemoveGrant({ grant, who, back, right }: RemoveGrantProps) {
   const isAssignment = grant.kind.kind === "standing" && /\/roleAssignments\/[^/]+$/i.test(grant.id);
   if (!isAssignment) return <span className="text-muted text-xs">{t("accessFleet.person.inPim")}</span>;
   return (
-    <Link
+    <RightLink
+      right={right}
       href={pages.accessChange(encodePreset({ changes: [{ kind: "remove", assignmentId: grant.id }], back }))}
       aria-label={t("accessFleet.person.removeOf", { role: grant.roleName, who })}
-      className={buttonClass({ size: "sm" })}
+      size="sm"
     >
       {t("accessFleet.person.remove")}
-    </Link>
+    </RightLink>
   );
 }
 
 /** Every assignment, activation and eligibility that reaches the principal, its own and those of its groups. */
 export function PersonGrants({ person }: { person: PersonView }) {
+  const rightAt = useRights(person.grants.map(({ scope }) => scope.id));
   if (person.grants.length === 0) return <p className="px-4 py-4 text-muted">{t("accessFleet.person.noGrants")}</p>;
   return (
     <Table caption={t("accessFleet.person.grants")}>
@@ -99,7 +108,12 @@ export function PersonGrants({ person }: { person: PersonView }) {
               <CapabilityChips ids={grant.capabilities} />
             </Td>
             <Td className="text-right">
-              <RemoveGrant grant={grant} back={pages.person(person.principal.id)} who={holderOf(person, grant)} />
+              <RemoveGrant
+                grant={grant}
+                back={pages.person(person.principal.id)}
+                who={holderOf(person, grant)}
+                right={rightAt("removeRoles", [grant.scope.id])}
+              />
             </Td>
           </tr>
         ))}

@@ -15,7 +15,9 @@ import { pages } from "@/lib/config/routes";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import type { AccessLane } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
-import { AccessFailure, AccessNotices, AccessProgressLine, LoadingRows } from "./access-status";
+import { RightLink } from "../right-note";
+import { useRightAnywhere } from "../use-rights";
+import { AccessFailure, AccessNotices, AccessProgressLine, LoadingRows, ReadOnlyNote } from "./access-status";
 import { kindWords } from "./access-words";
 import { PersonGrants } from "./person-grants";
 import { PersonMachines } from "./person-machines";
@@ -112,6 +114,7 @@ export function PersonPage({ id }: { id: string }) {
   const status = useAccess();
   const answer = useAccessAnswer(id, (backend) => backend.call("person", id));
   const person = answer.key === id ? answer.value : undefined;
+  const mayAssign = useRightAnywhere("assignRoles");
   return (
     <div className="mx-auto grid max-w-6xl gap-4 px-4 py-4 md:px-6 md:py-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -124,12 +127,12 @@ export function PersonPage({ id }: { id: string }) {
             <span className="text-muted text-xs">{t("common.completeness.asOf", { time: formatClock(status.asOf) })}</span>
           )}
           {person === undefined || person === null || person.principal.kind === "deleted" ? null : (
-            <Link
+            <RightLink
+              right={mayAssign}
               href={pages.accessChange(encodePreset({ who: [person.principal], back: pages.person(id) }))}
-              className={buttonClass({})}
             >
               {t("accessFleet.person.assignRole")}
-            </Link>
+            </RightLink>
           )}
         </span>
       </div>
@@ -140,6 +143,7 @@ export function PersonPage({ id }: { id: string }) {
       )}
       <AccessProgressLine status={status} />
       <AccessNotices status={status} />
+      <ReadOnlyNote right={mayAssign} />
       {status.phase === "failed" ? (
         <AccessFailure status={status} />
       ) : person === undefined ? (

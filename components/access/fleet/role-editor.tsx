@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import { Badge } from "@/components/ui/badge";
-import { Button, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
@@ -18,6 +18,8 @@ import { pages } from "@/lib/config/routes";
 import { ACTION_CATALOGUE, ACTION_GROUPS, type CatalogueAction } from "@/lib/domain/access/action-catalogue";
 import { t } from "@/messages/t";
 import { RISK_TONE } from "../capability-words";
+import { RightButton, RightReason } from "../right-note";
+import { useRightAnywhere, useRights } from "../use-rights";
 import { scopeKindWords, scopeWords } from "./access-words";
 import { CapabilityChips } from "./person-grants";
 
@@ -154,6 +156,10 @@ export type RoleEditorProps = DraftProps & { roles: readonly RoleRow[]; nodes: r
 export function RoleEditor({ draft, onChange, roles, nodes }: RoleEditorProps) {
   const router = useRouter();
   const [asked, setAsked] = useState(false);
+  const scopes = draft.assignableScopes;
+  const rightAt = useRights(scopes);
+  const anywhere = useRightAnywhere("defineRoles");
+  const right = scopes.length === 0 ? anywhere : rightAt("defineRoles", scopes);
   const problems = draftProblems(draft, roles);
   const said = (id: "nameMissing" | "nameTaken" | "scopesMissing" | "actionsMissing") =>
     asked && problems.includes(id) ? t(`accessFleet.roleEditor.${id}`) : undefined;
@@ -220,9 +226,10 @@ export function RoleEditor({ draft, onChange, roles, nodes }: RoleEditorProps) {
             {t("accessFleet.roleEditor.fix", { count: problems.length })}
           </p>
         ) : null}
-        <Button variant="primary" onClick={preview}>
+        <RightButton right={right} variant="primary" onClick={preview}>
           {t("accessFleet.roleEditor.preview")}
-        </Button>
+        </RightButton>
+        <RightReason right={right} />
         <Link href={`${pages.access()}?view=roles`} className={buttonClass({ variant: "ghost" })}>
           {t("accessFleet.roleEditor.cancel")}
         </Link>

@@ -1,8 +1,7 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Sheet } from "@/components/ui/sheet";
 import { PERMISSION_LISTS, patternsOf, type RoleRow } from "@/lib/client/access/roles";
@@ -10,6 +9,8 @@ import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import type { RoleDrift } from "@/lib/domain/findings/role-drift";
 import { t } from "@/messages/t";
+import { RightLink, RightReason } from "../right-note";
+import { useRightAnywhere, useRights } from "../use-rights";
 import { CapabilityChips } from "./person-grants";
 
 export function DriftNote({ drift }: { drift: RoleDrift | null }) {
@@ -48,6 +49,9 @@ export type RoleSheetProps = { role: RoleRow; onClose: () => void; onCompare: ()
 
 /** One definition as Azure has it now, with what can be done with it. */
 export function RoleSheet({ role, onClose, onCompare }: RoleSheetProps) {
+  const mayAssign = useRightAnywhere("assignRoles");
+  const mayDefine = useRightAnywhere("defineRoles");
+  const rightAt = useRights(role.isCustom ? role.assignableScopes : []);
   return (
     <Sheet
       open
@@ -60,24 +64,26 @@ export function RoleSheet({ role, onClose, onCompare }: RoleSheetProps) {
       footer={
         <>
           <Button onClick={onCompare}>{t("accessFleet.roles.compare")}</Button>
-          <Link href={pages.roleEditor({ role: role.id })} className={buttonClass({})}>
+          <RightLink right={mayDefine} href={pages.roleEditor({ role: role.id })}>
             {t("accessFleet.roles.useAsTemplate")}
-          </Link>
+          </RightLink>
           {role.isCustom ? (
-            <Link href={pages.roleEditor({ edit: role.id })} className={buttonClass({})}>
+            <RightLink right={rightAt("defineRoles", role.assignableScopes)} href={pages.roleEditor({ edit: role.id })}>
               {t("accessFleet.roles.edit")}
-            </Link>
+            </RightLink>
           ) : null}
-          <Link
+          <RightLink
+            right={mayAssign}
             href={pages.accessChange(encodePreset({ roleIds: [role.id], back: `${pages.access()}?view=roles` }))}
-            className={buttonClass({ variant: "primary" })}
+            variant="primary"
           >
             {t("accessFleet.roles.assign")}
-          </Link>
+          </RightLink>
         </>
       }
     >
       <div className="grid gap-4">
+        <RightReason right={mayAssign} />
         {role.description === "" ? null : <p>{role.description}</p>}
         <DriftNote drift={role.drift} />
         <p className="flex flex-wrap items-center gap-1 text-muted text-xs">

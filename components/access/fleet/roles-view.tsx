@@ -1,10 +1,8 @@
 "use client";
 
 import { Check, Plus, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
-import { buttonClass } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
@@ -18,6 +16,8 @@ import { useMedia } from "@/lib/client/use-media";
 import { pages } from "@/lib/config/routes";
 import { type AccessCapabilityId, CAPABILITY_IDS, isCapabilityId } from "@/lib/domain/access/capabilities";
 import { t } from "@/messages/t";
+import { RightLink } from "../right-note";
+import { useRightAnywhere } from "../use-rights";
 import { AccessEmpty } from "./access-status";
 import { capabilityWords } from "./access-words";
 import { ExportMenu } from "./export-menu";
@@ -171,10 +171,10 @@ function Toolbar({ url, change, roles, query }: { url: RolesUrl; change: Change;
           query={query}
           rows={async () => roles}
         />
-        <Link href={pages.roleEditor()} className={buttonClass({ variant: "primary" })}>
+        <RightLink right={useRightAnywhere("defineRoles")} href={pages.roleEditor()} variant="primary">
           <Plus aria-hidden />
           {t("accessFleet.roles.create")}
-        </Link>
+        </RightLink>
       </div>
     </div>
   );

@@ -7,8 +7,11 @@ import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
+import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { PathKindBadge } from "../path-badges";
+import { RightLink, RightReason } from "../right-note";
+import { useRights } from "../use-rights";
 import { scopeWords } from "./access-words";
 import { accessHref } from "./matrix-view";
 import { CapabilityChips, RemoveGrant } from "./person-grants";
@@ -16,7 +19,7 @@ import { PrincipalName } from "./principal-name";
 
 const SHOWN = 100;
 
-function GrantItem({ grant, back }: { grant: ScopeGrant; back: string }) {
+function GrantItem({ grant, back, right }: { grant: ScopeGrant; back: string; right: OperatorRight }) {
   return (
     <li className="grid gap-1 border-line border-b py-2.5 last:border-b-0">
       <PrincipalName principal={grant.principal} />
@@ -27,7 +30,7 @@ function GrantItem({ grant, back }: { grant: ScopeGrant; back: string }) {
       </span>
       <span className="flex items-center justify-between gap-2">
         <CapabilityChips ids={grant.capabilities} />
-        <RemoveGrant grant={grant} who={grant.principal.displayName} back={back} />
+        <RemoveGrant grant={grant} who={grant.principal.displayName} back={back} right={right} />
       </span>
     </li>
   );
@@ -43,6 +46,7 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
   const answer = useAccessAnswer(`grants:${scope}`, async (backend) =>
     scope === null ? [] : backend.call("scopeGrants", scope),
   );
+  const rightAt = useRights(scope === null ? [] : [scope]);
   if (scope === null) {
     return (
       <Card className="max-lg:hidden">
@@ -68,10 +72,15 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
               {t("accessFleet.scopes.toMachine")}
             </Link>
           )}
-          <Link href={pages.accessChange(encodePreset({ scopes: [ref], back }))} className={buttonClass({ size: "sm" })}>
+          <RightLink
+            right={rightAt("assignRoles", [scope])}
+            href={pages.accessChange(encodePreset({ scopes: [ref], back }))}
+            size="sm"
+          >
             {t("accessFleet.scopes.assign")}
-          </Link>
+          </RightLink>
         </div>
+        <RightReason right={rightAt("assignRoles", [scope])} />
         {grants === undefined ? (
           <p className="text-muted">{t("common.loading")}</p>
         ) : grants.length === 0 ? (
@@ -79,7 +88,12 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
         ) : (
           <ul>
             {grants.slice(0, SHOWN).map((grant) => (
-              <GrantItem key={`${grant.id}:${grant.kind.kind}`} grant={grant} back={back} />
+              <GrantItem
+                key={`${grant.id}:${grant.kind.kind}`}
+                grant={grant}
+                back={back}
+                right={rightAt("removeRoles", [scope])}
+              />
             ))}
           </ul>
         )}

@@ -9,11 +9,21 @@ const apiResponse = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiResponse }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+const allowed = vi.hoisted(() => ({ now: true as boolean | null }));
+vi.mock("../use-rights", async () => {
+  const { rightOf } = await vi.importActual<typeof import("@/lib/domain/access/rights")>("@/lib/domain/access/rights");
+  type Name = Parameters<typeof rightOf>[0];
+  return {
+    useRights: () => (name: Name) => rightOf(name, allowed.now),
+    useRightAnywhere: (name: Name) => rightOf(name, allowed.now),
+  };
+});
 
 // Every test loads the page and the engine anew, and a busy machine takes its time for that.
 vi.setConfig({ testTimeout: 30_000 });
 
 beforeEach(() => {
+  allowed.now = true;
   giveElementsSize();
   push.mockReset();
   apiResponse.mockImplementation(async () => streamResponse(TENANT));
@@ -236,5 +246,51 @@ describe("findings", () => {
     apiResponse.mockImplementation(async () => streamResponse(tenant()));
     await showPage("?view=findings");
     expect(await screen.findByText("Nothing was found")).toBeTruthy();
+  });
+});
+
+describe("[A22] [D12] [E04] an operator who may not give or take access", () => {
+  const NEEDS_ASSIGN = /roleAssignments\/(write|delete).*smallest role that has it: Role Based Access Control Administrator/;
+  const expectOff = (name: string | RegExp, reason: RegExp) => {
+    for (const control of screen.getAllByRole("button", { name })) {
+      expect(control.getAttribute("aria-disabled")).toBe("true");
+      expect(control.getAttribute("title")).toMatch(reason);
+    }
+    expect(screen.queryByRole("link", { name })).toBeNull();
+  };
+
+  it("finds the controls of a person off, with action and smallest role, and the page says so once", async () => {
+    allowed.now = false;
+    await showPerson("ben");
+    await screen.findByRole("heading", { name: "Ben Berg" });
+    expect(screen.getByText(/^Read only: nothing you hold/)).toBeTruthy();
+    expectOff("Assign a role", NEEDS_ASSIGN);
+    expectOff(/^Remove contributor/, NEEDS_ASSIGN);
+  });
+
+  it("finds repairs of findings off", async () => {
+    allowed.now = false;
+    await showPage("?view=findings&rule=R24");
+    await screen.findByRole("table", { name: "Guest holds a sign-in role" });
+    expectOff(/^Repair: /, NEEDS_ASSIGN);
+    fireEvent.click(screen.getAllByRole("button", { name: /^Repair: / })[0] as HTMLElement);
+    expect(push).not.toHaveBeenCalled();
+  });
+
+  it("finds making, changing and assigning roles off", async () => {
+    allowed.now = false;
+    await showPage("?view=roles&role=custom-runner");
+    await screen.findByRole("dialog", { name: "Script runner" });
+    const needsDefine = /roleDefinitions\/write.*User Access Administrator/;
+    expectOff("Assign this role", NEEDS_ASSIGN);
+    expectOff("New role from this", needsDefine);
+    expectOff("Change this role", needsDefine);
+  });
+
+  it("leaves everything on while Azure cannot say", async () => {
+    allowed.now = null;
+    await showPerson("ben");
+    expect(await screen.findByRole("link", { name: "Assign a role" })).toBeTruthy();
+    expect(screen.queryByText(/^Read only/)).toBeNull();
   });
 });

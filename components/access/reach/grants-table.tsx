@@ -8,6 +8,7 @@ import { t } from "@/messages/t";
 import { scopeWords } from "../access-path";
 import { principalName } from "../principal-chip";
 import { RightButton } from "../right-note";
+import { useRights } from "../use-rights";
 
 export const SEVERITY_TONE: Record<ReachGrant["severity"], Tone> = {
   critical: "bad",
@@ -32,7 +33,7 @@ function GrantRow({
   onRemove,
 }: {
   grant: ReachGrant;
-  removeRight: OperatorRight | null;
+  removeRight: OperatorRight;
   onRemove: (grant: ReachGrant) => void;
 }) {
   const actions = [...grant.actions, ...grant.dataActions];
@@ -64,20 +65,18 @@ function GrantRow({
         {grant.viaGroup === null ? t("access.reach.own") : t("access.reach.viaGroup", { name: principalName(grant.viaGroup) })}
       </Td>
       <Td className="text-right">
-        {removeRight === null ? null : (
-          <RightButton
-            size="sm"
-            right={removeRight}
-            aria-label={t("access.page.removeOf", {
-              role: grant.roleName,
-              scope: targetWords(grant),
-              who: grant.viaGroup === null ? t("access.reach.identity") : principalName(grant.viaGroup),
-            })}
-            onClick={() => onRemove(grant)}
-          >
-            {t("access.page.remove")}
-          </RightButton>
-        )}
+        <RightButton
+          size="sm"
+          right={removeRight}
+          aria-label={t("access.page.removeOf", {
+            role: grant.roleName,
+            scope: targetWords(grant),
+            who: grant.viaGroup === null ? t("access.reach.identity") : principalName(grant.viaGroup),
+          })}
+          onClick={() => onRemove(grant)}
+        >
+          {t("access.page.remove")}
+        </RightButton>
       </Td>
     </tr>
   );
@@ -85,12 +84,12 @@ function GrantRow({
 
 export type GrantsTableProps = {
   grants: readonly ReachGrant[];
-  removeRight: OperatorRight | null;
   onRemove: (grant: ReachGrant) => void;
 };
 
 /** Every role of the identity with what it lets it do at its target, gravest first. */
-export function GrantsTable({ grants, removeRight, onRemove }: GrantsTableProps) {
+export function GrantsTable({ grants, onRemove }: GrantsTableProps) {
+  const rightAt = useRights(grants.map(({ scope }) => scope.id));
   return (
     <Card aria-labelledby="grants-title" id="grants">
       <CardHeader id="grants-title" title={t("access.reach.grantsTitle")} description={t("access.reach.grantsAbout")} />
@@ -111,7 +110,7 @@ export function GrantsTable({ grants, removeRight, onRemove }: GrantsTableProps)
               <GrantRow
                 key={`${grant.assignmentId}:${grant.viaGroup?.id ?? ""}`}
                 grant={grant}
-                removeRight={removeRight}
+                removeRight={rightAt("removeRoles", [grant.scope.id])}
                 onRemove={onRemove}
               />
             ))}

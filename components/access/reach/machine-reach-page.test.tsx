@@ -2,7 +2,8 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodePreset } from "@/lib/client/change-draft";
-import type { MachineReachView } from "@/lib/domain/access/api";
+import type { AccessRights, FoundResource, MachineReachView, ResourceSearch } from "@/lib/domain/access/api";
+import { rightOf } from "@/lib/domain/access/rights";
 import { renderAccess } from "../render-access";
 import { MachineReachPage } from "./machine-reach-page";
 import { grantFixture, reachFixture, VAULT_ID } from "./reach-fixture";
@@ -11,6 +12,9 @@ const apiFetch = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+vi.mock("@/lib/client/session", () => ({
+  useSession: () => ({ account: null, info: { subscriptions: [{ id: "sub-1", name: "Production EU 01", state: "Enabled" }] } }),
+}));
 
 const REF = { subscriptionId: "s", resourceGroup: "rg", name: "srv-1" };
 const BLOBS = grantFixture({
@@ -23,11 +27,40 @@ const BLOBS = grantFixture({
 });
 
 function open(part: Partial<MachineReachView> = {}, search = "", cloudId: "public" | "china" = "public") {
-  apiFetch.mockImplementation(() => Promise.resolve(reachFixture(part)));
+  apiFetch.mockImplementation((path: string, init?: { body?: { scopes: string[] } }) => {
+    if (path === "/api/access/rights") return Promise.resolve({ rights: (init?.body?.scopes ?? []).map(rightsAt) });
+    if (path.startsWith("/api/resources?")) return Promise.resolve(found);
+    return Promise.resolve(reachFixture(part));
+  });
   return renderAccess(<MachineReachPage machineRef={REF} />, search, { cloudId });
 }
 
-const targetField = () => screen.findByRole("combobox", { name: "Resource id of the target" });
+const mayChange = { now: true };
+function rightsAt(scope: string): AccessRights {
+  const right = (name: Parameters<typeof rightOf>[0]) => rightOf(name, mayChange.now);
+  const [assignRoles, removeRoles] = [right("assignRoles"), right("removeRoles")];
+  return {
+    scope,
+    assignRoles,
+    removeRoles,
+    defineRoles: right("defineRoles"),
+    readAssignments: right("readAssignments"),
+    asOf: "",
+  };
+}
+
+const VAULT: FoundResource = {
+  id: VAULT_ID,
+  name: "kv-1",
+  type: "microsoft.keyvault/vaults",
+  resourceGroup: "rg-identities",
+  subscriptionId: "SUB-1",
+  usesRoles: true,
+};
+let found: ResourceSearch;
+const searches = () => apiFetch.mock.calls.map(([path]) => String(path)).filter((path) => path.startsWith("/api/resources?"));
+
+const targetField = () => screen.findByRole("searchbox", { name: "Target, by a part of its name or by its resource id" });
 
 function presetOfPush() {
   const address = String(push.mock.calls.at(-1)?.[0]);
@@ -35,6 +68,8 @@ function presetOfPush() {
 }
 
 beforeEach(() => {
+  found = { resources: [VAULT], total: 1, asOf: "2026-11-21T12:00:00Z" };
+  mayChange.now = true;
   apiFetch.mockReset();
   push.mockReset();
 });
@@ -122,6 +157,45 @@ describe("recipes", () => {
       roleIds: ["4633458b-17de-408a-b874-0445c86b69e6"],
       scopes: [VAULT_ID],
     });
+  });
+
+  it("[D13] finds the target by a part of its name, asks once for the word, and says that nothing is missing", async () => {
+    open();
+    const field = await targetField();
+    for (const value of ["k", "kv", "kv-"]) fireEvent.change(field, { target: { value } });
+    const list = await screen.findByRole("list", { name: "Resources found" });
+    expect(list.textContent).toContain("rg-identities · Production EU 01 · microsoft.keyvault/vaults");
+    expect(screen.getByText(/^1 found, all that you may read, as of /)).toBeDefined();
+    expect(searches()).toEqual(["/api/resources?search=kv-&type=microsoft.keyvault%2Fvaults"]);
+    fireEvent.click(within(list).getByRole("button", { name: "Choose kv-1" }));
+    fireEvent.click(screen.getByRole("button", { name: "Go on to the preview" }));
+    expect(presetOfPush().scopes).toEqual([VAULT_ID]);
+  });
+
+  it("[D13] says how many there are when not all are listed, when there are none, and that a vault does not take roles", async () => {
+    found = { ...found, resources: [{ ...VAULT, usesRoles: false }], total: 57 };
+    open();
+    fireEvent.change(await targetField(), { target: { value: "kv" } });
+    expect(await screen.findByText(/^1 of 57 that you may read, as of /)).toBeDefined();
+    expect(screen.getByText("Uses access policies: roles do nothing here")).toBeDefined();
+    found = { ...found, resources: [], total: 0 };
+    fireEvent.change(await targetField(), { target: { value: "nothing" } });
+    expect(await screen.findByText(/^No resource that you may read has “nothing” in its name/)).toBeDefined();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Go on to the preview" }).disabled).toBe(true);
+  });
+
+  it("[D12] is off without the right at the target, with action and smallest role", async () => {
+    mayChange.now = false;
+    open();
+    fireEvent.change(await targetField(), { target: { value: VAULT_ID } });
+    const needs =
+      "This needs Microsoft.Authorization/roleAssignments/write. The smallest role that has it: Role Based Access Control Administrator.";
+    expect(await screen.findByText(needs)).toBeDefined();
+    const go = screen.getByRole("button", { name: "Go on to the preview" });
+    expect([go.getAttribute("aria-disabled"), go.getAttribute("title")]).toEqual(["true", needs]);
+    fireEvent.click(go);
+    expect(push).not.toHaveBeenCalled();
+    expect(screen.getByRole("button", { name: /^Remove Key Vault Secrets User/ }).getAttribute("aria-disabled")).toBe("true");
   });
 
   it("refuses a target of another kind and says which is needed", async () => {

@@ -60,7 +60,6 @@ function View({ view, machineRef }: { view: MachineReachView; machineRef: Machin
       <AtLeastNote reasons={view.atLeast} />
       <GrantsTable
         grants={view.grants}
-        removeRight={{ action: "Microsoft.Authorization/roleAssignments/delete", allowed: null, smallestRole: null }}
         onRemove={({ assignmentId }) =>
           router.push(pages.accessChange(encodePreset({ changes: [{ kind: "remove", assignmentId }], back })))
         }

@@ -5,8 +5,6 @@ import { type ReactNode, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { encodePreset } from "@/lib/client/change-draft";
 import { useConfig } from "@/lib/client/config";
@@ -23,11 +21,15 @@ import {
   recipeScripts,
   vaultModeCommand,
 } from "@/lib/domain/access/recipes";
+import { lastSegment } from "@/lib/domain/access/scope";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import { type Cloud, cloudById } from "@/lib/domain/clouds";
 import { t } from "@/messages/t";
 import { isScopeId } from "../change-flow/flow-draft";
 import { holderCounts } from "../machine/access-model";
+import { RightButton, rightRefusal } from "../right-note";
+import { useRights } from "../use-rights";
+import { TargetField } from "./target-field";
 
 const TYPE_WORDS = {
   "microsoft.keyvault/vaults": "vault",
@@ -130,17 +132,21 @@ export type RecipesCardProps = { view: MachineReachView; identity: NonNullable<M
 /** Purpose by purpose: the smallest role, the one resource, the way to the preview, and the check that it works. */
 export function RecipesCard({ view, identity, back }: RecipesCardProps) {
   const router = useRouter();
-  const listId = useId();
+  const needId = useId();
   const cloud = cloudById(useConfig().cloudId);
   const [id, setId] = useState<RecipeId>("secrets");
   const [text, setText] = useState("");
   const recipe = recipeOf(id);
-  const target = text.trim();
+  // A word is looked for; only an id is a target.
+  const target = text.trim().startsWith("/") ? text.trim() : "";
   const error = targetError(recipe, target);
   const missing = recipe.resourceType !== null && target === "";
   const known = [
     ...new Set(view.grants.filter((grant) => grant.resourceType === recipe.resourceType).map((grant) => grant.scope.id)),
   ];
+  const scope = target !== "" && error === undefined ? target : null;
+  const right = useRights(scope === null ? [] : [scope])("assignRoles", scope === null ? [] : [scope]);
+  const refusal = rightRefusal(right);
   const who: PrincipalInput = {
     id: identity.principalId,
     kind: "managedIdentity",
@@ -174,30 +180,42 @@ export function RecipesCard({ view, identity, back }: RecipesCardProps) {
           />
           <p className="text-[0.8125rem]">{t(`access.reach.recipe.${id}.about`)}</p>
           {id === "secrets" ? <p className="text-muted text-xs">{t("access.reach.bootstrap")}</p> : null}
-          <Field label={t("access.reach.targetField")} hint={t("access.reach.targetHint")} error={error}>
-            {(control) => (
-              <Input
-                {...control}
-                list={listId}
-                spellCheck={false}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-              />
-            )}
-          </Field>
-          <datalist id={listId}>
-            {known.map((scope) => (
-              <option key={scope} value={scope} />
-            ))}
-          </datalist>
+          <TargetField value={text} type={recipe.resourceType} error={error} onChange={setText} />
+          {known.length === 0 || text !== "" ? null : (
+            <ul aria-label={t("access.reach.known")} className="flex flex-wrap items-center gap-2 text-xs">
+              <li className="text-muted">{t("access.reach.known")}</li>
+              {known.map((scope) => (
+                <li key={scope}>
+                  <Button
+                    size="sm"
+                    aria-label={t("access.reach.search.chooseOf", { name: lastSegment(scope) })}
+                    onClick={() => setText(scope)}
+                  >
+                    {lastSegment(scope)}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
           <Facts recipe={recipe} target={target} who={identity.displayName} />
           <p className="text-warn text-xs">{t("access.reach.warn", { count: holderCounts(view.becomeIdentity.holders).now })}</p>
           <div className="flex flex-wrap items-center gap-3">
-            <Button variant="primary" disabled={missing || error !== undefined} aria-describedby={`${listId}-need`} onClick={go}>
-              {t("access.reach.grant")}
-            </Button>
-            <span id={`${listId}-need`} className="text-muted text-xs">
-              {missing ? t("access.reach.needTarget") : ""}
+            {refusal === null ? (
+              <Button
+                variant="primary"
+                disabled={missing || error !== undefined}
+                aria-describedby={`${needId}-need`}
+                onClick={go}
+              >
+                {t("access.reach.grant")}
+              </Button>
+            ) : (
+              <RightButton variant="primary" right={right}>
+                {t("access.reach.grant")}
+              </RightButton>
+            )}
+            <span id={`${needId}-need`} className="text-muted text-xs">
+              {refusal ?? (missing ? t("access.reach.needTarget") : "")}
             </span>
           </div>
         </div>

@@ -33,6 +33,10 @@ export type AccessRights = {
   asOf: string;
 };
 
+/** POST /api/access/rights with { scopes }: the same at each of at most 100 scopes, in their order. Writes nothing. */
+export type AccessRightsInput = { scopes: string[] };
+export type AccessRightsList = { rights: AccessRights[] };
+
 /** One role assignment as tables show it. */
 export type AssignmentView = {
   id: string;
@@ -177,6 +181,21 @@ export type AccessFindings = {
 
 /** GET /api/principals?search=text */
 export type PrincipalSearch = { principals: PrincipalInput[]; asOf: string };
+
+/** A resource that a role can be given on. */
+export type FoundResource = {
+  id: string;
+  name: string;
+  /** As Azure writes it, for example microsoft.keyvault/vaults. */
+  type: string;
+  resourceGroup: string;
+  subscriptionId: string;
+  /** For vaults: false = it uses access policies, so a role on it does nothing. null = no vault, or it does not say. */
+  usesRoles: boolean | null;
+};
+
+/** GET /api/resources?search=text&type=type: at most 20 that the operator may read, and how many there are. */
+export type ResourceSearch = { resources: FoundResource[]; total: number; asOf: string };
 
 /** GET /api/access/roles: every definition the operator can see, as Azure has it now. */
 export type RoleView = {

@@ -19,14 +19,21 @@ export const SMALLEST_ROLES: Readonly<Record<AuthorizationAction, { id: string; 
   readAssignments: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader" },
 };
 
+/** A right as controls name it: the action, whether it is held, and the smallest role that has it. */
+export function rightOf(action: AuthorizationAction, allowed: boolean | null): OperatorRight {
+  return { action: AUTHORIZATION_ACTIONS[action], allowed, smallestRole: SMALLEST_ROLES[action] };
+}
+
+/** Several rights that are all needed, as one: the first that is refused, else the first that is not known. */
+export function allOf(rights: readonly OperatorRight[], action: AuthorizationAction): OperatorRight {
+  const refused = rights.find(({ allowed }) => allowed === false);
+  return refused ?? rights.find(({ allowed }) => allowed === null) ?? rights[0] ?? rightOf(action, null);
+}
+
 /**
  * Whether the operator may do an action, from Azure's own list of the operator's permissions at the scope; null when that
  * list could not be read. Azure reflects neither deny assignments nor conditions in it (Permissions - List).
  */
 export function operatorRight(entries: readonly PermissionSet[] | null, action: AuthorizationAction): OperatorRight {
-  return {
-    action: AUTHORIZATION_ACTIONS[action],
-    allowed: entries === null ? null : isActionAllowed(entries, AUTHORIZATION_ACTIONS[action]),
-    smallestRole: SMALLEST_ROLES[action],
-  };
+  return rightOf(action, entries === null ? null : isActionAllowed(entries, AUTHORIZATION_ACTIONS[action]));
 }

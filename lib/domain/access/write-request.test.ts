@@ -9,6 +9,7 @@ import {
   type StandingAssignment,
   scopeOfChange,
   undoOf,
+  undoOfRole,
 } from "./write-request";
 import { changeTemplates } from "./write-templates";
 
@@ -116,6 +117,30 @@ describe("undo", () => {
       assign({ condition: "x", description: "Ticket 1" }),
     );
     expect(undoOf({ kind: "remove", assignmentId: standing.id }, null)).toBeNull();
+  });
+
+  it("puts a changed custom role back as it was, and leaves a new one and those Azure takes no write for", () => {
+    const entry = { actions: ["a/read"], notActions: ["a/b/read"], dataActions: ["a/login/action"], notDataActions: [] };
+    const role = {
+      name: ROLE.toUpperCase(),
+      roleName: "Scripts",
+      roleType: "CustomRole",
+      description: "d",
+      assignableScopes: [SUB],
+    };
+    expect(undoOfRole({ ...role, permissions: [{ ...entry, condition: null }] })).toEqual({
+      kind: "defineRole",
+      roleId: ROLE,
+      roleName: "Scripts",
+      description: "d",
+      permissions: entry,
+      assignableScopes: [SUB],
+    });
+    expect(undoOfRole(null)).toBeNull();
+    expect(undoOfRole({ ...role, permissions: [] })).toBeNull();
+    expect(undoOfRole({ ...role, permissions: [entry, entry] })).toBeNull();
+    expect(undoOfRole({ ...role, permissions: [{ ...entry, condition: "x" }] })).toBeNull();
+    expect(undoOfRole({ ...role, roleType: "BuiltInRole", permissions: [entry] })).toBeNull();
   });
 });
 

@@ -91,8 +91,47 @@ export function scopeOfChange(request: AccessChangeRequest): string {
   return scope === "" ? "/" : scope;
 }
 
+/** A role definition as it stands in Azure, as far as its undo needs it. */
+export type StandingRole = {
+  name: string;
+  roleName: string;
+  roleType: string;
+  description: string;
+  assignableScopes: readonly string[];
+  permissions: readonly {
+    actions: readonly string[];
+    notActions: readonly string[];
+    dataActions: readonly string[];
+    notDataActions: readonly string[];
+    condition?: string | null;
+  }[];
+};
+
 /**
- * The change that puts back what a change did; null when nothing can (a new role definition stays, it gives nobody anything).
+ * The change that puts a custom role back as it was; null for a new one, which stays but gives nobody anything, and for one
+ * of several permission entries or with a condition, which Azure does not take in a write.
+ */
+export function undoOfRole(before: StandingRole | null): DefineRoleRequest | null {
+  const [entry, ...others] = before?.permissions ?? [];
+  if (before === null || entry === undefined || others.length > 0 || (entry.condition ?? "") !== "") return null;
+  if (before.roleType.toLowerCase() !== "customrole") return null;
+  return {
+    kind: "defineRole",
+    roleId: before.name.toLowerCase(),
+    roleName: before.roleName,
+    description: before.description,
+    permissions: {
+      actions: [...entry.actions],
+      notActions: [...entry.notActions],
+      dataActions: [...entry.dataActions],
+      notDataActions: [...entry.notDataActions],
+    },
+    assignableScopes: [...before.assignableScopes],
+  };
+}
+
+/**
+ * The change that puts back what a change of an assignment did; null when nothing can. For role definitions see undoOfRole.
  * A removed assignment comes back under its own name, so that repeating the undo changes nothing more.
  */
 export function undoOf(request: AccessChangeRequest, before: StandingAssignment | null): AccessChangeRequest | null {

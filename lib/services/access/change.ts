@@ -4,7 +4,7 @@ import { type ChangeSetRow, findChangeSet, insertChangeSet, type NewChangeItem }
 import { appendIntent } from "@/lib/db/audit";
 import { storeErrorOf } from "@/lib/db/query";
 import type { AccessChangeInput, AccessChangeSet, AccessPreview } from "@/lib/domain/access/api";
-import { assignmentIdOf, exactRequest, roleScopeOf, undoOf } from "@/lib/domain/access/write-request";
+import { assignmentIdOf, exactRequest, roleScopeOf, undoOf, undoOfRole } from "@/lib/domain/access/write-request";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import { AppError } from "@/lib/domain/errors";
 import type { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
@@ -89,7 +89,7 @@ function toNewItem(ctx: ServiceContext, fact: ChangeFacts): NewChangeItem {
     request: JSON.stringify(request),
     exact: JSON.stringify(exactRequest(ctx.config.cloud, request, sentPrincipalType(fact))),
     before: JSON.stringify(before),
-    undo: JSON.stringify(undoOf(request, standing)),
+    undo: JSON.stringify(request.kind === "defineRole" ? undoOfRole(role) : undoOf(request, standing)),
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { ROLE_TEMPLATES, type RolePermissions, type RoleTemplateId } from "@/lib/domain/access/action-catalogue";
 import type { AccessChangeRequest, AccessChangeSet, AccessPreview } from "@/lib/domain/access/api";
 import { machineId } from "@/lib/domain/machine";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
@@ -16,12 +17,14 @@ import { type ChangeOutcome, changeAccess } from "./change";
 import { getAccessChange, listAccessChanges } from "./changes";
 import { previewAccess } from "./preview";
 import { searchPrincipals } from "./principals";
+import { listRoles } from "./roles";
 import { type AccessBench, createAccessBench, LOGIN_ADMIN, OWNER, READER, SECURITY } from "./testing";
 
 const ADMIN_LOGIN = "1c0163c0-47e6-4577-8991-ea5c82e286e4";
 const USER_LOGIN = "fb879df8-f326-4884-b1cf-06f3ad86be52";
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const ONBOARDING = "b64e21ea-ac4e-4cdf-9dc9-5b892992bee7";
+const EXTENSION_WRITE = "Microsoft.HybridCompute/machines/extensions/write";
 const READER_ROLE = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 let azure: LocalAzure;
@@ -72,6 +75,11 @@ async function principal(name: string): Promise<string> {
 }
 
 const groupOf = (name: string) => machineId(bench.machine(name)).replace(/\/providers\/.*$/, "");
+const machinesIn = async (group: string): Promise<number> => {
+  const query = `resources | where type =~ 'microsoft.hybridcompute/machines' | where id startswith '${group}/' | count`;
+  const { rows } = await bench.fixture.clientsFor(OWNER).resourceGraph.query({ query });
+  return Number(rows[0]?.Count);
+};
 const subscriptionOf = (name: string) => groupOf(name).split("/").slice(0, 3).join("/");
 const assign = (over: Partial<Extract<AccessChangeRequest, { kind: "assign" }>>): AccessChangeRequest => ({
   kind: "assign",
@@ -337,6 +345,120 @@ describe("removing", () => {
     expect((await preview(ctx, [{ kind: "remove", assignmentId: id }])).warnings).toContainEqual(
       expect.objectContaining({ id: "alreadyGone", blocks: true }),
     );
+  });
+});
+
+describe("custom roles", () => {
+  function rolePart(roleName: string, template: RoleTemplateId) {
+    const list = (name: keyof RolePermissions) => [...ROLE_TEMPLATES[template][name]];
+    const permissions = {
+      actions: list("actions"),
+      notActions: list("notActions"),
+      dataActions: list("dataActions"),
+      notDataActions: list("notDataActions"),
+    };
+    return { roleId: crypto.randomUUID(), roleName, description: "Made by a test", permissions, assignableScopes: [""] };
+  }
+  const define = (template: RoleTemplateId, over: { roleName?: string } = {}) => ({
+    kind: "defineRole" as const,
+    ...rolePart(`Test ${template}`, template),
+    assignableScopes: [subscriptionOf("ams-app-0001")],
+    ...over,
+  });
+  async function made(ctx: ServiceContext, change: AccessChangeRequest): Promise<AccessChangeSet> {
+    return written(await write(ctx, [change], await preview(ctx, [change])));
+  }
+  const catalogued = async (ctx: ServiceContext, roleId: string) =>
+    (await listRoles({ ctx })).roles.find(({ id }) => id === roleId);
+
+  it.each([
+    ["[A21] run commands and nothing else", "runCommandOnly", ["runCommand", "indirectAdmin", "becomeIdentity", "read"]],
+    ["[A22] read and nothing else", "configurationReader", ["read"]],
+    ["[A24] patch without sign-in and without extensions", "patchOperator", ["installPatches", "read"]],
+    ["sign in and nothing else", "signInOnly", ["signInUser", "read"]],
+  ] as const)(
+    "%s: the template becomes a role of the tenant, sent exactly as shown, and its capabilities are computed",
+    async (_name, template, expected) => {
+      const ctx = await as(OWNER);
+      const change = define(template);
+      const shown = await preview(ctx, [change]);
+      expect([shown.verdict, shown.gained, shown.lost]).toEqual(["ready", [], []]);
+      const set = written(await write(ctx, [change], shown));
+      expect(set.counts).toMatchObject({ done: 1 });
+      const [exchange, ...others] = await wireWrites();
+      expect(others).toEqual([]);
+      expect(JSON.parse(exchange?.requestBody ?? "null")).toEqual(shown.changes[0]?.exact.body);
+      expect((await watch(ctx, set.id)).items[0]?.effect.state).toBe("effective");
+      const role = await catalogued(ctx, change.roleId);
+      expect(role).toMatchObject({ type: "CustomRole", name: change.roleName, permissions: [change.permissions] });
+      expect(new Set(role?.capabilities)).toEqual(new Set(expected));
+      expect((await audit(set.id)).map(({ action, outcome }) => [action, outcome])).toEqual([
+        ["access.defineRole", "intent"],
+        ["access.defineRole", "done"],
+      ]);
+    },
+  );
+
+  it("[A11] a change of a role shows what its holders gain, and its undo takes it back", async () => {
+    const ctx = await as(OWNER);
+    const role = define("patchOperator");
+    await made(ctx, role);
+    const given = assign({ principalId: await principal("Daan Moreau"), roleId: role.roleId, scope: groupOf("ams-app-0001") });
+    await made(ctx, given);
+    const wider = { ...role, permissions: { ...role.permissions, actions: [...role.permissions.actions, EXTENSION_WRITE] } };
+    const shown = await preview(ctx, [wider]);
+    const gain = shown.gained.find(({ capability, lane }) => capability === "indirectAdmin" && lane === "now");
+    expect(gain?.principal.displayName).toBe("Daan Moreau");
+    expect(gain?.machines).toBe(await machinesIn(groupOf("ams-app-0001")));
+    const set = written(await write(ctx, [wider], shown));
+    expect((await catalogued(ctx, role.roleId))?.capabilities).toContain("indirectAdmin");
+    const back = await preview(ctx, set.undo);
+    expect(back.lost.map(({ capability, machines }) => [capability, machines])).toEqual(
+      shown.gained.map(({ capability, machines }) => [capability, machines]),
+    );
+    await write(ctx, set.undo, back);
+    expect((await catalogued(ctx, role.roleId))?.permissions).toEqual([role.permissions]);
+  });
+
+  it("a role that was changed by somebody else after the preview is not written over", async () => {
+    const ctx = await as(OWNER);
+    const role = define("patchOperator");
+    await made(ctx, role);
+    const mine = { ...role, description: "Mine" };
+    const shown = await preview(ctx, [mine]);
+    await made(ctx, { ...role, permissions: { ...role.permissions, actions: [...role.permissions.actions, EXTENSION_WRITE] } });
+    await control.clearRequests();
+    expect(await write(ctx, [mine], shown)).toMatchObject({ ok: false, error: { code: "conflict" } });
+    expect(await wireWrites()).toEqual([]);
+  });
+
+  it("says in Azure's words why a role was refused: a name that is taken, an action that no provider has", async () => {
+    const ctx = await as(OWNER);
+    const named = await made(ctx, define("signInOnly", { roleName: "contributor" }));
+    expect(named.items[0]).toMatchObject({ state: "refused", azure: { code: "RoleDefinitionWithSameNameExists" } });
+    const unknown = define("signInOnly");
+    const wrong = await made(ctx, {
+      ...unknown,
+      permissions: { ...unknown.permissions, actions: ["Contoso.Nothing/things/read"] },
+    });
+    expect(wrong.items[0]).toMatchObject({ state: "refused", azure: { code: "InvalidActionOrNotAction" } });
+    expect(await catalogued(ctx, unknown.roleId)).toBeUndefined();
+  });
+
+  it("[A22] refuses a reader with the action and the smallest role; Azure refuses the forced call too", async () => {
+    const ctx = await as(READER);
+    const role = define("signInOnly");
+    const shown = await preview(ctx, [role]);
+    expect(shown.changes[0]?.right).toMatchObject({
+      action: "Microsoft.Authorization/roleDefinitions/write",
+      allowed: false,
+      smallestRole: { name: "User Access Administrator" },
+    });
+    await expect(write(ctx, [role], shown)).rejects.toMatchObject({ code: "forbidden" });
+    const { roleId, roleName, description, assignableScopes, permissions } = role;
+    const body = { roleName, description, assignableScopes, permissions: [permissions] };
+    const forced = ctx.azure.access.putRoleDefinition({ scope: assignableScopes[0] ?? "", name: roleId, body });
+    await expect(forced).rejects.toMatchObject({ code: "forbidden" });
   });
 });
 

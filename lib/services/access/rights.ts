@@ -1,9 +1,10 @@
 import "server-only";
-import type { AccessRights, OperatorRight } from "@/lib/domain/access/api";
+import type { AccessRights, AccessRightsList, OperatorRight } from "@/lib/domain/access/api";
 import { type AuthorizationAction, operatorRight } from "@/lib/domain/access/rights";
 import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import type { ServiceContext } from "../context";
+import { ARM_LANES, inLanes } from "./fleet-sources";
 import { mustStop } from "./gaps";
 
 type RightsContext = Pick<ServiceContext, "azure" | "signal" | "log" | "clock" | "traceId">;
@@ -31,4 +32,18 @@ export async function accessRights(ctx: RightsContext, scope: string): Promise<A
     readAssignments: right("readAssignments"),
     asOf: ctx.clock.now().toISOString(),
   };
+}
+
+/** The same at several scopes, in their order; each scope is asked once. */
+export async function accessRightsAt(ctx: RightsContext, scopes: readonly string[]): Promise<AccessRightsList> {
+  const known = new Map<string, AccessRights>();
+  const distinct = [...new Set(scopes.map((scope) => scope.toLowerCase()))];
+  await inLanes(distinct, ARM_LANES, async (scope) => {
+    known.set(scope, await accessRights(ctx, scope));
+  });
+  const rights = scopes.flatMap((scope) => {
+    const found = known.get(scope.toLowerCase());
+    return found === undefined ? [] : [{ ...found, scope }];
+  });
+  return { rights };
 }

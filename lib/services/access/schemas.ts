@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import type { AccessChangeInput, AccessChangeRequest, AccessPreviewInput } from "@/lib/domain/access/api";
+import type { AccessChangeInput, AccessChangeRequest, AccessPreviewInput, AccessRightsInput } from "@/lib/domain/access/api";
 
 /** Queries and bodies of the access routes. */
 
@@ -22,6 +22,8 @@ export const scopeSchema = z
 
 export const rightsQuerySchema = z.strictObject({ scope: scopeSchema });
 
+export const rightsInputSchema: z.ZodType<AccessRightsInput> = z.strictObject({ scopes: z.array(scopeSchema).min(1).max(100) });
+
 export const principalQuerySchema = z.strictObject({
   search: z
     .string()
@@ -29,6 +31,19 @@ export const principalQuerySchema = z.strictObject({
     .min(1, "Type at least one letter.")
     .max(120)
     .refine((text) => /[\p{L}\p{N}]/u.test(text), "Must hold a letter or a digit."),
+});
+
+export const resourceQuerySchema = z.strictObject({
+  search: z
+    .string()
+    .trim()
+    .min(2, "Type at least two letters.")
+    .max(120)
+    .refine((text) => /[\p{L}\p{N}]/u.test(text), "Must hold a letter or a digit."),
+  type: z
+    .string()
+    .regex(/^[\w.]{1,80}(\/[\w.]{1,80}){1,4}$/, "Must be a resource type such as microsoft.keyvault/vaults.")
+    .optional(),
 });
 
 const guid = z.guid().transform((id) => id.toLowerCase());
