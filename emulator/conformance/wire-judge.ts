@@ -1,7 +1,7 @@
 import { createArmJudge, type Finding, type Verdict } from "./arm-judge.ts";
 import type { JudgedExchange } from "./exchange.ts";
 import { createGraphJudge } from "./graph-judge.ts";
-import { deviationOf } from "./known-deviations.ts";
+import { deviationOf, requestDeviationOf } from "./known-deviations.ts";
 
 /** An exchange as local Azure's request list holds it (control API, GET /requests). */
 export type ListedExchange = {
@@ -97,7 +97,11 @@ function count(report: WireReport, row: ListedExchange, verdict: Extract<Verdict
   const { method, url, status } = row;
   const { operation } = verdict;
   if (row.requestBodyCut !== true) {
-    for (const error of verdict.requestErrors) report.requestErrors.push({ ...error, method, url, operation, status });
+    for (const error of verdict.requestErrors) {
+      const known = requestDeviationOf(operation, error);
+      if (known) add(report.tolerated, known.reason);
+      else report.requestErrors.push({ ...error, method, url, operation, status });
+    }
   }
   const reason = responseReason(row);
   if (reason !== null) {

@@ -95,6 +95,15 @@ describe("the judge", () => {
     expect(requestErrors).toMatchObject([{ code: "enum", path: "/query/$select/1" }]);
   });
 
+  it("lets a request ask for properties of objects by their ids, and for nothing else that is not described", async () => {
+    const url = "https://graph.microsoft.com/v1.0/directoryObjects/getByIds";
+    const ask = (query: string) =>
+      listed({ face: "graph", url: `${url}?${query}`, requestBody: JSON.stringify({ ids: [], types: ["user"] }) });
+    const report = await judge.judge([ask("$select=id,displayName"), ask("%24colour=red")]);
+    expect(Object.keys(report.tolerated)).toEqual([expect.stringContaining("directoryobject-getbyids")]);
+    expect(report.requestErrors).toMatchObject([{ url: `${url}?%24colour=red`, code: "additionalProperties" }]);
+  });
+
   it("judges the request but not the answer when a fault shaped it or the list cut it", async () => {
     const broken = { responseBody: '{"totalRecords":', requestBody: JSON.stringify({ query: "resources", colour: "red" }) };
     const report = await judge.judge([
