@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { createControlClient } from "../emulator/testing/control-client.ts";
+import { startDeployment } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { apiToken, callApi, machineRef } from "./support/fleet.ts";
+import { apiToken, callApi } from "./support/fleet.ts";
 import { startStack } from "./support/stack.ts";
 
 type Operation = { id: string; state: string; waitingFor: string | null };
@@ -15,23 +15,7 @@ test("after kill -9 during a deployment the page shows the true state, Azure saw
   const control = createControlClient(stack.control);
   try {
     await control.setOptions({ extensionQueuedMs: 1_000, extensionRunningMs: 8_000 });
-    const ref = await machineRef(stack, control, "ams-app-0001");
-    const operationId = randomUUID();
-    const started = await callApi(
-      stack,
-      await apiToken(control),
-      "POST",
-      `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}/sign-in/deployments`,
-      {
-        extensionName: "AADLogin",
-        mdmId: "",
-        consent: true,
-        overrides: [],
-        typedMachineName: "",
-        operationId,
-      },
-    );
-    expect(started.status, JSON.stringify(started.json)).toBeLessThan(300);
+    const operationId = await startDeployment(stack, control, "ams-app-0001");
     await stack.killPortal();
     await stack.startPortal();
 

@@ -1,32 +1,8 @@
-import type { Page } from "@playwright/test";
+import { armWrites, forceDeployment, goToReview, jsonOf } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
 
 const INTUNE = "0000000a-0000-0000-c000-000000000000";
-
-async function walkToReview(page: Page, mdm: "Empty" | "Microsoft Intune"): Promise<void> {
-  await page
-    .getByRole("button", { name: "Settings", exact: true })
-    .or(page.getByRole("button", { name: "2 Settings" }))
-    .first()
-    .click();
-  await page.getByRole("radio", { name: new RegExp(`^${mdm}`) }).check();
-  await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("checkbox", { name: /becomes Entra joined/ }).check();
-  const questions = page.getByRole("checkbox", { name: /points to confirm/ });
-  if (await questions.isVisible()) await questions.check();
-  await page.getByRole("button", { name: "Next" }).click();
-}
-
-async function deploymentsSeen(control: {
-  requests: (filter: { face: "arm" }) => Promise<{ method: string; url: string; requestBody: unknown }[]>;
-}) {
-  return (await control.requests({ face: "arm" })).filter((exchange) => exchange.method === "PUT");
-}
-
-function bodyOf(body: unknown): Record<string, unknown> {
-  return (typeof body === "string" ? JSON.parse(body) : body) as Record<string, unknown>;
-}
 
 test("[C27 C28 C30 C31 C32 C33] deploys with an empty mdmId: exact request, live progress, Succeeded, audit", async ({
   page,
@@ -39,7 +15,7 @@ test("[C27 C28 C30 C31 C32 C33] deploys with an empty mdmId: exact request, live
   await signIn("olivia\\.operator", path);
   await page.getByRole("link", { name: "Enable Entra sign-in" }).click();
   await expect(page.getByText("Nothing is in the way.").or(page.getByText(/some points need your confirmation/))).toBeVisible();
-  await walkToReview(page, "Empty");
+  await goToReview(page);
   await expect(page.getByText(/machines\/ams-app-0001\/extensions\/AADLogin/).first()).toBeVisible();
   await page.getByRole("button", { name: "Deploy to ams-app-0001" }).click();
   await expect(page.getByText(/Azure says (Queued|InProgress)/).first()).toBeVisible();
@@ -48,12 +24,12 @@ test("[C27 C28 C30 C31 C32 C33] deploys with an empty mdmId: exact request, live
   await page.reload();
   await expect(page.getByText("Azure reports Succeeded. ams-app-0001 is Entra joined.")).toBeVisible({ timeout: 45_000 });
 
-  const puts = await deploymentsSeen(control);
+  const puts = await armWrites(control);
   expect(puts).toHaveLength(1);
   const url = new URL(puts[0]?.url ?? "", "https://management.azure.com");
   expect(url.pathname).toMatch(/\/providers\/Microsoft\.HybridCompute\/machines\/ams-app-0001\/extensions\/AADLogin$/);
   expect((url.searchParams.get("api-version") ?? "") >= "2024-07-10").toBe(true);
-  const body = bodyOf(puts[0]?.requestBody);
+  const body = jsonOf(puts[0]?.requestBody);
   expect(body).toMatchObject({
     location: "westeurope",
     properties: {
@@ -76,11 +52,11 @@ test("[C32] sends the Intune id when the operator chooses it, on a client", asyn
   await control.clearRequests();
   await signIn("olivia\\.operator", `${path}/sign-in`);
   await expect(page.getByRole("heading", { name: "Checks before anything is sent" })).toBeVisible();
-  await walkToReview(page, "Microsoft Intune");
+  await goToReview(page, "Microsoft Intune");
   await page.getByRole("button", { name: "Deploy to ams-w11-0046" }).click();
   await expect(page.getByText("Azure reports Succeeded. ams-w11-0046 is Entra joined.")).toBeVisible({ timeout: 45_000 });
-  const [put] = await deploymentsSeen(control);
-  expect(bodyOf(put?.requestBody).properties).toMatchObject({ settings: { mdmId: INTUNE } });
+  const [put] = await armWrites(control);
+  expect(jsonOf(put?.requestBody).properties).toMatchObject({ settings: { mdmId: INTUNE } });
 });
 
 test("[C60] a blocked endpoint ends in -2145648607, explained with what to do", async ({ page, stack, control, signIn }) => {
@@ -89,7 +65,7 @@ test("[C60] a blocked endpoint ends in -2145648607, explained with what to do", 
   const failure = page.getByRole("region", { name: "What the failure means" });
   if (!(await failure.isVisible().catch(() => false))) {
     await expect(page.getByRole("heading", { name: "Checks before anything is sent" })).toBeVisible();
-    await walkToReview(page, "Empty");
+    await goToReview(page);
     await page.getByRole("button", { name: "Deploy to ams-net-0015" }).click();
   }
   await expect(failure).toContainText("-2145648607", { timeout: 45_000 });
@@ -129,12 +105,12 @@ test("[C58 C59 C28] a machine without identity blocks, and switching it on is se
   await expect(page.getByText("Nothing is in the way.").or(page.getByText(/some points need your confirmation/))).toBeVisible({
     timeout: 30_000,
   });
-  await walkToReview(page, "Empty");
+  await goToReview(page);
   await page.getByRole("button", { name: "Deploy to ams-noid-0014" }).click();
   await expect(page.getByText("Azure reports Succeeded. ams-noid-0014 is Entra joined.")).toBeVisible({ timeout: 45_000 });
-  const writes = (await control.requests({ face: "arm" })).filter((exchange) => exchange.method !== "GET");
+  const writes = await armWrites(control);
   expect(writes.map((exchange) => exchange.method)).toEqual(["PATCH", "PUT"]);
-  expect(bodyOf(writes[0]?.requestBody)).toEqual({ identity: { type: "SystemAssigned" } });
+  expect(jsonOf(writes[0]?.requestBody)).toEqual({ identity: { type: "SystemAssigned" } });
 });
 
 test("[A22] a reader sees every write off with the reason, and a forced call is refused by Azure", async ({
@@ -154,18 +130,10 @@ test("[A22] a reader sees every write off with the reason, and a forced call is 
   await expect(page.getByRole("button", { name: "Deploy to ams-app-0001" })).toBeDisabled();
   await control.clearRequests();
   const token = await apiToken(control, "rene.reader@contoso.example");
-  const base = `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}`;
-  const forced = await callApi(stack, token, "POST", `${base}/sign-in/deployments`, {
-    extensionName: "AADLogin",
-    mdmId: "",
-    consent: true,
-    overrides: [],
-    typedMachineName: "",
-    operationId: crypto.randomUUID(),
-  });
+  const forced = await forceDeployment(stack, token, ref);
   expect(forced.status).toBe(403);
   expect(forced.json).toMatchObject({ code: "forbidden" });
-  expect(await deploymentsSeen(control)).toHaveLength(0);
+  expect(await armWrites(control)).toHaveLength(0);
 });
 
 test("[C10 C11] a domain-joined machine blocks until its name is typed, and the audit says so; uninstall undoes it", async ({

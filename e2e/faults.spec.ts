@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import type { FaultEffect, FaultRule } from "../emulator/core/faults.ts";
 import type { ControlClient } from "../emulator/testing/control-client.ts";
+import { startDeployment } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
-import type { Stack } from "./support/stack.ts";
+import { machinePage } from "./support/fleet.ts";
 
 const MACHINES = 60;
 // Half a minute of silence must not take half a minute here; a busy machine must still be able to answer in time.
@@ -215,22 +214,6 @@ test("a machine that comes and goes, answers without fields or not at all: the p
   await expect(heading).toBeVisible();
 });
 
-async function deploy(stack: Stack, control: ControlClient): Promise<string> {
-  const ref = await machineRef(stack, control, "ams-app-0001");
-  const path = `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}/sign-in/deployments`;
-  const body = {
-    extensionName: "AADLogin",
-    mdmId: "",
-    consent: true,
-    overrides: [],
-    typedMachineName: "",
-    operationId: randomUUID(),
-  };
-  const sent = await callApi(stack, await apiToken(control), "POST", path, body);
-  expect(sent.status, JSON.stringify(sent.json)).toBeLessThan(300);
-  return body.operationId;
-}
-
 const ofExtension = { face: "arm" as const, method: "GET", path: "/extensions/AADLogin\\?" };
 
 test("an operation through a lost answer and a target that comes and goes ends well, with one request sent", async ({
@@ -242,7 +225,7 @@ test("an operation through a lost answer and a target that comes and goes ends w
   await control.clearRequests();
   await control.setOptions({ extensionQueuedMs: 100, extensionRunningMs: 200 });
   await control.addFault({ match: { face: "arm", method: "PUT" }, effect: { kind: "resetAfterHandling" }, times: 1 });
-  const id = await deploy(stack, control);
+  const id = await startDeployment(stack, control, "ams-app-0001");
   await signIn("olivia\\.operator", `/operations/${id}`);
   await expect(page.getByText("Azure reports Succeeded. ams-app-0001 is Entra joined.")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/Whether the request arrived is not known; the portal asks Azure\./)).toBeVisible();
@@ -256,7 +239,7 @@ test("a target that answers 404, 200, 404 after Azure's success is looked at aga
   signIn,
 }) => {
   await control.setOptions({ extensionQueuedMs: 100, extensionRunningMs: 200 });
-  const id = await deploy(stack, control);
+  const id = await startDeployment(stack, control, "ams-app-0001");
   await control.addFault({ match: ofExtension, effect: json(404, "ResourceNotFound"), every: 2 });
   await signIn("olivia\\.operator", `/operations/${id}`);
   await expect(page.getByText("Azure reports Succeeded. ams-app-0001 is Entra joined.")).toBeVisible({ timeout: 30_000 });
@@ -285,7 +268,7 @@ test("success that turns into failure is reported as failure, and the decoded re
       },
     },
   });
-  const id = await deploy(stack, control);
+  const id = await startDeployment(stack, control, "ams-app-0001");
   await signIn("olivia\\.operator", `/operations/${id}`);
   await expect(page.getByText("The deployment failed.").first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("Azure first reported success, then the extension failed.")).toBeVisible();
@@ -299,7 +282,7 @@ test("a deployment that stays Creating says so, what it waits for, and that the 
   signIn,
 }) => {
   await control.setOptions({ extensionQueuedMs: 0, extensionRunningMs: 3_600_000 });
-  const id = await deploy(stack, control);
+  const id = await startDeployment(stack, control, "ams-app-0001");
   await signIn("olivia\\.operator", `/operations/${id}`);
   await expect(page.getByText(/Azure says (InProgress|Creating)/).first()).toBeVisible();
   await expect(

@@ -1,3 +1,4 @@
+import { armWrites, goToReview } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { fleetGrid } from "./support/grid.ts";
 
@@ -40,13 +41,7 @@ test("an operator finds a machine that lapses in the horizon, brings it back, de
   await control.patchMachine("ams-app-0001", { offlineForMs: null });
   await page.getByRole("button", { name: "Run the checks again" }).click();
   await expect(page.getByText("Nothing is in the way.").or(page.getByText(/some points need your confirmation/))).toBeVisible();
-  await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("radio", { name: /^Empty/ }).check();
-  await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("checkbox", { name: /becomes Entra joined/ }).check();
-  const questions = page.getByRole("checkbox", { name: /points to confirm/ });
-  if (await questions.isVisible()) await questions.check();
-  await page.getByRole("button", { name: "Next" }).click();
+  await goToReview(page);
   await page.getByRole("button", { name: "Deploy to ams-app-0001" }).click();
   await expect(page.getByText("Azure reports Succeeded. ams-app-0001 is Entra joined.")).toBeVisible({ timeout: 45_000 });
 
@@ -62,6 +57,5 @@ test("an operator finds a machine that lapses in the horizon, brings it back, de
   await expect(rows.nth(0)).toContainText("Done");
   await expect(rows.nth(1)).toContainText("Intent");
   await expect(rows.nth(0)).toContainText("Olivia Operator");
-  const puts = (await control.requests({ face: "arm" })).filter((exchange) => exchange.method === "PUT");
-  expect(puts).toHaveLength(1);
+  expect((await armWrites(control)).map(({ method }) => method)).toEqual(["PUT"]);
 });

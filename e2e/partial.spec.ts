@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { forceDeployment } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { callApi, machinePage, machineRef } from "./support/fleet.ts";
+import { machinePage, machineRef } from "./support/fleet.ts";
 import type { Stack } from "./support/stack.ts";
 
 const ROLE = "Azure Connected Machine Resource Administrator";
@@ -111,16 +111,7 @@ test("a write forced past the portal's checks is refused by Azure, and the page 
 }) => {
   const ref = await machineRef(stack, control, "ams-app-0001");
   const token = await control.token({ upn: "rene.reader@contoso.example", resource: "api" });
-  const path = `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}/sign-in/deployments`;
-  const body = {
-    extensionName: "AADLogin",
-    mdmId: "",
-    consent: true,
-    overrides: [],
-    typedMachineName: "",
-    operationId: randomUUID(),
-  };
-  const stopped = await callApi(stack, token, "POST", path, body);
+  const stopped = await forceDeployment(stack, token, ref);
   expect(stopped).toMatchObject({
     status: 403,
     json: {
@@ -133,7 +124,7 @@ test("a write forced past the portal's checks is refused by Azure, and the page 
     match: { face: "arm", path: "/providers/Microsoft.Authorization/permissions" },
     effect: { kind: "respond", status: 400, body: { error: { code: "BadRequest", message: "not now" } } },
   });
-  const sent = await callApi(stack, token, "POST", path, { ...body, operationId: randomUUID() });
+  const sent = await forceDeployment(stack, token, ref);
   const operationId = (sent.json as { id?: string }).id ?? "";
   expect(operationId, JSON.stringify(sent.json)).not.toBe("");
   await signIn("rene\\.reader", `/operations/${operationId}`);

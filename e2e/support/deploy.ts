@@ -11,9 +11,10 @@ export async function quickOperations(control: ControlClient): Promise<void> {
   await control.setOptions({ extensionQueuedMs: 200, extensionRunningMs: 800 });
 }
 
-export async function goToReview(page: Page): Promise<void> {
+/** From the checks through settings and consent to the review. */
+export async function goToReview(page: Page, mdm: "Empty" | "Microsoft Intune" = "Empty"): Promise<void> {
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("radio", { name: /^Empty/ }).check();
+  await page.getByRole("radio", { name: new RegExp(`^${mdm}`) }).check();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("checkbox", { name: /becomes Entra joined/ }).check();
   const questions = page.getByRole("checkbox", { name: /points to confirm/ });
@@ -39,6 +40,15 @@ export async function forceDeployment(
     ...change,
   });
   return { status: answer.status, json: answer.json as Record<string, unknown> };
+}
+
+/** Starts a deployment past the forms and gives its operation. */
+export async function startDeployment(stack: Stack, control: ControlClient, name: string): Promise<string> {
+  const operationId = randomUUID();
+  const ref = await machineRef(stack, control, name);
+  const started = await forceDeployment(stack, await apiToken(control), ref, { operationId });
+  expect(started.status, JSON.stringify(started.json)).toBeLessThan(300);
+  return operationId;
 }
 
 /** Deploys as a person and waits for the end; gives the operation as it ended. */

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
+import { startDeployment } from "./deploy.ts";
 import { signInAs } from "./fixtures.ts";
-import { apiToken, callApi, machinePage, machineRef } from "./fleet.ts";
+import { machinePage } from "./fleet.ts";
 import type { Stack } from "./stack.ts";
 
 /** Called once for every screen, dialog, menu, sheet and popover, with the page standing still. */
@@ -148,21 +149,6 @@ export async function walkMachine(walk: Walk): Promise<void> {
   await look("machine-gone");
 }
 
-async function startDeployment(walk: Walk, name: string): Promise<string> {
-  const { stack, control } = walk;
-  const ref = await machineRef(stack, control, name);
-  const operationId = randomUUID();
-  const started = await callApi(
-    stack,
-    await apiToken(control),
-    "POST",
-    `/api/machines/${ref.subscriptionId}/${ref.resourceGroup}/${ref.name}/sign-in/deployments`,
-    { extensionName: "AADLogin", mdmId: "", consent: true, overrides: [], typedMachineName: "", operationId },
-  );
-  expect(started.status, JSON.stringify(started.json)).toBeLessThan(300);
-  return operationId;
-}
-
 export async function walkDeployment(walk: Walk): Promise<void> {
   const { page, stack, control, look } = walk;
   const path = await machinePage(stack, control, "ams-noid-0014");
@@ -199,7 +185,7 @@ export async function walkDeployment(walk: Walk): Promise<void> {
   await expect(done).toBeVisible({ timeout: 30_000 });
   await look("operation-succeeded");
   await control.setOptions({ extensionQueuedMs: 0, extensionRunningMs: 0 });
-  const failed = await startDeployment(walk, "ams-net-0015");
+  const failed = await startDeployment(stack, control, "ams-net-0015");
   await page.goto(`${stack.portal}/operations/${failed}`);
   await expect(page.getByRole("region", { name: "What the failure means" })).toContainText("-2145648607", { timeout: 30_000 });
   await look("operation-failed");
