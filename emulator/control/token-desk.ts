@@ -25,7 +25,9 @@ export async function issueToken(instance: Instance, order: TokenOrder): Promise
   if (user === null) throw refuse(404, `There is no user '${order.upn}' in tenant '${tenantId}'.`);
   const deps: EntraDeps = { state: entra, cloud, options, wallNowMs, world: () => world };
   const prefix = { arm: cloud.arm, graph: cloud.graph, api: `api://${PORTAL_CLIENT_ID}` }[order.resource];
-  const scopes = resolveScopes({ world, cloud, tenantName: tenantId, clientId: PORTAL_CLIENT_ID }, [`${prefix}/.default`]);
+  const consented = options.consentedGraphScopes;
+  const place = { world, cloud, tenantName: tenantId, clientId: PORTAL_CLIENT_ID, consented };
+  const scopes = resolveScopes(place, [`${prefix}/.default`]);
   const sid = randomUUID();
   entra.signInOwners.set(sid, { homeObjectId: user.homeObjectId });
   return signUserAccessToken({

@@ -7,6 +7,8 @@ export type InstanceOptions = EmulatorOptions & {
   throttleAnswer: "recorded" | "documented";
   /** ARM writes by people need a token with `mfa` in amr, as mandatory multifactor authentication demands. */
   requireMfaForWrites: boolean;
+  /** Delegated Graph permissions to which the administrator has consented besides the usual ones. */
+  consentedGraphScopes: string[];
   /** Recorded bodies are cut at this many characters. */
   recordBodyChars: number;
   /** Factor on ARM's token buckets; below 1 makes throttling come early. */
@@ -26,6 +28,7 @@ export function defaultOptions(): InstanceOptions {
     principalReplicationMs: 0,
     roleAssignmentLimit: 4_000,
     directoryReadDeniedTo: [],
+    consentedGraphScopes: [],
     extensionRetryAfterSeconds: null,
     accessTokenSeconds: 3_900,
     refreshTokenSeconds: 86_400,
@@ -62,6 +65,8 @@ const CHECKS: Required<Record<keyof InstanceOptions, Check>> = {
   roleAssignmentLimit: isWholeNumber(0),
   directoryReadDeniedTo: (value) =>
     Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of user principal names",
+  consentedGraphScopes: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of Graph permissions",
   extensionRetryAfterSeconds: (value) => (value === null ? null : isWholeNumber(0)(value)),
   accessTokenSeconds: isWholeNumber(1),
   refreshTokenSeconds: isWholeNumber(1),

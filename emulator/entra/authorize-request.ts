@@ -77,10 +77,9 @@ export function checkRequest(deps: EntraDeps, target: CheckedTarget, segment: st
   const codeChallenge = checkPkce(form);
   const prompts = checkPrompts(form);
   const scopes = (form.get("scope") ?? "").split(/\s+/).filter(Boolean);
-  resolveScopes(
-    { world: deps.world(), cloud: deps.cloud, tenantName: tenant?.displayName ?? segment, clientId: app.appId },
-    scopes,
-  );
+  const consented = deps.options.consentedGraphScopes;
+  const tenantName = tenant?.displayName ?? segment;
+  resolveScopes({ world: deps.world(), cloud: deps.cloud, tenantName, clientId: app.appId, consented }, scopes);
   const demanded = readDemandedClaims(form.get("claims"));
   return {
     ...target.address,

@@ -69,11 +69,18 @@ describe("redirect addresses", () => {
 
 describe("scopes", () => {
   const world = { ...createTinyWorld(), apps: [APP] };
-  const resolve = (scope: string, cloud: "public" | "usgov" | "china" = "public") =>
+  const resolve = (scope: string, cloud: "public" | "usgov" | "china" = "public", consented: string[] = []) =>
     resolveScopes(
-      { world, cloud: cloudFacts(cloud), tenantName: "Contoso", clientId: APP.appId },
+      { world, cloud: cloudFacts(cloud), tenantName: "Contoso", clientId: APP.appId, consented },
       scope.split(" ").filter(Boolean),
     );
+
+  it("are more once an administrator has consented to more", () => {
+    const scope = "https://graph.microsoft.com/.default";
+    expect(resolve(scope).permissions).not.toContain("Member.Read.Hidden");
+    expect(resolve(scope, "public", ["Member.Read.Hidden"]).permissions).toContain("Member.Read.Hidden");
+    expect(resolve("Member.Read.Hidden", "public", ["Member.Read.Hidden"]).permissions).toEqual(["Member.Read.Hidden"]);
+  });
 
   it.each([
     ["https://management.azure.com/.default", "arm", "https://management.azure.com/", ["user_impersonation"]],
@@ -108,6 +115,7 @@ describe("scopes", () => {
     ["https://management.azure.com/read", "public", 70011],
     ["No.Such.Permission", "public", 70011],
     ["AuditLog.Read.All", "public", 65001],
+    ["Member.Read.Hidden", "public", 65001],
   ] as const)("%s in the %s cloud is refused with %d", (scope, cloud, code) => {
     expect(codeOf(() => resolve(scope, cloud))).toBe(code);
   });

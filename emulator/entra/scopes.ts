@@ -29,12 +29,22 @@ const KNOWN_GRAPH_SCOPES = [
   "Group.Read.All",
   "Group.ReadWrite.All",
   "Mail.Read",
+  "Member.Read.Hidden",
   "Policy.Read.All",
   "Policy.Read.ConditionalAccess",
   "User.ReadWrite.All",
 ];
 
 const ARM_SCOPES = ["user_impersonation"];
+
+export type ScopeArgs = {
+  world: World;
+  cloud: CloudFacts;
+  tenantName: string;
+  clientId: string;
+  /** Graph permissions with consent besides the usual ones. */
+  consented: readonly string[];
+};
 
 type Named = { resource: string; permission: string };
 
@@ -67,14 +77,19 @@ function findResource(args: { world: World; cloud: CloudFacts; tenantName: strin
   return { kind: "api", audience: app.appId, app };
 }
 
-function offered(resource: Resource): readonly string[] {
+function offered(resource: Resource, consented: readonly string[]): readonly string[] {
   if (resource.kind === "arm") return ARM_SCOPES;
-  return resource.kind === "graph" ? CONSENTED_GRAPH_SCOPES : (resource.app?.exposedScopes ?? []);
+  return resource.kind === "graph" ? [...CONSENTED_GRAPH_SCOPES, ...consented] : (resource.app?.exposedScopes ?? []);
 }
 
-function checkPermission(resource: Resource, permission: string, clientId: string, scope: string): void {
+function checkPermission(
+  resource: Resource,
+  permission: string,
+  { clientId, consented }: Pick<ScopeArgs, "clientId" | "consented">,
+  scope: string,
+): void {
   const has = (list: readonly string[]) => list.some((entry) => entry.toLowerCase() === permission.toLowerCase());
-  if (has(offered(resource))) return;
+  if (has(offered(resource, consented))) return;
   if (resource.kind === "graph" && has(KNOWN_GRAPH_SCOPES)) {
     throw new EntraError(65001, [clientId], { suberror: "consent_required" });
   }
@@ -82,10 +97,7 @@ function checkPermission(resource: Resource, permission: string, clientId: strin
 }
 
 /** The one resource that the scopes name, and the permissions that the token will carry. Refuses two resources and unknown names. */
-export function resolveScopes(
-  args: { world: World; cloud: CloudFacts; tenantName: string; clientId: string },
-  scopes: readonly string[],
-): ResolvedScopes {
+export function resolveScopes(args: ScopeArgs, scopes: readonly string[]): ResolvedScopes {
   const openId = scopes.filter((scope) => OPEN_ID_SCOPES.includes(scope.toLowerCase()));
   const wanted = scopes.filter((scope) => !OPEN_ID_SCOPES.includes(scope.toLowerCase()));
   if (scopes.length === 0) throw new EntraError(70011, [""]);
@@ -98,7 +110,7 @@ export function resolveScopes(
   if (named.some((entry) => bare(entry.resource) !== bare(first.resource))) throw new EntraError(28000, [scopes.join(" ")]);
   const resource = findResource(args, first.resource);
   const isDefault = named.some((entry) => entry.permission === ".default");
-  if (isDefault) return { resource, permissions: [...offered(resource)], openId, isDefault };
-  for (const [index, entry] of named.entries()) checkPermission(resource, entry.permission, args.clientId, wanted[index] ?? "");
+  if (isDefault) return { resource, permissions: [...offered(resource, args.consented)], openId, isDefault };
+  for (const [index, entry] of named.entries()) checkPermission(resource, entry.permission, args, wanted[index] ?? "");
   return { resource, permissions: named.map((entry) => entry.permission), openId, isDefault };
 }

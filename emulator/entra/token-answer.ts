@@ -23,7 +23,8 @@ export type TokenRequest = {
 export function scopesOf(args: TokenRequest, tenantName: string, text: string): ResolvedScopes {
   const { deps, app } = args;
   const scopes = text.split(/\s+/).filter(Boolean);
-  return resolveScopes({ world: deps.world(), cloud: deps.cloud, tenantName, clientId: app.appId }, scopes);
+  const consented = deps.options.consentedGraphScopes;
+  return resolveScopes({ world: deps.world(), cloud: deps.cloud, tenantName, clientId: app.appId, consented }, scopes);
 }
 
 function grantedScopeText(scopes: ResolvedScopes, requested: string): string {

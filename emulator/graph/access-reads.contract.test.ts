@@ -97,6 +97,14 @@ describe("members", () => {
     local.world.revision += 1;
     expect((await readAll(`/v1.0/groups/${outer?.id}/transitiveMembers?$select=id`)).ids).toEqual([id]);
   });
+
+  it("of a group with hidden membership open once an administrator has consented to Member.Read.Hidden", async () => {
+    local.instance.options.consentedGraphScopes = ["Member.Read.Hidden"];
+    const allowed = await clientOf(local, "ada.admin@contoso.example");
+    const answer = await allowed.graph("GET", `/v1.0/groups/${groupIdOf(1, "boardroom")}/members?$select=id`);
+    expect([answer.status, (answer.json.value as unknown[]).length]).toEqual([200, 3]);
+    local.instance.options.consentedGraphScopes = [];
+  });
 });
 
 describe("groups above", () => {
