@@ -1,6 +1,7 @@
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
-import { queryOf } from "./request-reading.ts";
+import type { World } from "../world/types.ts";
+import { callerOf, queryOf } from "./request-reading.ts";
 
 type Position = { offset: number; page: number };
 const DEFAULT_PAGE_SIZE = 100;
@@ -22,6 +23,31 @@ export function pageOf<T>(
   const end = offset + size;
   if (end >= items.length) return { status: 200, body: { value } };
   return { status: 200, body: { value, nextLink: nextLinkOf(request, { offset: end, page: page + 1 }) } };
+}
+
+type Held = { revision: number; items: readonly unknown[] };
+const MOST_HELD = 64;
+const heldLists = new WeakMap<World, Map<string, Held>>();
+
+/**
+ * The items of a list for all pages of one reading: made for its first page and kept while nothing is written, so that
+ * thousands of rows are not searched again for every page.
+ */
+export function heldItems<T>(request: WireRequest, ctx: EmulatorContext, make: () => readonly T[]): readonly T[] {
+  const lists = heldLists.get(ctx.world) ?? new Map<string, Held>();
+  heldLists.set(ctx.world, lists);
+  const query = [...request.query].filter(([name]) => name.toLowerCase() !== "$skiptoken");
+  const key = JSON.stringify([callerOf(request).objectId, request.path.toLowerCase(), query]);
+  const known = lists.get(key);
+  const isLater = queryOf(request, "$skiptoken") !== null;
+  // The path names the list, so what is kept under it has the type of this call.
+  if (isLater && known?.revision === ctx.world.revision) return known.items as readonly T[];
+  const items = make();
+  lists.delete(key);
+  lists.set(key, { revision: ctx.world.revision, items });
+  const oldest = lists.keys().next();
+  if (lists.size > MOST_HELD && !oldest.done) lists.delete(oldest.value);
+  return items;
 }
 
 function nextLinkOf(request: WireRequest, position: Position): string {

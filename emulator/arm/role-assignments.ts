@@ -3,7 +3,7 @@ import { armError } from "../core/errors.ts";
 import { isListed } from "../world/assignment-life.ts";
 import type { RoleAssignment } from "../world/types.ts";
 import { type FilterTerm, invalidFilter, parseFilter } from "./filters.ts";
-import { pageOf } from "./paging.ts";
+import { heldItems, pageOf } from "./paging.ts";
 import { callerOf, param, queryOf } from "./request-reading.ts";
 import { assignmentBody } from "./role-assignment-view.ts";
 import { deleteAssignment, putAssignment } from "./role-assignment-writes.ts";
@@ -38,15 +38,17 @@ function listAssignments(request: WireRequest, ctx: EmulatorContext): WireRespon
   const caller = callerOf(request);
   const filter = queryOf(request, "$filter");
   const tests = parseFilter(filter).map((term) => testOf(term, filter ?? "", request, ctx));
-  const relation = createRelation(ctx.world, scopeOf(request));
-  const nowMs = ctx.clock.nowMs();
-  const rows = ctx.world.roleAssignments.filter(
-    (row) =>
-      row.tenantId === caller.tenantId &&
-      isListed(row, nowMs) &&
-      relation(row.scope) !== null &&
-      tests.every((test) => test(row)),
-  );
+  const rows = heldItems(request, ctx, () => {
+    const relation = createRelation(ctx.world, scopeOf(request));
+    const nowMs = ctx.clock.nowMs();
+    return ctx.world.roleAssignments.filter(
+      (row) =>
+        row.tenantId === caller.tenantId &&
+        isListed(row, nowMs) &&
+        relation(row.scope) !== null &&
+        tests.every((test) => test(row)),
+    );
+  });
   return pageOf(request, ctx, rows, (row) => assignmentBody(row), [PAGE]);
 }
 

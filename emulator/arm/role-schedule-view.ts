@@ -1,4 +1,6 @@
+import { accessTables } from "../core/access-tables.ts";
 import { resourceId } from "../world/ids.ts";
+import { userById } from "../world/lookup.ts";
 import type { RoleAssignment, RoleSchedule, World } from "../world/types.ts";
 import type { Json } from "./request-reading.ts";
 import { belowScope, definitionId } from "./role-scopes.ts";
@@ -57,7 +59,7 @@ function scopeFacts(world: World, scope: string): Json {
 
 function principalFacts(world: World, row: RoleSchedule): Json {
   const id = row.principalId;
-  const user = row.principalType === "User" ? world.users.find((one) => one.id === id) : undefined;
+  const user = row.principalType === "User" ? userById(world, id) : undefined;
   if (user !== undefined) {
     return { id, displayName: user.displayName, email: user.mail ?? user.userPrincipalName, type: "User" };
   }
@@ -68,7 +70,7 @@ function principalFacts(world: World, row: RoleSchedule): Json {
 }
 
 function expanded(world: World, row: RoleSchedule): Json {
-  const role = world.roleDefinitions.find((one) => one.id === row.roleDefinitionGuid);
+  const role = accessTables(world).role(row.roleDefinitionGuid);
   return {
     scope: scopeFacts(world, row.scope),
     roleDefinition: {

@@ -1,9 +1,9 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
 import { isListed } from "../world/assignment-life.ts";
-import type { RoleSchedule } from "../world/types.ts";
+import type { RoleAssignment, RoleSchedule } from "../world/types.ts";
 import { invalidFilter, parseFilter } from "./filters.ts";
-import { pageOf } from "./paging.ts";
+import { heldItems, pageOf } from "./paging.ts";
 import { callerOf, param, queryOf } from "./request-reading.ts";
 import { type MemberType, type ScheduleType, scheduleBody, standingSchedule } from "./role-schedule-view.ts";
 import { scopeOf } from "./role-scopes.ts";
@@ -17,8 +17,15 @@ const TYPES: readonly ScheduleType[] = [
 ];
 const PAGE = 500;
 
-/** Schedules of a kind that are not over; standing assignments are schedules too. Instances are those that count now. */
-function schedulesOf(ctx: EmulatorContext, tenantId: string, type: ScheduleType): RoleSchedule[] {
+/** A standing assignment is a schedule too; it becomes one when it is shown, because most are only counted. */
+type Listed = RoleSchedule | RoleAssignment;
+
+function toSchedule(row: Listed): RoleSchedule {
+  return "kind" in row ? row : standingSchedule(row);
+}
+
+/** Schedules of a kind that are not over, and standing assignments. Instances are those that count now. */
+function schedulesOf(ctx: EmulatorContext, tenantId: string, type: ScheduleType): Listed[] {
   const nowMs = ctx.clock.nowMs();
   const kind = type.startsWith("roleAssignment") ? "assignment" : "eligibility";
   const planned = ctx.world.roleSchedules.filter(
@@ -31,11 +38,11 @@ function schedulesOf(ctx: EmulatorContext, tenantId: string, type: ScheduleType)
   if (kind === "eligibility") return planned;
   const made = new Set(ctx.world.roleSchedules.map((row) => row.roleAssignmentName));
   const listed = ctx.world.roleAssignments.filter((row) => row.tenantId === tenantId && isListed(row, nowMs));
-  const names = new Set(listed.map((row) => row.name));
+  const names = new Set(listed.flatMap((row) => (made.has(row.name) ? [row.name] : [])));
   return [
     // An active schedule whose assignment somebody deleted gives nothing any more.
     ...planned.filter((row) => row.startMs > nowMs || row.roleAssignmentName === null || names.has(row.roleAssignmentName)),
-    ...listed.filter((row) => !made.has(row.name)).map(standingSchedule),
+    ...listed.filter((row) => !made.has(row.name)),
   ];
 }
 
@@ -75,12 +82,17 @@ function list(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): W
   if (!terms.asTarget) requireReader(request, ctx, type);
   const caller = callerOf(request);
   const relation = createRelation(ctx.world, scopeOf(request));
-  const rows = schedulesOf(ctx, caller.tenantId, type)
-    .map((row) => ({ row, relation: relation(row.scope) }))
-    .filter((found) => found.relation !== null && !(terms.atScope && found.relation === "below"))
-    .filter(({ row }) => terms.principals === null || terms.principals.has(row.principalId.toLowerCase()));
-  const render = (found: (typeof rows)[number]) =>
-    scheduleBody(ctx.world, found.row, type, memberTypeOf(found.row, found.relation, terms, caller.objectId));
+  const rows = heldItems(request, ctx, () =>
+    schedulesOf(ctx, caller.tenantId, type).filter((row) => {
+      const place = relation(row.scope);
+      if (place === null || (terms.atScope && place === "below")) return false;
+      return terms.principals === null || terms.principals.has(row.principalId.toLowerCase());
+    }),
+  );
+  const render = (listed: Listed) => {
+    const row = toSchedule(listed);
+    return scheduleBody(ctx.world, row, type, memberTypeOf(row, relation(row.scope), terms, caller.objectId));
+  };
   return pageOf(request, ctx, rows, render, [PAGE]);
 }
 
@@ -88,9 +100,9 @@ function get(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): Wi
   requireReader(request, ctx, type);
   const name = param(request, "name").toLowerCase();
   const relation = createRelation(ctx.world, scopeOf(request));
-  const row = schedulesOf(ctx, callerOf(request).tenantId, type).find(
-    (candidate) => (type.endsWith("Instances") ? candidate.instanceName : candidate.name) === name,
-  );
+  const row = schedulesOf(ctx, callerOf(request).tenantId, type)
+    .map(toSchedule)
+    .find((candidate) => (type.endsWith("Instances") ? candidate.instanceName : candidate.name) === name);
   if (row === undefined || relation(row.scope) === null) {
     const kind = `${type.charAt(0).toUpperCase()}${type.slice(1, -1)}`;
     throw armError(404, `${kind}NotFound`, `The ${type.slice(0, -1)} '${name}' could not be found.`, {}, "service");

@@ -38,11 +38,16 @@ function groupChain(world: World, start: string | null): string[] {
   return scopes;
 }
 
+const SLASH = 47;
+
 /** Lower case, without a slash at the end; the tenant root is "/". */
 export function trimScope(scope: string): string {
-  const trimmed = scope.toLowerCase().replace(/\/+$/, "");
-  if (trimmed === "") return "/";
-  return trimmed.startsWith("/") ? trimmed : `/${trimmed}`;
+  // Asked for every assignment of a tenant, so without a regular expression.
+  let end = scope.length;
+  while (end > 0 && scope.charCodeAt(end - 1) === SLASH) end -= 1;
+  if (end === 0) return "/";
+  const trimmed = scope.slice(0, end).toLowerCase();
+  return trimmed.charCodeAt(0) === SLASH ? trimmed : `/${trimmed}`;
 }
 
 export type Relation = "above" | "at" | "below" | null;

@@ -1,4 +1,5 @@
 import type { RoleAssignment, RoleDefinition } from "../world/types.ts";
+import type { Source } from "./kql-stage.ts";
 import type { Value } from "./kql-values.ts";
 import { chainOf, shortName } from "./scope.ts";
 import type { TableInput } from "./tables.ts";
@@ -18,18 +19,59 @@ const EMPTY = {
 };
 const MANAGEMENT_GROUP = "/providers/microsoft.management/managementgroups/";
 
+const ASSIGNMENT = "microsoft.authorization/roleassignments";
+const DEFINITION = "microsoft.authorization/roledefinitions";
+
 /** Role assignments and definitions as rows of `authorizationresources`. Eligibilities are not in this table (azure-apis.md 5.3). */
-export function authorizationRows(input: TableInput): Row[] {
-  return [...assignmentRows(input), ...definitionRows(input)];
+export function authorizationSources(input: TableInput, wants: (type: string) => boolean): Source[] {
+  const sources = wants(ASSIGNMENT) ? assignmentSources(input) : [];
+  if (wants(DEFINITION)) for (const row of definitionRows(input)) sources.push({ cell: (column) => row[column] ?? null });
+  return sources;
 }
 
-function assignmentRows(input: TableInput): Row[] {
+/** Rendered cell by cell: a query that counts 20,000 assignments never needs their properties. */
+function assignmentSources(input: TableInput): Source[] {
   const { scope, index } = input;
   const inScope = createScopeTest(input);
   const canRead = createReadTest(input);
+  // Most assignments share their scope with others.
+  const shown = new Map<string, boolean>();
+  const isShown = (at: string): boolean => {
+    const known = shown.get(at) ?? (inScope(at) && canRead(at));
+    shown.set(at, known);
+    return known;
+  };
+  let last: RoleAssignment | null = null;
+  let properties: Row = {};
+  const propertiesOf = (row: RoleAssignment): Row => {
+    if (last !== row) [last, properties] = [row, assignmentProperties(row)];
+    return properties;
+  };
   return index.roleAssignments
-    .filter((row) => row.tenantId === scope.tenantId && inScope(row.scope) && canRead(row.scope))
-    .map((row) => ({ ...EMPTY, ...placeOf(row.scope), ...assignmentOf(row), tenantId: scope.tenantId }));
+    .filter((row) => row.tenantId === scope.tenantId && isShown(row.scope))
+    .map(
+      (row): Source => ({
+        cell: (column) => {
+          switch (column) {
+            case "id":
+              return `${row.scope === "/" ? "" : row.scope}/providers/Microsoft.Authorization/RoleAssignments/${row.name}`;
+            case "name":
+              return row.name;
+            case "type":
+              return ASSIGNMENT;
+            case "tenantId":
+              return scope.tenantId;
+            case "properties":
+              return propertiesOf(row);
+            case "subscriptionId":
+            case "resourceGroup":
+              return placeOf(row.scope)[column];
+            default:
+              return EMPTY[column as keyof typeof EMPTY] ?? null;
+          }
+        },
+      }),
+    );
 }
 
 /**
@@ -59,24 +101,18 @@ function createReadTest({ ctx, scope, readable }: TableInput): (scope: string) =
   };
 }
 
-function assignmentOf(row: RoleAssignment): Row {
-  const prefix = row.scope === "/" ? "" : row.scope;
+function assignmentProperties(row: RoleAssignment): Row {
   return {
-    id: `${prefix}/providers/Microsoft.Authorization/RoleAssignments/${row.name}`,
-    name: row.name,
-    type: "microsoft.authorization/roleassignments",
-    properties: {
-      roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${row.roleDefinitionGuid}`,
-      principalId: row.principalId,
-      principalType: row.principalType,
-      scope: row.scope,
-      createdOn: row.createdOn,
-      updatedOn: row.updatedOn ?? row.createdOn,
-      createdBy: row.createdBy,
-      updatedBy: row.updatedBy ?? row.createdBy,
-      ...(row.condition === null ? {} : { condition: row.condition, conditionVersion: row.conditionVersion }),
-      ...(row.description === null ? {} : { description: row.description }),
-    },
+    roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${row.roleDefinitionGuid}`,
+    principalId: row.principalId,
+    principalType: row.principalType,
+    scope: row.scope,
+    createdOn: row.createdOn,
+    updatedOn: row.updatedOn ?? row.createdOn,
+    createdBy: row.createdBy,
+    updatedBy: row.updatedBy ?? row.createdBy,
+    ...(row.condition === null ? {} : { condition: row.condition, conditionVersion: row.conditionVersion }),
+    ...(row.description === null ? {} : { description: row.description }),
   };
 }
 
@@ -96,7 +132,7 @@ function definitionOf(definition: RoleDefinition): Row {
   return {
     id: `/providers/Microsoft.Authorization/RoleDefinitions/${definition.id}`,
     name: definition.id,
-    type: "microsoft.authorization/roledefinitions",
+    type: DEFINITION,
     properties: {
       roleName: definition.roleName,
       type: definition.type,
@@ -115,7 +151,7 @@ function definitionOf(definition: RoleDefinition): Row {
   };
 }
 
-function placeOf(scope: string): Row {
+function placeOf(scope: string): { subscriptionId: string; resourceGroup: string } {
   const [, first, subscriptionId = "", , resourceGroup = ""] = scope.split("/");
   const inSubscription = first?.toLowerCase() === "subscriptions";
   return {

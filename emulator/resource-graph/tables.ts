@@ -2,7 +2,7 @@ import type { EmulatorContext } from "../core/contract.ts";
 import { resourceId, shownMachineId } from "../world/ids.ts";
 import { extensionRow, machineRow } from "../world/render.ts";
 import type { Extension, MachineSpec } from "../world/types.ts";
-import { authorizationRows } from "./authorization-rows.ts";
+import { authorizationSources } from "./authorization-rows.ts";
 import { containerRows } from "./container-rows.ts";
 import type { IndexView } from "./index-view.ts";
 import { KqlError } from "./kql-errors.ts";
@@ -43,7 +43,9 @@ export function createTableLoader(input: TableInput): TableLoader {
     const columns = new Map(COLUMNS);
     if (table === "resources") return { sources: resourceSources(input, (type) => wants(types, type)), columns };
     if (table === "resourcecontainers") return { sources: containerRows(input).map(plainSource), columns };
-    if (table === "authorizationresources") return { sources: authorizationRows(input).map(plainSource), columns };
+    if (table === "authorizationresources") {
+      return { sources: authorizationSources(input, (type) => wants(types, type)), columns };
+    }
     throw new KqlError({ kind: "table", table });
   };
 }

@@ -1,5 +1,5 @@
 import { lowerMachineId } from "./ids.ts";
-import type { MachineSpec, World } from "./types.ts";
+import type { MachineSpec, User, World } from "./types.ts";
 
 type Index = { map: World["machineById"]; size: number; bySubscription: Map<string, MachineSpec[]> };
 
@@ -25,6 +25,19 @@ function indexOf(world: World): Index {
   const index = { map: world.machineById, size: world.machineById.size, bySubscription };
   indexes.set(world, index);
   return index;
+}
+
+type People = { size: number; revision: number; byId: Map<string, User> };
+const people = new WeakMap<readonly User[], People>();
+
+/** A person by object id in any tenant. */
+export function userById(world: World, id: string): User | undefined {
+  const { users, revision } = world;
+  const known = people.get(users);
+  if (known !== undefined && known.size === users.length && known.revision === revision) return known.byId.get(id);
+  const made = { size: users.length, revision, byId: new Map(users.map((user) => [user.id, user])) };
+  people.set(users, made);
+  return made.byId.get(id);
 }
 
 /** Machines of one resource group, ordered by id. */
