@@ -84,6 +84,8 @@ export type ListFilter = { atScope: boolean };
 
 export type AccessPort = {
   roleAssignments(scope: string, filter: ListFilter, options?: CallOptions): Promise<RoleAssignmentRow[]>;
+  /** The same, page by page as they come. */
+  roleAssignmentPages(scope: string, filter: ListFilter, options?: CallOptions): AsyncIterable<RoleAssignmentRow[]>;
   /** null when Azure answers 404. */
   roleAssignment(id: string, options?: CallOptions): Promise<RoleAssignmentRow | null>;
   putRoleAssignment(
@@ -99,7 +101,8 @@ export type AccessPort = {
     options?: CallOptions,
   ): Promise<RoleDefinitionRow>;
   denyAssignments(scope: string, filter: ListFilter, options?: CallOptions): Promise<DenyAssignmentRow[]>;
-  pimActive(scope: string, filter: ListFilter, options?: CallOptions): Promise<PimInstanceRow[]>;
+  /** With `onlyEnding` without the standing assignments, which Azure lists here once more. */
+  pimActive(scope: string, filter: ListFilter & { onlyEnding?: boolean }, options?: CallOptions): Promise<PimInstanceRow[]>;
   pimEligible(scope: string, filter: ListFilter, options?: CallOptions): Promise<PimInstanceRow[]>;
   /** The caller's own permissions at any scope. Azure reflects neither deny assignments nor conditions here. */
   permissionsAt(scope: string, options?: CallOptions): Promise<PermissionEntry[]>;

@@ -121,6 +121,58 @@ describe("instances of Privileged Identity Management", () => {
   });
 });
 
+describe("long lists", () => {
+  const link = `https://management.azure.com${encodeURI(SCOPE)}/next`;
+
+  it("of role assignments are handed on page by page", async () => {
+    const { clients, sent } = fakeAzure([
+      { status: 200, body: { value: [wire(), { id: "half" }], nextLink: link } },
+      { status: 200, body: { value: [], nextLink: `${link}2` } },
+      { status: 200, body: { value: [wire({ principalId: "q" })] } },
+    ]);
+    const seen: [number, string[]][] = [];
+    for await (const rows of clients.access.roleAssignmentPages(SCOPE, { atScope: false })) {
+      seen.push([sent.length, rows.map(({ principalId }) => principalId)]);
+    }
+    expect(seen).toEqual([
+      [1, ["p"]],
+      [2, []],
+      [3, ["q"]],
+    ]);
+    expect(sent[0]?.url).not.toContain("filter");
+  });
+
+  it("of active instances can leave out what never ends", async () => {
+    const instance = (id: string, endDateTime?: string) => ({
+      id,
+      properties: { scope: SCOPE, principalId: "p", roleDefinitionId: "/r", endDateTime },
+    });
+    const answer = {
+      status: 200,
+      body: { value: [instance("standing"), instance("ends", "2026-12-01T00:00:00Z"), { id: "odd" }] },
+    };
+    const all = fakeAzure([answer]);
+    expect((await all.clients.access.pimActive(SCOPE, { atScope: false })).map(({ id }) => id)).toEqual(["standing", "ends"]);
+    const ending = fakeAzure([answer]);
+    const rows = await ending.clients.access.pimActive(SCOPE, { atScope: true, onlyEnding: true });
+    expect(rows.map(({ id }) => id)).toEqual(["ends"]);
+    expect(decodeURIComponent(ending.sent[0]?.url ?? "")).toMatch(
+      /roleAssignmentScheduleInstances\?api-version=2020-10-01&\$filter=atScope\(\)$/,
+    );
+  });
+
+  it("fail with Azure's words when a later page fails", async () => {
+    const { clients } = fakeAzure([
+      { status: 200, body: { value: [wire()], nextLink: link } },
+      { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } },
+    ]);
+    await expect(clients.access.roleAssignments(SCOPE, { atScope: false })).rejects.toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("the role assignments of"),
+    });
+  });
+});
+
 describe("deny assignments", () => {
   it("bring principals, exceptions and what they do not apply to", async () => {
     const properties = {

@@ -28,6 +28,8 @@ export type ArmClient = {
   ): Promise<RestAnswer>;
   /** All items over all pages, as they came. */
   list(call: ArmCall, options: CallOptions): Promise<unknown[]>;
+  /** The same, page by page as they come. */
+  pages(call: ArmCall, options: CallOptions): AsyncGenerator<unknown[]>;
 };
 
 export type ArmArgs = { pipeline: AzurePipeline; settings: AzureSettings; versions: ApiVersionMemory };
@@ -49,18 +51,21 @@ export function createArmClient(args: ArmArgs): ArmClient {
     return { items: page.data.value, nextLink: page.data.nextLink ?? null };
   }
 
-  async function list(call: ArmCall, options: CallOptions): Promise<unknown[]> {
+  function pages(call: ArmCall, options: CallOptions): AsyncGenerator<unknown[]> {
     const { subject } = call;
-    const pages = followPages({
+    return followPages({
       service: "arm",
       subject,
       first: async () => toPage(await send({ ...call, method: "GET" }, options), subject),
       next: async (link) => toPage(await rest.send({ ...options, method: "GET", url: link, subject }), subject),
     });
+  }
+
+  async function list(call: ArmCall, options: CallOptions): Promise<unknown[]> {
     const items: unknown[] = [];
-    for await (const page of pages) items.push(...page);
+    for await (const page of pages(call, options)) items.push(...page);
     return items;
   }
 
-  return { rest, pipeline: args.pipeline, versioned, send, list };
+  return { rest, pipeline: args.pipeline, versioned, send, list, pages };
 }

@@ -71,28 +71,31 @@ export function encodedScope(scope: string): string {
   return scope.split("/").map(encodeURIComponent).join("/");
 }
 
+/** Path of something of Microsoft.Authorization below a scope; the tenant root has no prefix. */
+export function belowScope(scope: string, rest: string): string {
+  return `${scope === "/" ? "" : encodedScope(scope)}/providers/Microsoft.Authorization/${rest}`;
+}
+
 /** Role definitions and the caller's permissions by raw request. Source: Authorization REST API 2022-04-01. */
 export function createRoleDefinitions(
   args: ArmArgs,
 ): Pick<AccessPort, "roleDefinitions" | "roleDefinition" | "putRoleDefinition" | "permissionsAt"> {
   const arm = createArmClient(args);
-  const below = (scope: string, rest: string) =>
-    `${scope === "/" ? "" : encodedScope(scope)}/providers/Microsoft.Authorization/${rest}`;
   return {
     async roleDefinitions(scope, options = {}) {
-      const url = below(scope, "roleDefinitions");
+      const url = belowScope(scope, "roleDefinitions");
       const rows = await arm.list({ area: "authorization", url, subject: `the role definitions of ${scope}` }, options);
       return rows.map(toRoleDefinition).filter((row) => row !== null);
     },
     async roleDefinition({ scope, name }, options = {}) {
       const subject = `role definition ${name}`;
-      const url = below(scope, `roleDefinitions/${encodeURIComponent(name)}`);
+      const url = belowScope(scope, `roleDefinitions/${encodeURIComponent(name)}`);
       const answer = await arm.send({ area: "authorization", method: "GET", url, subject, accept: [404] }, options);
       return answer.status === 404 ? null : toRoleDefinition(answer.body);
     },
     async putRoleDefinition({ scope, name, body }, options = {}) {
       const subject = `role definition ${body.roleName}`;
-      const url = below(scope, `roleDefinitions/${encodeURIComponent(name)}`);
+      const url = belowScope(scope, `roleDefinitions/${encodeURIComponent(name)}`);
       const { roleName, description, assignableScopes, permissions } = body;
       const wireBody = { properties: { roleName, type: "CustomRole", description, assignableScopes, permissions } };
       const answer = await arm.send({ area: "authorization", method: "PUT", url, subject, body: wireBody }, options);
@@ -101,7 +104,7 @@ export function createRoleDefinitions(
       return row;
     },
     async permissionsAt(scope, options = {}) {
-      const url = below(scope, "permissions");
+      const url = belowScope(scope, "permissions");
       const rows = await arm.list({ area: "authorization", url, subject: `your permissions at ${scope}` }, options);
       return rows.flatMap(toPermission).map(({ actions, notActions, dataActions, notDataActions }) => ({
         actions,

@@ -3,7 +3,7 @@ import type { DirectoryRow, GroupMembers } from "@/lib/azure/access-ports";
 import type { AzureClients } from "@/lib/azure/ports";
 import { AppError } from "@/lib/domain/errors";
 import { quiet } from "../operations/testing";
-import { type DirectoryContext, readDirectory } from "./directory";
+import { createDirectoryReader, type DirectoryContext, readDirectory } from "./directory";
 import { createGaps } from "./gaps";
 
 const guid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
@@ -26,9 +26,11 @@ type Fake = { rows?: DirectoryRow[] | AppError; members?: Record<string, Partial
 
 function contextOf(fake: Fake) {
   const asked: string[][] = [];
+  const named: string[][] = [];
   let ms = 0;
   const directory = {
     byIds: async (ids: readonly string[]) => {
+      named.push([...ids]);
       if (fake.rows instanceof AppError) throw fake.rows;
       return (fake.rows ?? []).filter(({ id }) => ids.includes(id));
     },
@@ -47,7 +49,7 @@ function contextOf(fake: Fake) {
     traceId: "t",
     signal: new AbortController().signal,
   };
-  return { ctx, asked, gaps: createGaps(ctx) };
+  return { ctx, asked, named, gaps: createGaps(ctx) };
 }
 
 const named = (...ids: string[]) => ids.map((id) => ({ id, type: null }));
@@ -142,5 +144,95 @@ describe("people and groups behind assignments", () => {
   it("end the request when the sign-in itself is refused", async () => {
     const { ctx, gaps } = contextOf({ rows: new AppError({ code: "unauthenticated", message: "sign in" }) });
     await expect(readDirectory(ctx, gaps, named(guid(1)))).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+});
+
+describe("reading while principals still come", () => {
+  const collect = () => {
+    const pages = { principals: [] as string[][], groups: [] as string[][] };
+    const sink = {
+      principals: (rows: { id: string }[]) => void pages.principals.push(rows.map(({ id }) => id)),
+      groups: (rows: { groupId: string }[]) => void pages.groups.push(rows.map(({ groupId }) => groupId)),
+    };
+    return { pages, sink };
+  };
+  const guids = (count: number) => Array.from({ length: count }, (_, index) => guid(index));
+
+  it("begins once a request of 1,000 names is full, and asks for nobody twice", async () => {
+    const ids = guids(1_001);
+    const { ctx, gaps, named: names } = contextOf({ rows: ids.map((id) => row(id)) });
+    const { pages, sink } = collect();
+    const reader = createDirectoryReader(ctx, gaps, sink);
+    reader.add(named(...ids.slice(0, 999)));
+    expect(names).toEqual([]);
+    reader.add(named(...ids.slice(0, 1_000).map((id) => id.toUpperCase())));
+    expect(names.map((call) => call.length)).toEqual([1_000]);
+    reader.add(named(...ids));
+    await reader.finish();
+    expect(names.map((call) => call.length)).toEqual([1_000, 1]);
+    expect(pages.principals.flat()).toEqual(ids);
+  });
+
+  it("reads groups while names still come, 20 a request, each once", async () => {
+    const ids = guids(1_045);
+    const { ctx, gaps, asked } = contextOf({
+      rows: ids.map((id, index) => (index < 1_005 && index >= 45 ? row(id) : group(id))),
+    });
+    const { pages, sink } = collect();
+    const reader = createDirectoryReader(ctx, gaps, sink);
+    reader.add(named(...ids.slice(0, 1_000)));
+    while (asked.length < 2) await Promise.resolve();
+    expect(asked.map((call) => call.length)).toEqual([20, 20]);
+    reader.add(named(...ids));
+    await reader.finish();
+    expect(asked.flat().toSorted()).toEqual([...ids.slice(0, 45), ...ids.slice(1_005)].toSorted());
+    expect(asked.every((call) => call.length <= 20)).toBe(true);
+    expect(pages.groups.flat().toSorted()).toEqual(asked.flat().toSorted());
+  });
+
+  it("does not ask by name for who came as a member of a group", async () => {
+    const ids = guids(1_000);
+    const member = guid(5_000);
+    const groups = new Set(ids.slice(0, 20));
+    const {
+      ctx,
+      gaps,
+      asked,
+      named: names,
+    } = contextOf({
+      rows: ids.map((id) => (groups.has(id) ? group(id) : row(id))),
+      members: { [guid(0)]: { members: [row(member)] } },
+    });
+    const { pages, sink } = collect();
+    const reader = createDirectoryReader(ctx, gaps, sink);
+    reader.add(named(...ids));
+    while (asked.length === 0) await Promise.resolve();
+    await Promise.resolve();
+    reader.add(named(member));
+    await reader.finish();
+    expect(names).toHaveLength(1);
+    expect(pages.principals.flat()).toContain(member);
+  });
+
+  it("hands on pages of 2,000 principals, the rest at the end", async () => {
+    const ids = guids(4_500);
+    const { ctx, gaps } = contextOf({ rows: ids.map((id) => row(id)) });
+    const { pages, sink } = collect();
+    const reader = createDirectoryReader(ctx, gaps, sink);
+    reader.add(named(...ids));
+    await reader.finish();
+    expect(pages.principals.map((page) => page.length)).toEqual([2_000, 2_000, 500]);
+  });
+
+  it("calls nobody deleted whose name could not be asked for, and says so once", async () => {
+    const ids = guids(2_500);
+    const { ctx, gaps } = contextOf({ rows: [] });
+    const { byIds } = ctx.azure.directory;
+    ctx.azure.directory.byIds = (part) =>
+      part.includes(guid(2_000)) || part.includes(guid(1_000)) ? Promise.reject(refusal) : byIds(part);
+    const { principals } = await readDirectory(ctx, gaps, named(...ids));
+    const kindOf = (id: string) => principals.find((one) => one.id === id)?.kind;
+    expect([guid(0), guid(1_500), guid(2_400)].map(kindOf)).toEqual(["deleted", "unknown", "unknown"]);
+    expect(gaps.incomplete()).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import type { GroupMembersInput, PrincipalInput } from "@/lib/domain/access/type
 import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
 import { type GapContext, type Gaps, mustStop } from "./gaps";
+import { createLanes, type Lanes } from "./lanes";
 import { nameless, toPrincipal } from "./to-inputs";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -13,10 +14,29 @@ const EVERYONE = "00000000-0000-0000-0000-000000000000";
 export const MAX_MEMBERS_PER_GROUP = 20_000;
 /** All reading of groups ends after this, whatever the directory holds. */
 const GROUPS_BUDGET_MS = 30_000;
+/** Most that one request takes: so many names, or the members of so many groups. */
+const IDS_PER_CALL = 1_000;
+const GROUPS_PER_CALL = 20;
+/** Requests at the same time. */
+const LANES = 6;
+/** Rows that are handed on together. */
+const PRINCIPALS_PER_PAGE = 2_000;
+const MEMBERS_PER_PAGE = 20_000;
 
 export type DirectoryContext = GapContext & Pick<ServiceContext, "azure" | "clock">;
 export type NamedPrincipal = { id: string; type: string | null };
 export type DirectoryFacts = { principals: PrincipalInput[]; groups: GroupMembersInput[] };
+/** Takes what was read, a page at a time, as it comes. */
+export type DirectorySink = {
+  principals(rows: PrincipalInput[]): void | Promise<void>;
+  groups(rows: GroupMembersInput[]): void | Promise<void>;
+};
+export type DirectoryReader = {
+  /** Principals to read. Who came before is not asked for again. Reading begins once a request is full. */
+  add(named: readonly NamedPrincipal[]): void;
+  /** Waits until everybody, every group and every group inside a group is read and handed on. */
+  finish(): Promise<void>;
+};
 
 function outOfTime(): AppError {
   return new AppError({
@@ -29,101 +49,180 @@ function outOfTime(): AppError {
 type Walk = {
   ctx: DirectoryContext;
   gaps: Gaps;
-  /** By id in lower case. */
+  lanes: Lanes;
+  sink: DirectorySink;
+  /** What assignments call the kind of each named principal. By id in lower case, as everything here. */
+  types: Map<string, string | null>;
   known: Map<string, PrincipalInput>;
-  groups: GroupMembersInput[];
-  seen: Set<string>;
+  /** Names that could not be read: who is missing among them is not deleted. */
+  unread: Set<string>;
+  /** Groups that were asked for their members, or wait for it. */
+  seenGroups: Set<string>;
+  openIds: string[];
+  openGroups: string[];
+  /** Not handed on yet. */
+  newPrincipals: PrincipalInput[];
+  newGroups: GroupMembersInput[];
+  newMembers: number;
+  endMs: number | null;
+  finishing: boolean;
 };
 
-function keep(walk: Walk, row: DirectoryRow): void {
-  walk.known.set(row.id.toLowerCase(), toPrincipal(row));
+function keep(walk: Walk, principal: PrincipalInput): void {
+  const key = principal.id.toLowerCase();
+  if (walk.known.has(key)) return;
+  walk.known.set(key, principal);
+  walk.newPrincipals.push(principal);
 }
 
-function labelOf(walk: Walk, groupId: string): string {
-  return walk.known.get(groupId.toLowerCase())?.displayName || groupId;
+function keepRow(walk: Walk, row: DirectoryRow): void {
+  keep(walk, toPrincipal(row));
 }
 
-/** Reads one level of groups and gives back the groups among their members that were not read yet. */
-async function readLevel(walk: Walk, level: readonly string[]): Promise<string[]> {
-  const next = new Set<string>();
+async function handOn(walk: Walk, least: { principals: number; members: number }): Promise<void> {
+  while (walk.newPrincipals.length >= least.principals) {
+    await walk.sink.principals(walk.newPrincipals.splice(0, PRINCIPALS_PER_PAGE));
+  }
+  if (walk.newMembers < least.members) return;
+  const groups = walk.newGroups;
+  [walk.newGroups, walk.newMembers] = [[], 0];
+  if (groups.length > 0) await walk.sink.groups(groups);
+}
+
+function handOnPages(walk: Walk): Promise<void> {
+  return handOn(walk, { principals: PRINCIPALS_PER_PAGE, members: MEMBERS_PER_PAGE });
+}
+
+function noteGroups(walk: Walk, ids: readonly string[], error: unknown): void {
+  for (const id of ids) walk.gaps.note("groups", id, walk.known.get(id)?.displayName || id, error);
+}
+
+/** Reads the direct members of some groups; groups among them are read next. */
+async function readMembers(walk: Walk, ids: readonly string[]): Promise<void> {
   const { ctx } = walk;
-  const answers = await ctx.azure.directory.membersOf(level, MAX_MEMBERS_PER_GROUP, { signal: ctx.signal });
-  for (const { groupId, members, complete, error } of answers) {
-    if (!complete) walk.gaps.note("groups", groupId, labelOf(walk, groupId), error);
-    for (const row of members) {
-      keep(walk, row);
-      const key = row.id.toLowerCase();
-      if (row.kind === "group" && !walk.seen.has(key)) next.add(key);
-    }
-    walk.groups.push({ groupId, memberIds: members.map(({ id }) => id), transitive: false });
-  }
-  return [...next];
-}
-
-/** Groups level by level. Each group is asked once, so a cycle ends by itself; direct members keep the chain between. */
-async function walkGroups(walk: Walk, start: readonly string[]): Promise<void> {
-  const endMs = walk.ctx.clock.now().getTime() + GROUPS_BUDGET_MS;
-  let level = [...start];
-  while (level.length > 0) {
-    for (const id of level) walk.seen.add(id);
-    if (walk.ctx.clock.now().getTime() > endMs) {
-      for (const id of level) walk.gaps.note("groups", id, labelOf(walk, id), outOfTime());
-      return;
-    }
-    try {
-      level = await readLevel(walk, level);
-    } catch (error) {
-      if (mustStop(error, walk.ctx)) throw error;
-      for (const id of level) walk.gaps.note("groups", id, labelOf(walk, id), error);
-      return;
-    }
-  }
-}
-
-async function readNames(walk: Walk, ids: readonly string[]): Promise<boolean> {
-  if (ids.length === 0) return true;
+  const nowMs = ctx.clock.now().getTime();
+  walk.endMs ??= nowMs + GROUPS_BUDGET_MS;
+  if (nowMs > walk.endMs) return noteGroups(walk, ids, outOfTime());
   try {
-    for (const row of await walk.ctx.azure.directory.byIds(ids, { signal: walk.ctx.signal })) keep(walk, row);
-    return true;
+    const answers = await ctx.azure.directory.membersOf(ids, MAX_MEMBERS_PER_GROUP, { signal: ctx.signal });
+    for (const { groupId, members, complete, error } of answers) {
+      if (!complete) noteGroups(walk, [groupId], error);
+      for (const row of members) {
+        keepRow(walk, row);
+        if (row.kind === "group") openGroup(walk, row.id.toLowerCase());
+      }
+      walk.newGroups.push({ groupId, memberIds: members.map(({ id }) => id), transitive: false });
+      walk.newMembers += members.length + 1;
+    }
   } catch (error) {
-    if (mustStop(error, walk.ctx)) throw error;
-    walk.gaps.note("principals", null, "People, groups and service principals", error);
-    return false;
+    if (mustStop(error, ctx)) throw error;
+    noteGroups(walk, ids, error);
   }
 }
 
-function typesById(named: readonly NamedPrincipal[]): Map<string, string | null> {
-  const types = new Map<string, string | null>();
+/** Each group is asked once, so a cycle ends by itself; direct members keep the chain between. */
+function openGroup(walk: Walk, id: string): void {
+  if (walk.seenGroups.has(id)) return;
+  walk.seenGroups.add(id);
+  walk.openGroups.push(id);
+}
+
+function startGroups(walk: Walk): void {
+  while (walk.openGroups.length >= (walk.finishing ? 1 : GROUPS_PER_CALL)) {
+    const ids = walk.openGroups.splice(0, GROUPS_PER_CALL);
+    walk.lanes.run(async () => {
+      await readMembers(walk, ids);
+      startGroups(walk);
+      await handOnPages(walk);
+    });
+  }
+}
+
+async function readNames(walk: Walk, ids: readonly string[]): Promise<void> {
+  const { ctx, gaps, types } = walk;
+  try {
+    for (const row of await ctx.azure.directory.byIds(ids, { signal: ctx.signal })) keepRow(walk, row);
+    for (const id of ids) if (walk.known.get(id)?.kind === "group") openGroup(walk, id);
+  } catch (error) {
+    if (mustStop(error, ctx)) throw error;
+    if (walk.unread.size === 0) gaps.note("principals", null, "People, groups and service principals", error);
+    for (const id of ids) walk.unread.add(id);
+    // Without names the assignment's own word still tells which principals are groups.
+    for (const id of ids) if (types.get(id)?.toLowerCase() === "group") openGroup(walk, id);
+  }
+}
+
+function startNames(walk: Walk): void {
+  while (walk.openIds.length >= (walk.finishing ? 1 : IDS_PER_CALL)) {
+    // Members of groups come with their names.
+    const ids = walk.openIds.splice(0, IDS_PER_CALL).filter((id) => !walk.known.has(id));
+    if (ids.length === 0) continue;
+    walk.lanes.run(async () => {
+      await readNames(walk, ids);
+      startGroups(walk);
+      await handOnPages(walk);
+    });
+  }
+}
+
+function addNamed(walk: Walk, named: readonly NamedPrincipal[]): void {
   for (const { id, type } of named) {
     if (id === EVERYONE) continue;
-    types.set(id.toLowerCase(), type ?? types.get(id.toLowerCase()) ?? null);
+    const key = id.toLowerCase();
+    if (!walk.types.has(key) && GUID.test(key)) walk.openIds.push(key);
+    walk.types.set(key, type ?? walk.types.get(key) ?? null);
   }
-  return types;
+  startNames(walk);
+}
+
+function keepNameless(walk: Walk): void {
+  for (const id of walk.types.keys()) {
+    if (walk.known.has(id)) continue;
+    const kind = walk.seenGroups.has(id) ? "group" : GUID.test(id) && !walk.unread.has(id) ? "deleted" : "unknown";
+    keep(walk, nameless(id, kind));
+  }
 }
 
 /**
- * Names, kinds and states of principals, and the members of every group among them down to the last nested one. Never throws
- * for a part: what could not be read is a gap, and what the directory does not have is `deleted`.
+ * Names, kinds and states of principals, and the members of every group among them down to the last nested one, read while
+ * principals still come. Never throws for a part: what could not be read is a gap, and what the directory does not have is
+ * `deleted`.
  */
+export function createDirectoryReader(ctx: DirectoryContext, gaps: Gaps, sink: DirectorySink): DirectoryReader {
+  const walk: Walk = {
+    ...{ ctx, gaps, sink, lanes: createLanes(LANES) },
+    ...{ types: new Map(), known: new Map(), unread: new Set(), seenGroups: new Set() },
+    ...{ openIds: [], openGroups: [], newPrincipals: [], newGroups: [], newMembers: 0 },
+    endMs: null,
+    finishing: false,
+  };
+  return {
+    add: (named) => addNamed(walk, named),
+    async finish() {
+      walk.finishing = true;
+      startNames(walk);
+      startGroups(walk);
+      await walk.lanes.drain();
+      keepNameless(walk);
+      await handOn(walk, { principals: 1, members: 0 });
+    },
+  };
+}
+
+/** The same for principals that are all known already. */
 export async function readDirectory(
   ctx: DirectoryContext,
   gaps: Gaps,
   named: readonly NamedPrincipal[],
 ): Promise<DirectoryFacts> {
-  const types = typesById(named);
-  const walk: Walk = { ctx, gaps, known: new Map(), groups: [], seen: new Set() };
-  const ids = [...types.keys()].filter((id) => GUID.test(id));
-  const readable = await readNames(walk, ids);
-  // Without names the assignment's own word still tells which principals are groups.
-  const isGroup = (id: string) =>
-    walk.known.has(id) ? walk.known.get(id)?.kind === "group" : !readable && types.get(id)?.toLowerCase() === "group";
-  const groupIds = ids.filter(isGroup);
-  await walkGroups(walk, groupIds);
-  const unreadGroups = new Set(groupIds);
-  for (const id of types.keys()) {
-    if (walk.known.has(id)) continue;
-    const kind = unreadGroups.has(id) ? "group" : readable && GUID.test(id) ? "deleted" : "unknown";
-    walk.known.set(id, nameless(id, kind));
-  }
-  return { principals: [...walk.known.values()], groups: walk.groups };
+  const facts: DirectoryFacts = { principals: [], groups: [] };
+  const reader = createDirectoryReader(ctx, gaps, {
+    principals: (rows) => void facts.principals.push(...rows),
+    groups: (rows) => {
+      for (const row of rows) facts.groups.push(row);
+    },
+  });
+  reader.add(named);
+  await reader.finish();
+  return facts;
 }

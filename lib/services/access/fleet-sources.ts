@@ -13,6 +13,7 @@ import {
   toAssignment,
 } from "./assignment-rows";
 import type { Gaps } from "./gaps";
+import { inLanes } from "./lanes";
 import { queryPages, readScopes, type ScopeTree } from "./scopes";
 
 export type SourceContext = ServiceContext;
@@ -27,22 +28,10 @@ export const MACHINES_QUERY = `resources
 const LARGE_SUBSCRIPTION = 250;
 /** Up to here Resource Graph alone is quicker. */
 const SMALL_TENANT = 4_000;
-/** Subscriptions read from ARM at the same time. */
-export const ARM_LANES = 6;
+/** Subscriptions read from ARM at the same time; each has a quota of its own. */
+export const ARM_LANES = 12;
 /** Machines of the fleet's own snapshot are taken when it is not older than this. */
 const SNAPSHOT_AGE_MS = 5 * 60_000;
-
-/** Runs `work` over the items, a few at a time. */
-export async function inLanes<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
-  let next = 0;
-  async function lane(): Promise<void> {
-    for (let at = next++; at < items.length; at = next++) {
-      const item = items[at];
-      if (item !== undefined) await work(item);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
-}
 
 function toMachine(row: Record<string, unknown>): MachineInput | null {
   const { id, name, principalId } = row;
@@ -152,9 +141,15 @@ export async function readAssignments(ctx: SourceContext, gaps: Gaps, wait: Wait
     gaps.orElse("assignments", null, "Role assignments", undefined, () => fromGraph(ctx, wait, rest, fresh)),
     inLanes(large, ARM_LANES, async ({ subscriptionId }) => {
       const scope = `/subscriptions/${subscriptionId}`;
-      const list = () => ctx.azure.access.roleAssignments(scope, { atScope: false }, { signal: ctx.signal });
-      const rows = await list().catch(() => null);
-      if (rows !== null) return fresh(rows);
+      const read = async () => {
+        const pages = ctx.azure.access.roleAssignmentPages(scope, { atScope: false }, { signal: ctx.signal });
+        for await (const rows of pages) await fresh(rows);
+      };
+      const isWhole = await read().then(
+        () => true,
+        () => false,
+      );
+      if (isWhole) return;
       await gaps.orElse("assignments", scope, `Role assignments of ${subscriptionId}`, undefined, () =>
         fromGraph(ctx, wait, ASSIGNMENTS_QUERY, fresh, [subscriptionId]),
       );

@@ -1,12 +1,11 @@
 import "server-only";
 import { encodeAssignments, encodeMachines, encodePrincipals } from "@/lib/domain/access/inputs-codec";
 import type { AccessInputsMessage } from "@/lib/domain/access/inputs-wire";
-import type { AccessInputs, GroupMembersInput, InputSource } from "@/lib/domain/access/types";
+import type { AccessInputs, InputSource } from "@/lib/domain/access/types";
 import { type Channel, createChannel } from "../fleet/channel";
-import { type NamedPrincipal, readDirectory } from "./directory";
+import { createDirectoryReader, type DirectoryReader } from "./directory";
 import {
   ARM_LANES,
-  inLanes,
   readAssignments,
   readDefinitions,
   readMachines,
@@ -15,13 +14,12 @@ import {
   type Wait,
 } from "./fleet-sources";
 import { createGaps, type Gaps } from "./gaps";
+import { inLanes } from "./lanes";
 import type { ScopeTree } from "./scopes";
 import { allAsOf, toActiveInput, toAssignmentInput, toDefinitionInput, toDenyInput, toEligibleInput } from "./to-inputs";
 
 /** Pages in memory at once. A browser that reads slowly slows the reading of Azure. */
 const PAGES_AHEAD = 32;
-const PRINCIPALS_PER_PAGE = 2_000;
-const MEMBERS_PER_PAGE = 20_000;
 const PROGRESS_EVERY_MS = 500;
 
 type Reading = {
@@ -29,7 +27,7 @@ type Reading = {
   gaps: Gaps;
   out: Channel<AccessInputsMessage>;
   wait: Wait;
-  named: NamedPrincipal[];
+  directory: DirectoryReader;
   received: number;
   expected: number | null;
   machinesAt: string;
@@ -54,11 +52,11 @@ async function readAllMachines(reading: Reading): Promise<void> {
 }
 
 async function readAllAssignments(reading: Reading): Promise<void> {
-  const { ctx, gaps, out, wait, named } = reading;
+  const { ctx, gaps, out, wait, directory } = reading;
   await gaps.orElse("assignments", null, "Role assignments", undefined, async () => {
     reading.expected = await readAssignments(ctx, gaps, wait, async (rows) => {
       reading.received += rows.length;
-      for (const { principalId, principalType } of rows) named.push({ id: principalId, type: principalType });
+      directory.add(rows.map(({ principalId, principalType }) => ({ id: principalId, type: principalType })));
       await out.push(encodeAssignments(rows.map(toAssignmentInput)));
     });
   });
@@ -66,7 +64,7 @@ async function readAllAssignments(reading: Reading): Promise<void> {
 
 /** Deny assignments and PIM instances of one subscription: what stands in it and above it. */
 async function readSubscription(reading: Reading, scope: string, label: string, seen: Set<string>): Promise<void> {
-  const { ctx, gaps, out, named } = reading;
+  const { ctx, gaps, out, directory } = reading;
   const { access } = ctx.azure;
   const all = { atScope: false };
   const options = { signal: ctx.signal };
@@ -78,17 +76,18 @@ async function readSubscription(reading: Reading, scope: string, label: string, 
     });
   const [deny, active, eligible] = await Promise.all([
     gaps.orElse("denyAssignments", scope, `Deny assignments of ${label}`, [], () => access.denyAssignments(scope, all, options)),
-    gaps.orElse("activeInstances", scope, `Active PIM assignments of ${label}`, [], () => access.pimActive(scope, all, options)),
+    gaps.orElse("activeInstances", scope, `Active PIM assignments of ${label}`, [], () =>
+      access.pimActive(scope, { ...all, onlyEnding: true }, options),
+    ),
     gaps.orElse("eligibleInstances", scope, `Eligible PIM assignments of ${label}`, [], () =>
       access.pimEligible(scope, all, options),
     ),
   ]);
   const denies = fresh(deny);
-  // Azure lists every standing assignment here once more; only what ends says something new.
-  const actives = fresh(active.filter(({ endsAt }) => endsAt !== null));
+  const actives = fresh(active);
   const eligibles = fresh(eligible);
-  for (const row of denies) named.push(...row.principals, ...row.excludePrincipals);
-  for (const { principalId, principalType } of [...actives, ...eligibles]) named.push({ id: principalId, type: principalType });
+  for (const row of denies) directory.add([...row.principals, ...row.excludePrincipals]);
+  directory.add([...actives, ...eligibles].map(({ principalId, principalType }) => ({ id: principalId, type: principalType })));
   if (denies.length > 0) await out.push({ type: "deny", assignments: denies.map(toDenyInput) });
   if (actives.length > 0) await out.push({ type: "active", instances: actives.map(toActiveInput) });
   if (eligibles.length > 0) await out.push({ type: "eligible", instances: eligibles.map(toEligibleInput) });
@@ -105,28 +104,6 @@ async function readScopesAndRules(reading: Reading, tree: ScopeTree): Promise<vo
   ]);
 }
 
-function groupPages(groups: readonly GroupMembersInput[]): GroupMembersInput[][] {
-  const pages: GroupMembersInput[][] = [];
-  let members = 0;
-  for (const group of groups) {
-    if (pages.length === 0 || members >= MEMBERS_PER_PAGE) {
-      pages.push([]);
-      members = 0;
-    }
-    pages.at(-1)?.push(group);
-    members += group.memberIds.length + 1;
-  }
-  return pages;
-}
-
-async function readPeople(reading: Reading): Promise<void> {
-  const { principals, groups } = await readDirectory(reading.ctx, reading.gaps, reading.named);
-  for (let at = 0; at < principals.length; at += PRINCIPALS_PER_PAGE) {
-    await reading.out.push(encodePrincipals(principals.slice(at, at + PRINCIPALS_PER_PAGE)));
-  }
-  for (const page of groupPages(groups)) await reading.out.push({ type: "groups", groups: page });
-}
-
 function tailOf(reading: Reading, asOf: string): AccessInputsMessage {
   const { gaps, received, expected, machinesAt } = reading;
   const when: AccessInputs["asOf"] = { ...allAsOf(asOf), machines: machinesAt };
@@ -135,7 +112,7 @@ function tailOf(reading: Reading, asOf: string): AccessInputsMessage {
 
 async function readAll(reading: Reading, tree: ScopeTree, asOf: string): Promise<void> {
   await Promise.all([readAllMachines(reading), readAllAssignments(reading), readScopesAndRules(reading, tree)]);
-  await readPeople(reading);
+  await reading.directory.finish();
   await reading.out.push(tailOf(reading, asOf));
 }
 
@@ -158,7 +135,10 @@ export async function* accessMessages(ctx: SourceContext): AsyncGenerator<Access
     gaps,
     out,
     wait: createWait(ctx, out, () => reading.received),
-    named: [],
+    directory: createDirectoryReader(inner, gaps, {
+      principals: (rows) => out.push(encodePrincipals(rows)),
+      groups: (groups) => out.push({ type: "groups", groups }),
+    }),
     received: 0,
     expected: null,
     machinesAt: asOf,

@@ -4,8 +4,9 @@ import { type AuthorizationAction, operatorRight } from "@/lib/domain/access/rig
 import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import type { ServiceContext } from "../context";
-import { ARM_LANES, inLanes } from "./fleet-sources";
+import { ARM_LANES } from "./fleet-sources";
 import { mustStop } from "./gaps";
+import { inLanes } from "./lanes";
 
 type RightsContext = Pick<ServiceContext, "azure" | "signal" | "log" | "clock" | "traceId">;
 

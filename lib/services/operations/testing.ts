@@ -109,6 +109,9 @@ const unused = () => Promise.reject(new Error("not used in this test"));
 
 const unusedAccess: AccessPort = {
   roleAssignments: unused,
+  roleAssignmentPages: () => {
+    throw new Error("not used in this test");
+  },
   roleAssignment: unused,
   putRoleAssignment: unused,
   deleteRoleAssignment: unused,
