@@ -11,6 +11,7 @@ export type Stack = {
   control: string;
   dataDir: string;
   portalPid: () => number;
+  localAzurePid: () => number;
   /** Ends the portal as a power cut would. */
   killPortal: () => Promise<void>;
   startPortal: () => Promise<void>;
@@ -145,6 +146,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     control: azure.control,
     dataDir,
     portalPid: () => child?.pid ?? -1,
+    localAzurePid: () => azure.child.pid ?? -1,
     killPortal,
     startPortal,
     portalLog: () => log(),
