@@ -8,6 +8,7 @@ import { createDirectory } from "./directory";
 import { createGraph } from "./graph";
 import { createHybridCompute } from "./hybrid-compute";
 import { createPim } from "./pim";
+import { createPimManage } from "./pim-manage";
 import { type AzureSettings, createAzurePipeline, type PipelineArgs } from "./pipeline";
 import type { AzureClients } from "./ports";
 import { createQuotaGate, type QuotaGate } from "./quota-gate";
@@ -87,5 +88,6 @@ export function createAzureClients(args: AzureClientsArgs): AzureClients {
     access: createAccess({ pipeline: arm, settings, versions }),
     directory: createDirectory({ pipeline: graph }),
     pim: createPim({ pipeline: arm, settings, versions }),
+    pimManage: createPimManage({ pipeline: arm, settings, versions }),
   };
 }

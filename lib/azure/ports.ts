@@ -2,6 +2,7 @@ import type { ActivityEntry, ServicePrincipalInfo } from "@/lib/domain/api";
 import type { AzureFailure } from "@/lib/domain/errors";
 import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine";
 import type { AccessPort, DirectoryPort } from "./access-ports";
+import type { PimManagePort } from "./pim-manage";
 import type { PimPort } from "./pim-ports";
 
 /**
@@ -132,4 +133,5 @@ export type AzureClients = {
   access: AccessPort;
   directory: DirectoryPort;
   pim: PimPort;
+  pimManage: PimManagePort;
 };

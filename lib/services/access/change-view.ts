@@ -18,7 +18,7 @@ const undoSchema = z
   .custom<AccessChangeRequest>((value) => typeof value === "object" && value !== null && "kind" in value)
   .nullable();
 
-function effectOf(item: ChangeItemRow, now: Date): ChangeEffect {
+export function effectOf(item: ChangeItemRow, now: Date): ChangeEffect {
   const sinceMs = item.acceptedAt === null ? null : now.getTime() - item.acceptedAt.getTime();
   return {
     state: item.effect,

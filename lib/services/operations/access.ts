@@ -5,6 +5,7 @@ import type { OperationRow } from "@/lib/db/operations";
 import type { AccessChangeCarriers, AccessChangeRemote } from "@/lib/jobs/access-change-remote";
 import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
 import { createChangeRemote } from "../access/change-remote";
+import { createManageRemote } from "../elevation/manage/remote";
 import { createOperationRemote } from "./remote";
 
 type Entry = { azure: AzureClients; expiresAtMs: number };
@@ -55,7 +56,8 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers {
 
   changeRemoteFor(set: ChangeSetRow): AccessChangeRemote | null {
     const azure = this.clientsOf({ tenantId: set.tenantId, objectId: set.carrierObjectId });
-    return azure === null ? null : createChangeRemote(azure);
+    if (azure === null) return null;
+    return set.kind === "elevation" ? createManageRemote(azure) : createChangeRemote(azure);
   }
 
   forget(row: OperationRow): void {

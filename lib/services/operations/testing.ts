@@ -184,6 +184,7 @@ export function createFakeAzure(): FakeAzure {
         eligibleChildren: unused,
         clock: () => null,
       },
+      pimManage: { schedules: unused, policy: unused, patchPolicy: unused },
       directory: { byIds: unused, membersOf: unused, groupIdsOf: unused, search: unused },
     },
   };

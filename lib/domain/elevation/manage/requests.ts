@@ -72,6 +72,18 @@ type Expiration =
   | { type: "AfterDateTime"; endDateTime: string }
   | { type: "AfterDuration"; duration: string };
 
+/** Body of a request, `properties` of it. */
+export type ScheduleProperties = {
+  principalId: string;
+  roleDefinitionId: string;
+  requestType: AdminRequestType;
+  targetRoleEligibilityScheduleId?: string;
+  targetRoleAssignmentScheduleId?: string;
+  justification?: string;
+  ticketInfo?: { ticketNumber: string; ticketSystem: string };
+  scheduleInfo?: { startDateTime?: string; expiration: Expiration };
+};
+
 function expirationOf(end: EndChoice): Expiration {
   if (end.kind === "none") return { type: "NoExpiration" };
   if (end.kind === "at") return { type: "AfterDateTime", endDateTime: end.endsAt };
@@ -87,7 +99,7 @@ export function requestResource(of: "eligible" | "active"): string {
  * Properties of an administrator's request. `startsAt` null leaves the start to Azure's clock. Removal has no schedule.
  * Source: Role Eligibility Schedule Requests - Create and Role Assignment Schedule Requests - Create, 2020-10-01.
  */
-export function scheduleProperties(request: ScheduleRequest): Record<string, unknown> {
+export function scheduleProperties(request: ScheduleRequest): ScheduleProperties {
   const { of, requestType, principalId, roleId, scope, targetScheduleId, startsAt, end, justification, ticket } = request;
   const target = of === "eligible" ? "targetRoleEligibilityScheduleId" : "targetRoleAssignmentScheduleId";
   return {

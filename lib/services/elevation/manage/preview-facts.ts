@@ -1,0 +1,137 @@
+import "server-only";
+import type { RoleAssignmentRow } from "@/lib/azure/access-ports";
+import type { PimPolicyRules } from "@/lib/azure/pim-manage";
+import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
+import type { AccessInputs, PrincipalInput } from "@/lib/domain/access/types";
+import type { PolicyPeople } from "@/lib/domain/elevation/manage/policy-preflight";
+import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
+import { type ElevationPolicy, readPolicy } from "@/lib/domain/elevation/policy";
+import { AppError } from "@/lib/domain/errors";
+import type { PermissionSet } from "@/lib/domain/permissions";
+import { readDirectory } from "../../access/directory";
+import { createGaps, mustStop } from "../../access/gaps";
+import { permissionsOf } from "../../access/rights";
+import type { ServiceContext } from "../../context";
+import { type FleetFacts, type Names, namesOf, readFleetFacts } from "./fleet";
+
+/** Assignments for a preview may be this old; what a change is about is read anew. */
+const INPUTS_AGE_MS = 2 * 60_000;
+
+/** What Azure says just now about the thing that one request is about. */
+export type RequestFacts = {
+  request: ManageRequest;
+  permissions: PermissionSet[] | null;
+  principal: PrincipalInput | null;
+  /** policy only; null = Azure has no such policy. */
+  policy: { wire: PimPolicyRules; read: ElevationPolicy; people: PolicyPeople } | null;
+  /** convert only; null = it is gone. */
+  standing: RoleAssignmentRow | null;
+  /** schedule and convert: what administrators may give; null = could not be read. */
+  given: ElevationPolicy | null;
+};
+
+export type PreviewFacts = { fleet: FleetFacts; names: Names; items: RequestFacts[] };
+
+function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const running = known.get(key) ?? ask(key);
+    known.set(key, running);
+    return running;
+  };
+}
+
+/** Groups and names of approvers are not among the fleet's principals: they are read for the preview. */
+async function withDirectory(ctx: ServiceContext, inputs: AccessInputs, ids: readonly string[]): Promise<AccessInputs> {
+  const gaps = createGaps(ctx);
+  const known = new Set(inputs.principals.map(({ id }) => id.toLowerCase()));
+  const unknown = ids.filter((id) => !known.has(id.toLowerCase()));
+  if (unknown.length === 0) return inputs;
+  const found = await readDirectory(
+    ctx,
+    gaps,
+    unknown.map((id) => ({ id, type: null })),
+  );
+  return {
+    ...inputs,
+    principals: [...inputs.principals, ...found.principals],
+    groups: [...inputs.groups, ...found.groups],
+    incomplete: [...inputs.incomplete, ...gaps.incomplete()],
+  };
+}
+
+function peopleOf(names: Names, fleet: FleetFacts, roleId: string, scope: string, approvers: readonly string[]): PolicyPeople {
+  const at = normaliseScope(scope);
+  const isHere = (row: { roleDefinitionId: string; scope: string }) =>
+    lastSegment(row.roleDefinitionId) === lastSegment(roleId) && normaliseScope(row.scope) === at;
+  const nameOf = (id: string) => {
+    const { displayName, detail } = names.principal(id);
+    return displayName || detail || id;
+  };
+  const eligible = new Set(fleet.eligible.filter(isHere).flatMap(({ principalId }) => names.people(principalId) ?? []));
+  const running = fleet.running.flatMap((row) => {
+    const isBelow = normaliseScope(row.scope) === at || normaliseScope(row.scope).startsWith(`${at}/`);
+    if (!isBelow || lastSegment(row.roleDefinitionId) !== lastSegment(roleId)) return [];
+    if (row.startsAt === null || row.endsAt === null) return [];
+    const minutes = Math.round((Date.parse(row.endsAt) - Date.parse(row.startsAt)) / 60_000);
+    return [{ id: row.principalId.toLowerCase(), name: nameOf(row.principalId), minutes }];
+  });
+  const holders = fleet.standing.filter((row) => row.roleId === lastSegment(roleId) && normaliseScope(row.scope.id) === at);
+  return {
+    eligible: [...eligible].map((id) => ({ id, name: nameOf(id) })),
+    running,
+    behind: new Map(approvers.map((id) => [id.toLowerCase(), names.people(id)])),
+    standing: holders.length,
+  };
+}
+
+const approversOf = (request: ManageRequest): string[] =>
+  request.kind === "policy" ? request.settings.activation.approval.approvers.map(({ id }) => id) : [];
+
+const scopeOf = (request: ManageRequest): string => request.scope;
+
+/** Reads what every request is about, fresh from ARM and Graph. Throws AppError when Azure refuses the reading itself. */
+export async function readPreviewFacts(ctx: ServiceContext, requests: readonly ManageRequest[]): Promise<PreviewFacts> {
+  const options = { signal: ctx.signal };
+  const fleet = await readFleetFacts(ctx, INPUTS_AGE_MS);
+  const principals = requests.flatMap((request) => (request.kind === "policy" ? approversOf(request) : [request.principalId]));
+  const names = namesOf(await withDirectory(ctx, fleet.names.inputs, [...new Set(principals)]));
+  const permissions = remembered((scope) => permissionsOf(ctx, scope));
+  const policies = remembered((scope) =>
+    ctx.azure.pim.policies({ scope }, options).catch((error: unknown) => {
+      if (mustStop(error, ctx)) throw error;
+      ctx.log.warn("elevation.policyUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      return [];
+    }),
+  );
+
+  async function given(request: ManageRequest): Promise<ElevationPolicy | null> {
+    if (request.kind !== "schedule" && request.kind !== "convert") return null;
+    const rows = await policies(request.scope);
+    const row = rows.find(({ roleDefinitionId }) => lastSegment(roleDefinitionId) === lastSegment(request.roleId));
+    return row === undefined ? null : readPolicy({ ...row, id: row.policyId });
+  }
+
+  async function policy(request: ManageRequest): Promise<RequestFacts["policy"]> {
+    if (request.kind !== "policy") return null;
+    const wire = await ctx.azure.pimManage.policy(request.policyId, options);
+    if (wire === null) return null;
+    const source = { id: wire.policyId, scope: wire.scope, roleDefinitionId: request.roleId, lastModifiedBy: null };
+    const read = readPolicy({ ...source, rules: wire.rules, lastModifiedAt: wire.lastModifiedAt });
+    return { wire, read, people: peopleOf(names, fleet, request.roleId, request.scope, approversOf(request)) };
+  }
+
+  const items = await Promise.all(
+    requests.map(async (request): Promise<RequestFacts> => {
+      const [rights, found, rule, standing] = await Promise.all([
+        permissions(scopeOf(request)),
+        policy(request),
+        given(request),
+        request.kind === "convert" ? ctx.azure.access.roleAssignment(request.assignmentId, options) : null,
+      ]);
+      const principal = request.kind === "policy" ? null : names.principal(request.principalId);
+      return { request, permissions: rights, principal, policy: found, standing, given: rule };
+    }),
+  );
+  return { fleet, names, items };
+}
