@@ -22,7 +22,7 @@ function findPrincipal(ctx: EmulatorContext, tenantId: string, id: string): Foun
 export function requirePrincipal(
   ctx: EmulatorContext,
   tenantId: string,
-  input: AssignmentInput,
+  input: Pick<AssignmentInput, "principalId" | "principalType">,
 ): RoleAssignment["principalType"] {
   const found = findPrincipal(ctx, tenantId, input.principalId);
   const isKnown = found !== null && found.createdAtMs + ctx.options.principalReplicationMs <= ctx.clock.nowMs();

@@ -3,16 +3,17 @@ import type { Attributes } from "../core/condition-evaluate.ts";
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
 import { decideAccess } from "../core/rbac.ts";
 import { isForgotten, isKept } from "../world/assignment-life.ts";
-import type { RoleAssignment, RoleDefinition } from "../world/types.ts";
+import type { RoleAssignment } from "../world/types.ts";
 import { logActivity } from "./activity.ts";
 import { requirePrincipal } from "./principal-check.ts";
 import { callerOf, param } from "./request-reading.ts";
 import { type AssignmentInput, checkCondition, readAssignment, refuse } from "./role-assignment-body.ts";
 import { requireRoom } from "./role-assignment-limit.ts";
 import { assignmentBody } from "./role-assignment-view.ts";
+import { requireRole } from "./role-check.ts";
 import { belowScope, scopeOf } from "./role-scopes.ts";
 import { requireScope } from "./scope-existence.ts";
-import { relationOf, trimScope } from "./visibility.ts";
+import { trimScope } from "./visibility.ts";
 
 const WRITE = "Microsoft.Authorization/roleAssignments/write";
 const DELETE = "Microsoft.Authorization/roleAssignments/delete";
@@ -41,27 +42,6 @@ function requireRight(request: WireRequest, ctx: EmulatorContext, action: string
   const { outcome } = decideAccess(ctx.world, ctx.clock.nowMs(), question);
   if (outcome === "allowed" || (attributes === undefined && outcome === "depends")) return;
   throw authorizationFailed(caller, action, assignmentId(scope, param(request, "assignment")));
-}
-
-function requireRole(request: WireRequest, ctx: EmulatorContext, guid: string): RoleDefinition {
-  const tenantId = callerOf(request).tenantId;
-  const role = ctx.world.roleDefinitions.find((row) => row.id === guid && (row.tenantId === null || row.tenantId === tenantId));
-  if (role === undefined) {
-    const message = `The specified role definition with ID '${guid.replaceAll("-", "")}' does not exist.`;
-    throw refuse(404, "RoleDefinitionDoesNotExist", message);
-  }
-  const scope = scopeOf(request);
-  const isAssignable = role.assignableScopes.some((at) => ["at", "above"].includes(relationOf(ctx.world, at, scope) ?? ""));
-  if (!isAssignable) {
-    const message = `The role definition '${role.roleName}' cannot be assigned at scope '${scope}', because its assignable scopes do not include it.`;
-    throw refuse(400, "RoleDefinitionNotAssignableAtScope", message);
-  }
-  const hasData = role.permissions.some((entry) => entry.dataActions.length > 0);
-  if (role.type === "CustomRole" && hasData && /^\/providers\/microsoft\.management\//i.test(scope)) {
-    const message = `The custom role definition '${role.roleName}' has data actions and cannot be assigned at a management group.`;
-    throw refuse(400, "RoleDefinitionNotAssignableAtScope", message);
-  }
-  return role;
 }
 
 function isSame(row: RoleAssignment, scope: string, input: AssignmentInput): boolean {
@@ -128,7 +108,7 @@ export function putAssignment(request: WireRequest, ctx: EmulatorContext): WireR
   requireRight(request, ctx, WRITE, attributesOf("request", input));
   const scope = scopeOf(request);
   requireScope(ctx, scope);
-  requireRole(request, ctx, input.roleDefinitionGuid);
+  requireRole(ctx, callerOf(request).tenantId, scope, input.roleDefinitionGuid);
   checkCondition(input.condition, input.conditionVersion);
   const { tenantId } = callerOf(request);
   const kept = ctx.world.roleAssignments.filter((row) => row.tenantId === tenantId && isKept(row, ctx.clock.nowMs()));

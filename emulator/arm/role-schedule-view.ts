@@ -36,7 +36,8 @@ export function standingSchedule(row: RoleAssignment): RoleSchedule {
   };
 }
 
-function scopeFacts(world: World, scope: string): Json {
+/** Id, name and kind of a scope, as expandedProperties and policies show them. */
+export function scopeFacts(world: World, scope: string): Json {
   const target = trimScope(scope);
   const parts = target.split("/");
   const last = scope.split("/").at(-1) ?? scope;
@@ -57,7 +58,9 @@ function scopeFacts(world: World, scope: string): Json {
   };
 }
 
-function principalFacts(world: World, row: RoleSchedule): Json {
+type Held = Pick<RoleSchedule, "scope" | "roleDefinitionGuid" | "principalId" | "principalType">;
+
+function principalFacts(world: World, row: Held): Json {
   const id = row.principalId;
   const user = row.principalType === "User" ? userById(world, id) : undefined;
   if (user !== undefined) {
@@ -69,7 +72,8 @@ function principalFacts(world: World, row: RoleSchedule): Json {
   return { id, ...(displayName === undefined ? {} : { displayName }), type: row.principalType };
 }
 
-function expanded(world: World, row: RoleSchedule): Json {
+/** Names of scope, role and principal beside their ids. */
+export function expanded(world: World, row: Held): Json {
   const role = accessTables(world).role(row.roleDefinitionGuid);
   return {
     scope: scopeFacts(world, row.scope),
@@ -81,8 +85,17 @@ function expanded(world: World, row: RoleSchedule): Json {
   };
 }
 
-function links(row: RoleSchedule, type: ScheduleType): Json {
-  const at = (kind: string, name: string): string => belowScope(row.scope, `/providers/Microsoft.Authorization/${kind}/${name}`);
+/** An activation may be narrower than its eligibility, so the two have scopes of their own. */
+function eligibilityScope(world: World, row: RoleSchedule): string {
+  const wanted = row.linkedEligibility?.schedule;
+  return world.roleSchedules.find((one) => one.kind === "eligibility" && one.name === wanted)?.scope ?? row.scope;
+}
+
+function links(world: World, row: RoleSchedule, type: ScheduleType): Json {
+  const below = (scope: string, kind: string, name: string): string =>
+    belowScope(scope, `/providers/Microsoft.Authorization/${kind}/${name}`);
+  const at = (kind: string, name: string): string => below(row.scope, kind, name);
+  const eligible = eligibilityScope(world, row);
   const kind = row.kind === "assignment" ? "RoleAssignment" : "RoleEligibility";
   const key = row.kind === "assignment" ? "roleAssignmentSchedule" : "roleEligibilitySchedule";
   const linked =
@@ -92,7 +105,7 @@ function links(row: RoleSchedule, type: ScheduleType): Json {
           assignmentType: row.assignmentType,
           ...(row.linkedEligibility === null
             ? {}
-            : { linkedRoleEligibilityScheduleId: at("RoleEligibilitySchedules", row.linkedEligibility.schedule) }),
+            : { linkedRoleEligibilityScheduleId: below(eligible, "RoleEligibilitySchedules", row.linkedEligibility.schedule) }),
         };
   if (type.endsWith("Schedules")) {
     return { ...linked, [`${key}RequestId`]: at(`${kind}ScheduleRequests`, row.requestName), updatedOn: row.createdOn };
@@ -105,7 +118,11 @@ function links(row: RoleSchedule, type: ScheduleType): Json {
           ...(row.linkedEligibility === null
             ? {}
             : {
-                linkedRoleEligibilityScheduleInstanceId: at("RoleEligibilityScheduleInstances", row.linkedEligibility.instance),
+                linkedRoleEligibilityScheduleInstanceId: below(
+                  eligible,
+                  "RoleEligibilityScheduleInstances",
+                  row.linkedEligibility.instance,
+                ),
               }),
         };
   return { ...linked, ...instance, [`${key}Id`]: at(`${kind}Schedules`, row.name) };
@@ -117,7 +134,7 @@ export function scheduleBody(world: World, row: RoleSchedule, type: ScheduleType
   const wireType = `Microsoft.Authorization/${type.charAt(0).toUpperCase()}${type.slice(1)}`;
   return {
     properties: {
-      ...links(row, type),
+      ...links(world, row, type),
       scope: row.scope,
       roleDefinitionId: definitionId(row.scope, row.roleDefinitionGuid),
       principalId: row.principalId,

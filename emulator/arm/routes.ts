@@ -1,4 +1,5 @@
 import type { Route } from "../core/contract.ts";
+import { pimRoutes } from "../pim/routes.ts";
 import { activityLogRoutes } from "./activity-log.ts";
 import { denyAssignmentRoutes } from "./deny-assignments.ts";
 import { extensionMetadataRoutes } from "./extension-metadata.ts";
@@ -27,5 +28,6 @@ export const armRoutes: Route[] = [
   ...denyAssignmentRoutes,
   ...resourceRoutes,
   ...roleScheduleRoutes,
+  ...pimRoutes,
   ...activityLogRoutes,
 ];

@@ -98,8 +98,13 @@ export type EmulatorOptions = {
   principalReplicationMs: number;
   /** Assignments at and below one subscription. */
   roleAssignmentLimit: number;
+  /** How long a request to Privileged Identity Management is PendingEvaluation, then PendingProvisioning; absent = not at all. */
+  pimEvaluationMs?: number;
+  pimProvisioningMs?: number;
   /** User principal names that may not read the directory. */
   directoryReadDeniedTo: string[];
+  /** User principal names that hold a directory role which reads the audit log. */
+  auditReaders: string[];
   /** Retry-After on extension operations in seconds; null = header absent, as recorded in 2024. */
   extensionRetryAfterSeconds: number | null;
   accessTokenSeconds: number;

@@ -29,6 +29,7 @@ export function defaultOptions(): InstanceOptions {
     roleAssignmentLimit: 4_000,
     directoryReadDeniedTo: [],
     consentedGraphScopes: [],
+    auditReaders: ["ada.admin@contoso.example", "sofia.security@contoso.example"],
     extensionRetryAfterSeconds: null,
     accessTokenSeconds: 3_900,
     refreshTokenSeconds: 86_400,
@@ -52,6 +53,9 @@ const isFlag: Check = (value) => (typeof value === "boolean" ? null : "true or f
 const isSizeList: Check = (value) =>
   Array.isArray(value) && value.every((size) => isWholeNumber(1)(size) === null) ? null : "a list of whole numbers of 1 or more";
 
+const isNameList: Check = (value) =>
+  Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of user principal names";
+
 const CHECKS: Required<Record<keyof InstanceOptions, Check>> = {
   extensionQueuedMs: isWholeNumber(0),
   extensionRunningMs: isWholeNumber(0),
@@ -63,8 +67,10 @@ const CHECKS: Required<Record<keyof InstanceOptions, Check>> = {
   roleIndexDelayMs: isWholeNumber(0),
   principalReplicationMs: isWholeNumber(0),
   roleAssignmentLimit: isWholeNumber(0),
-  directoryReadDeniedTo: (value) =>
-    Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of user principal names",
+  pimEvaluationMs: isWholeNumber(0),
+  pimProvisioningMs: isWholeNumber(0),
+  directoryReadDeniedTo: isNameList,
+  auditReaders: isNameList,
   consentedGraphScopes: (value) =>
     Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of Graph permissions",
   extensionRetryAfterSeconds: (value) => (value === null ? null : isWholeNumber(0)(value)),

@@ -114,7 +114,7 @@ describe("scopes", () => {
     ["https://management.azure.com/.default https://graph.microsoft.com/.default", "public", 28000],
     ["https://management.azure.com/read", "public", 70011],
     ["No.Such.Permission", "public", 70011],
-    ["AuditLog.Read.All", "public", 65001],
+    ["Policy.Read.All", "public", 65001],
     ["Member.Read.Hidden", "public", 65001],
   ] as const)("%s in the %s cloud is refused with %d", (scope, cloud, code) => {
     expect(codeOf(() => resolve(scope, cloud))).toBe(code);

@@ -11,10 +11,12 @@ const OPEN_ID_SCOPES = ["openid", "profile", "email", "offline_access"];
 /** Delegated Graph permissions that the administrator of both tenants has consented to for the registered applications. */
 export const CONSENTED_GRAPH_SCOPES = [
   "Application.Read.All",
+  "AuditLog.Read.All",
   "Device.Read.All",
   "Directory.Read.All",
   "GroupMember.Read.All",
   "Organization.Read.All",
+  "Policy.Read.ConditionalAccess",
   "User.Read",
   "User.Read.All",
   "User.ReadBasic.All",
@@ -22,7 +24,6 @@ export const CONSENTED_GRAPH_SCOPES = [
 
 /** Graph permissions that exist and to which nobody has consented. */
 const KNOWN_GRAPH_SCOPES = [
-  "AuditLog.Read.All",
   "DeviceLocalCredential.Read.All",
   "DeviceLocalCredential.ReadBasic.All",
   "Directory.ReadWrite.All",
@@ -31,7 +32,6 @@ const KNOWN_GRAPH_SCOPES = [
   "Mail.Read",
   "Member.Read.Hidden",
   "Policy.Read.All",
-  "Policy.Read.ConditionalAccess",
   "User.ReadWrite.All",
 ];
 

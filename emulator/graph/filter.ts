@@ -166,12 +166,15 @@ class FilterParser<Row> {
 
   /** `servicePrincipalNames/any(c:c eq '..')` and `alternativeNames/any(x:startswith(x,'..'))`. */
   private parseAny(name: string): Test<Row> {
-    const property = this.property(name);
-    if (property.kind !== "texts") throw invalid(`any() needs a collection, '${name}' is none.`);
     this.expect("(");
     const head = this.take().text;
     const [variable = "", body = ""] = head.split(":");
-    const first = body === "" ? this.take().text : body;
+    let first = body === "" ? this.take().text : body;
+    // A member of the elements, as in targetResources/any(t:t/id eq '..'), stands under a name of its own.
+    const member = first.startsWith(`${variable}/`) ? first.slice(variable.length) : "";
+    if (member !== "") first = variable;
+    const property = this.property(name + member);
+    if (property.kind !== "texts") throw invalid(`any() needs a collection, '${name}' is none.`);
     const values = (row: Row) => (property.get(row, FACTS) as string[]).map((value) => value.toLowerCase());
     let test: Test<Row>;
     if (first.toLowerCase() === "startswith") {

@@ -17,6 +17,8 @@ const SUFFICIENT = {
     "Directory.Read.All",
     "Directory.ReadWrite.All",
   ],
+  auditLog: ["AuditLog.Read.All"],
+  conditionalAccess: ["Policy.Read.ConditionalAccess", "Policy.Read.All"],
   directorySize: ["Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
 } as const;
 

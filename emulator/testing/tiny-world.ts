@@ -1,3 +1,4 @@
+import { emptyPim } from "../world/pim-types.ts";
 import type { RoleAssignment, RoleDefinition, World } from "../world/types.ts";
 import { CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID } from "../world/types.ts";
 
@@ -48,6 +49,7 @@ export function createTinyWorld(): World {
     roleAssignments: [],
     denyAssignments: [],
     roleSchedules: [],
+    pim: emptyPim(),
     resources: [],
     vaultSecrets: new Map(),
     operations: new Map(),

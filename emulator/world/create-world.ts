@@ -1,11 +1,14 @@
 import { accessAssignments } from "./access-seeds.ts";
 import { seedActivity } from "./activity-seeds.ts";
 import { denyAssignments } from "./deny-seeds.ts";
+import { seedElevation } from "./elevation-requests.ts";
+import { standingElevations } from "./elevation-seeds.ts";
 import { lowerMachineId, shownMachineId } from "./ids.ts";
 import { addLargeAccess } from "./large-access.ts";
 import { seedMachines } from "./machines.ts";
 import { deviceIdOf } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
+import { emptyPim } from "./pim-types.ts";
 import { managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
 import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
@@ -66,9 +69,11 @@ export function createWorld(input: WorldInput): World {
       ...roleAssignments(seed, nowMs, users, onboardingId),
       ...accessAssignments(seed, nowMs),
       ...scheduledAssignments(schedules),
+      ...standingElevations(seed, nowMs),
     ],
     denyAssignments: denyAssignments(seed, nowMs),
     roleSchedules: schedules,
+    pim: emptyPim(),
     resources: accessResources(cloud, machines[0]?.location ?? "westeurope"),
     vaultSecrets: vaultSecrets(),
     operations: new Map(),
@@ -87,6 +92,7 @@ export function createWorld(input: WorldInput): World {
   addDevices(world);
   addWaitingOperations(world);
   world.activity = seedActivity(world, nowMs);
+  world.pim = seedElevation(world, nowMs);
   return world;
 }
 

@@ -1,4 +1,5 @@
 import { ACCESS_ROLES, onlyRolesToGroups, ordinaryPerson } from "./access-catalogue.ts";
+import { elevationEligibilities } from "./elevation-seeds.ts";
 import { groupIdOf } from "./people.ts";
 import { personaId } from "./personas.ts";
 import { GROUP_IDS, managementGroupScope, subscriptionIdOf } from "./places.ts";
@@ -114,10 +115,16 @@ function seeds(seed: number): Seed[] {
       fromMs: 7 * DAY_MS,
       toMs: 14 * DAY_MS,
     },
+    ...elevationEligibilities(seed).map((row): Seed => ({ ...row, kind: "eligibility", fromMs: longAgo, toMs: 200 * DAY_MS })),
   ];
 }
 
 const id = (seed: number, what: string, key: string): string => stableGuid(seed, `pim:${what}:${key}`);
+
+/** Name of the schedule that a seed makes. */
+export function scheduleName(seed: number, key: string): string {
+  return id(seed, "schedule", key);
+}
 
 function toSchedule(seed: number, nowMs: number, row: Seed): RoleSchedule {
   return {

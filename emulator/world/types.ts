@@ -1,4 +1,5 @@
 /** The state of the invented cloud. Deterministic for a seed; everything that a control call or a request changes is in here. */
+import type { PimState } from "./pim-types.ts";
 
 export const LOCAL_TENANT_PREFIX = "10ca1a2e-";
 export const CONTOSO_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000001";
@@ -245,6 +246,8 @@ export type RoleSchedule = {
   condition: string | null;
   conditionVersion: string | null;
   createdOn: string;
+  /** Somebody ended it before its time, by a request or by deleting the assignment. */
+  endedEarly?: boolean;
 };
 
 /** A resource besides machines, for example a vault that a machine's identity may read. */
@@ -322,6 +325,7 @@ export type World = {
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];
   roleSchedules: RoleSchedule[];
+  pim: PimState;
   resources: AzureResource[];
   /** Lower-cased vault name -> lower-cased secret name -> value. */
   vaultSecrets: Map<string, Map<string, string>>;

@@ -38,7 +38,9 @@ function inputsOf(): AccessInputs {
     subscriptions: world.subscriptions
       .filter((row) => row.tenantId === home)
       .map((row) => ({ id: row.id, displayName: row.displayName, managementGroupId: managementGroup(row.managementGroupId) })),
-    machines: world.machines.map((row) => ({ id: machineResourceId(row), name: row.name, principalId: null })),
+    machines: world.machines
+      .filter((row) => world.subscriptions.some((one) => one.id === row.subscriptionId && one.tenantId === home))
+      .map((row) => ({ id: machineResourceId(row), name: row.name, principalId: null })),
     roleDefinitions: world.roleDefinitions.map((row) => ({ ...row, name: row.roleName })),
     assignments: rows,
     activeInstances: rows
