@@ -116,6 +116,23 @@ describe("401", () => {
     expect(auth.renew).toHaveBeenCalledTimes(1);
   });
 
+  it("leaves once for each of several demands of one request, and for none of them twice", async () => {
+    const other = '{"access_token":{"acrs":{"essential":true,"value":"c2"}}}';
+    const demand = (claims: string) =>
+      refused({ "www-authenticate": `Bearer error="insufficient_claims", claims="${btoa(claims)}"` });
+    auth.getToken.mockImplementation(async (options) => {
+      if (options.claims !== undefined) throw new InteractionNeeded("mfa");
+      return "token";
+    });
+    const post = () => failure(apiFetch("/api/x", { method: "POST", body: { batchId: "1" } }));
+    fetched.mockResolvedValueOnce(demand(CLAIMS)).mockResolvedValueOnce(demand(other)).mockResolvedValueOnce(demand(CLAIMS));
+    expect([await post(), await post()]).toEqual([LEFT, LEFT]);
+    expect(auth.renew.mock.calls).toEqual([[{ claims: CLAIMS }], [{ claims: other }]]);
+    expect(takePending(person, Date.now())).toMatchObject({ body: { batchId: "1" } });
+    expect(await post()).toMatchObject({ problem: { detail: "refused" } });
+    expect(auth.renew).toHaveBeenCalledTimes(2);
+  });
+
   it.each([
     { kind: "signedIn", account: person, failure: { kind: "cancelled" } },
     { kind: "signedOut", failure: { kind: "cancelled" } },

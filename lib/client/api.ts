@@ -18,10 +18,12 @@ type Demand = { claims: string | null };
 
 const RENEWAL_LOOP_MS = 60_000;
 
-type Renewal = { path: string; atMs: number };
+/** `asked`: the claims that led to Entra for this request, "" for none. */
+type Renewal = { path: string; asked: string[]; atMs: number };
 
 function isRenewal(value: unknown): value is Renewal {
-  return typeof value === "object" && value !== null && "path" in value && "atMs" in value && typeof value.atMs === "number";
+  if (typeof value !== "object" || value === null) return false;
+  return "path" in value && "asked" in value && Array.isArray(value.asked) && "atMs" in value && typeof value.atMs === "number";
 }
 
 /** What a 401 asks for. Accepts base64 and base64url, as Entra uses both. */
@@ -57,10 +59,15 @@ async function send(path: string, init: ApiInit, token: string): Promise<Respons
   }
 }
 
-/** True when the last return from Entra was for the same request: asking again would go round in circles. */
-function justRenewed(path: string, nowMs: number): boolean {
+/** What this request has just led to Entra for. One request may need several step-ups, each of them once. */
+function justAsked(path: string): string[] {
   const last = readStored(RENEWAL, isRenewal);
-  return last !== null && last.path === path && nowMs - last.atMs < RENEWAL_LOOP_MS;
+  return last !== null && last.path === path && Date.now() - last.atMs < RENEWAL_LOOP_MS ? last.asked : [];
+}
+
+/** True when a return from Entra was for the same demand: asking again would go round in circles. */
+function justRenewed(path: string, claims: string | null): boolean {
+  return justAsked(path).includes(claims ?? "");
 }
 
 /** A sign-in that has just been refused must be read, not begun again by the page's next request. */
@@ -82,7 +89,8 @@ async function leaveForRenewal(auth: AuthSession, path: string, init: ApiInit, c
       atMs: Date.now(),
     });
   }
-  writeStored(RENEWAL, { path, atMs: Date.now() });
+  const renewal: Renewal = { path, asked: [...justAsked(path), claims ?? ""], atMs: Date.now() };
+  writeStored(RENEWAL, renewal);
   return auth.renew(claims === null ? {} : { claims });
 }
 
@@ -97,8 +105,9 @@ async function tokenOrRenewal(
     return await auth.getToken(options);
   } catch (error) {
     if (!(error instanceof InteractionNeeded)) throw refused ?? unreachableProblem(error);
-    if (init.background === true || mayNotLeave(auth) || justRenewed(path, Date.now())) throw refused ?? expiredProblem(error);
-    return leaveForRenewal(auth, path, init, options.claims ?? null);
+    const claims = options.claims ?? null;
+    if (init.background === true || mayNotLeave(auth) || justRenewed(path, claims)) throw refused ?? expiredProblem(error);
+    return leaveForRenewal(auth, path, init, claims);
   }
 }
 
@@ -138,8 +147,8 @@ export async function apiResponse(path: string, init: ApiInit = {}): Promise<Res
   if (second.ok) return second;
   const refused = await readProblem(second);
   const again = second.status === 401 ? demandOf(second.headers.get("www-authenticate")) : null;
-  const stays = init.background === true || mayNotLeave(auth) || justRenewed(path, Date.now());
-  if (again === null || again.claims === null || stays) throw refused;
+  if (again === null || again.claims === null) throw refused;
+  if (init.background === true || mayNotLeave(auth) || justRenewed(path, again.claims)) throw refused;
   return leaveForRenewal(auth, path, init, again.claims);
 }
 

@@ -13,10 +13,11 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDateTime } from "@/lib/client/format";
+import { elapsedWords } from "@/lib/client/use-elapsed";
 import { api, pages } from "@/lib/config/routes";
 import { type AccessChangeList, type AccessChangeSet, CHANGE_STATES } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
-import { EFFECT_TONE, elapsedWords } from "../effective-yet";
+import { EFFECT_TONE } from "../effective-yet";
 import { STATE_TONE } from "./change-set-page";
 
 const COLUMNS = ["when", "what", "outcome", "effect", "who"] as const;
