@@ -5,6 +5,7 @@ import { auth } from "./en/auth";
 import { certificate } from "./en/certificate";
 import { certificates } from "./en/certificates";
 import { common } from "./en/common";
+import { elevation } from "./en/elevation";
 import { elevationRefusals } from "./en/elevation-refusals";
 import { failures } from "./en/failures";
 import { glossary } from "./en/glossary";
@@ -24,6 +25,7 @@ export const en = {
   certificate,
   certificates,
   common,
+  elevation,
   elevationRefusals,
   failures,
   glossary,

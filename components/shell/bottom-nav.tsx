@@ -3,12 +3,15 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/class-names";
+import { CountBadge } from "@/components/ui/count-badge";
+import { useWaitingApprovals } from "@/lib/client/elevation-events";
 import { t } from "@/messages/t";
 import { isCurrent, NAV_ITEMS } from "./nav-items";
 
 /** Navigation of a narrow screen: within reach of a thumb, targets of 48 px and more. */
 export function BottomNav() {
   const pathname = usePathname();
+  const waiting = useWaitingApprovals() ?? 0;
   return (
     <nav
       aria-label={t("shell.navigation")}
@@ -27,7 +30,16 @@ export function BottomNav() {
               current && "text-link",
             )}
           >
-            <Icon aria-hidden className="size-5" />
+            <span className="relative">
+              <Icon aria-hidden className="size-5" />
+              {item.id === "elevation" && waiting > 0 ? (
+                <CountBadge
+                  count={waiting}
+                  label={t("elevation.nav.waiting", { count: waiting })}
+                  className="absolute -top-2 left-3"
+                />
+              ) : null}
+            </span>
             <span className="max-w-full truncate">{item.label}</span>
           </Link>
         );

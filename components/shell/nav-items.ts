@@ -1,4 +1,14 @@
-import { BookOpen, CalendarClock, KeyRound, LayoutDashboard, type LucideIcon, ScrollText, Server, Settings } from "lucide-react";
+import {
+  BookOpen,
+  CalendarClock,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  Server,
+  Settings,
+  ShieldCheck,
+} from "lucide-react";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 
@@ -8,6 +18,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { id: "overview", href: pages.overview(), label: t("shell.nav.overview"), icon: LayoutDashboard },
   { id: "machines", href: pages.machines(), label: t("shell.nav.machines"), icon: Server },
   { id: "access", href: pages.access(), label: t("shell.nav.access"), icon: KeyRound },
+  { id: "elevation", href: pages.elevation(), label: t("shell.nav.elevation"), icon: ShieldCheck },
   { id: "certificates", href: pages.certificates(), label: t("shell.nav.certificates"), icon: CalendarClock },
   { id: "audit", href: pages.audit(), label: t("shell.nav.audit"), icon: ScrollText },
   { id: "settings", href: pages.settings(), label: t("shell.nav.settings"), icon: Settings },

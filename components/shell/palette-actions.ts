@@ -52,6 +52,18 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     run: { kind: "go", href: `${pages.access()}?view=findings` },
   },
   {
+    id: "elevation-mine",
+    label: t("shell.palette.elevationMine"),
+    keywords: "pim elevate elevation eligible just in time privileged deactivate my access",
+    run: { kind: "go", href: pages.elevation() },
+  },
+  {
+    id: "elevation-approvals",
+    label: t("shell.palette.elevationApprovals"),
+    keywords: "pim approve deny decide inbox elevation request",
+    run: { kind: "go", href: pages.elevationApprovals() },
+  },
+  {
     id: "enable-sign-in",
     label: t("shell.palette.enableSignIn"),
     keywords: "entra sign-in extension deploy install login server",

@@ -3,14 +3,16 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/class-names";
+import { CountBadge } from "@/components/ui/count-badge";
 import { useConfig } from "@/lib/client/config";
+import { useWaitingApprovals } from "@/lib/client/elevation-events";
 import { useSession } from "@/lib/client/session";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { Brand } from "./brand";
 import { GLOSSARY_ITEM, isCurrent, NAV_ITEMS, type NavItem } from "./nav-items";
 
-function SideLink({ item, pathname }: { item: NavItem; pathname: string }) {
+function SideLink({ item, pathname, waiting = 0 }: { item: NavItem; pathname: string; waiting?: number }) {
   const current = isCurrent(item, pathname);
   const Icon = item.icon;
   return (
@@ -24,6 +26,9 @@ function SideLink({ item, pathname }: { item: NavItem; pathname: string }) {
     >
       <Icon aria-hidden className="size-4 shrink-0" />
       {item.label}
+      {waiting === 0 ? null : (
+        <CountBadge count={waiting} label={t("elevation.nav.waiting", { count: waiting })} className="ml-auto" />
+      )}
     </Link>
   );
 }
@@ -32,6 +37,7 @@ export function Sidebar() {
   const pathname = usePathname();
   const config = useConfig();
   const { info } = useSession();
+  const waiting = useWaitingApprovals() ?? 0;
   const tenant = info?.tenants.find((item) => item.current);
   return (
     <aside className="hidden w-52 shrink-0 flex-col border-line border-r bg-surface md:flex">
@@ -40,7 +46,7 @@ export function Sidebar() {
       </Link>
       <nav aria-label={t("shell.navigation")} className="grid gap-0.5 p-2">
         {NAV_ITEMS.map((item) => (
-          <SideLink key={item.id} item={item} pathname={pathname} />
+          <SideLink key={item.id} item={item} pathname={pathname} waiting={item.id === "elevation" ? waiting : 0} />
         ))}
         <div className="my-2 border-line border-t" />
         <SideLink item={GLOSSARY_ITEM} pathname={pathname} />

@@ -5,6 +5,7 @@ export const shell = {
     overview: "Overview",
     machines: "Machines",
     access: "Access",
+    elevation: "Elevation",
     certificates: "Certificates",
     audit: "Audit",
     settings: "Settings",
@@ -39,6 +40,8 @@ export const shell = {
     accessPeople: "People and what they can administer",
     accessRoles: "Roles and what they allow",
     accessFindings: "Findings about access",
+    elevationMine: "Activate a role",
+    elevationApprovals: "Requests that wait for my approval",
     signOut: "Sign out",
   },
   account: {

@@ -1,0 +1,163 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/class-names";
+import { CompletenessNote } from "@/components/ui/completeness-note";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import { toClientProblem } from "@/lib/client/api-problem";
+import { pages } from "@/lib/config/routes";
+import type { MyElevation } from "@/lib/domain/elevation/api";
+import type { ElevationAction, ElevationBatch } from "@/lib/domain/elevation/write-api";
+import { t } from "@/messages/t";
+import { BATCH_MAX } from "./activation-draft";
+import { ActivationForm } from "./activation-form";
+import { type DialogTarget, RowDialog } from "./active-dialogs";
+import { ActiveList } from "./active-list";
+import { azureOffset, useAzureNow } from "./azure-clock";
+import { EligibleList } from "./eligible-list";
+import { OutcomeStrip } from "./outcome-strip";
+import { Loading, PageFrame, PageNotes, RefreshButton, Unavailable } from "./page-frame";
+import { PendingList } from "./pending-list";
+import { ProfilesBar } from "./profiles-bar";
+import { useActivation } from "./use-activation";
+import { useBatches, useMine, usePermits, useSend } from "./use-elevation";
+
+/** Pages of requests by the id of their items, for the way from an active role to how it was activated. */
+function useRequestOf(): (itemId: string) => string | null {
+  const batches = useBatches().data?.batches ?? [];
+  return (itemId) => {
+    const batch = batches.find(({ items }) => items.some(({ id }) => id === itemId));
+    return batch === undefined ? null : pages.elevationRequest(batch.id);
+  };
+}
+
+/** An activation has a page of its own to be watched on; what is over at once is told where it was asked for. */
+function isActivation(batch: ElevationBatch): boolean {
+  return batch.items.some(({ kind }) => kind === "activate");
+}
+
+/** On a narrow screen the form lies below the list, so a bar at the bottom leads to it. */
+function JumpBar({ count }: { count: number }) {
+  return (
+    <div className="sticky bottom-0 z-10 -mx-4 border-line border-t bg-raised px-4 py-2.5 shadow-float xl:hidden">
+      <Button
+        variant="primary"
+        size="lg"
+        className="w-full"
+        onClick={() => document.getElementById("activation")?.scrollIntoView({ block: "start" })}
+      >
+        {t("elevation.mine.activate", { count })}
+      </Button>
+    </div>
+  );
+}
+
+type ViewProps = { mine: MyElevation; offsetMs: number; onRead: () => void };
+
+function View({ mine, offsetMs, onRead }: ViewProps) {
+  const router = useRouter();
+  const [dialog, setDialog] = useState<DialogTarget | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+  const form = useActivation(mine.eligible);
+  const azureNow = new Date(useAzureNow(offsetMs));
+  const requestOf = useRequestOf();
+  const permits = usePermits(
+    mine.eligible.map(({ id, role, scope, condition }) => ({ key: id, roleId: role.id, scope: scope.id, condition })),
+  );
+  const sending = useSend((batch) => {
+    if (!isActivation(batch)) return setTold(batch.id);
+    form.clear();
+    router.push(pages.elevationRequest(batch.id));
+  });
+  const sendOne = (action: ElevationAction) => {
+    setDialog(null);
+    sending.send({ batchId: crypto.randomUUID(), actions: [action] });
+  };
+  const chosen = form.draft.choices.length;
+  return (
+    <>
+      <PageNotes notice={mine.notice} clock={mine.clock} />
+      {told === null ? null : <OutcomeStrip batchId={told} onClose={() => setTold(null)} />}
+      {sending.error !== null && chosen === 0 ? <ProblemPanel problem={toClientProblem(sending.error)} /> : null}
+      <ProfilesBar onUse={form.use} />
+      {form.missing === null ? null : (
+        <p role="status" className="text-[0.8125rem] text-warn">
+          {t("elevation.profiles.missing", form.missing)}
+        </p>
+      )}
+      <div className={cn("grid min-w-0 grid-cols-1 items-start gap-4", chosen > 0 && "xl:grid-cols-[minmax(0,1fr)_28rem]")}>
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          <ActiveList
+            rows={mine.active}
+            offsetMs={offsetMs}
+            requestOf={requestOf}
+            onEnded={onRead}
+            onDeactivate={(row) => setDialog({ kind: "deactivate", row })}
+            onExtend={(row) => setDialog({ kind: "extendActive", row })}
+          />
+          <PendingList
+            rows={mine.pending}
+            offsetMs={offsetMs}
+            onCancel={({ kind, requestId }) => sendOne({ kind: "cancel", id: crypto.randomUUID(), requestId, of: kind })}
+          />
+          <EligibleList
+            rows={mine.eligible}
+            chosen={new Set(form.draft.choices.map(({ rowId }) => rowId))}
+            permits={permits}
+            isBlocked={mine.notice !== null || !mine.completeness.complete}
+            onChoose={form.edit.rows}
+            onExtend={(row) => setDialog({ kind: "extendEligible", row })}
+          />
+        </div>
+        {chosen === 0 ? null : (
+          <ActivationForm
+            rows={mine.eligible}
+            draft={form.draft}
+            edit={form.edit}
+            azureNow={azureNow}
+            opened={form.opened}
+            sending={{ busy: sending.sending || chosen > BATCH_MAX, repeating: sending.repeating, error: sending.error }}
+            onSend={(roles) => {
+              form.attempted();
+              sending.send({ batchId: form.draft.batchId, actions: roles.map(({ action }) => action) });
+            }}
+          />
+        )}
+      </div>
+      {chosen === 0 ? null : <JumpBar count={chosen} />}
+      {dialog === null ? null : <RowDialog target={dialog} onClose={() => setDialog(null)} onSend={sendOne} />}
+    </>
+  );
+}
+
+/** What I may activate, what is active, what waits. */
+export function MinePage() {
+  const query = useMine();
+  const { data, error, isFetching, dataUpdatedAt, refetch } = query;
+  const read = () => void refetch();
+  return (
+    <PageFrame
+      title={t("elevation.mine.title")}
+      intro={t("elevation.mine.intro")}
+      actions={
+        <>
+          {data === undefined ? null : <CompletenessNote value={data.completeness} />}
+          <RefreshButton busy={isFetching} onRead={read} />
+        </>
+      }
+    >
+      {error !== null ? <Unavailable error={error} title={t("elevation.page.failed")} onRetry={read} /> : null}
+      {data !== undefined ? (
+        <View
+          mine={data}
+          offsetMs={azureOffset({ asOf: data.completeness.asOf, clock: data.clock }, dataUpdatedAt)}
+          onRead={read}
+        />
+      ) : error === null ? (
+        <Loading words={t("elevation.page.loading")} />
+      ) : null}
+    </PageFrame>
+  );
+}
