@@ -122,6 +122,6 @@ export function floorOf(exchanges: readonly Exchange[], latencyMs: number): { qu
     if (face === "arm" || face === "resourceGraph") pages.set(listOf(exchange), (pages.get(listOf(exchange)) ?? 0) + 1);
   }
   const armMs = Math.max(0, ...[...reads.values()].map((count) => ((count - ARM_READS.bucket) / ARM_READS.perSecond) * 1_000));
-  const chain = 1 + Math.max(0, ...pages.values()) + 2;
+  const chain = exchanges.length === 0 ? 0 : 1 + Math.max(0, ...pages.values()) + 2;
   return { quotaMs: Math.max(graphMs, armMs), latencyMs: chain * latencyMs };
 }

@@ -31,7 +31,12 @@ export async function listAccessChanges(args: { ctx: ServiceContext }): Promise<
   const { ctx } = args;
   const { tenantId, objectId } = ctx.operator;
   const now = ctx.clock.now();
-  const rows = await recentChangeSets(ctx.db, { tenantId, operatorObjectId: seesAll(ctx) ? null : objectId, limit: SHOWN_SETS, kind: "access" });
+  const rows = await recentChangeSets(ctx.db, {
+    tenantId,
+    operatorObjectId: seesAll(ctx) ? null : objectId,
+    limit: SHOWN_SETS,
+    kind: "access",
+  });
   const sets = await Promise.all(rows.map((row) => changeSetView(ctx.db, row, now)));
   return { sets, effectTimes: await effectTimes(ctx.db, tenantId), asOf: now.toISOString() };
 }

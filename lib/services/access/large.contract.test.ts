@@ -59,6 +59,17 @@ describe("a tenant of 10,000 machines, 20,000 assignments and 1,000 groups with 
     expect(inputs.groups.length).toBeGreaterThanOrEqual(GROUPS);
     expect(count("resourceGraph")).toBeLessThanOrEqual(ONE_WINDOW);
     expect(asked.filter(({ status }) => status === 429)).toEqual([]);
+    const lists = asked
+      .filter(({ face, url }) => face === "arm" && !url.includes("skiptoken"))
+      .map(({ path }) => path.toLowerCase());
+    expect(lists.filter((path) => !/^\/subscriptions\/[^/]+\/providers\/microsoft\.authorization\/[^/]+$/.test(path))).toEqual(
+      [],
+    );
+    expect(new Set(lists).size).toBe(lists.length);
+    const batched = asked.filter(({ path }) => path.endsWith("/$batch"));
+    const groups = batched.flatMap(({ requestBody }) => requestBody.match(/\/groups\/[^/]+\/members/g) ?? []);
+    expect(new Set(groups).size).toBe(groups.length);
+    expect(groups.length).toBe(inputs.groups.length);
     expect(fleet.column("read", "now")).toHaveLength(MACHINES);
   });
 
