@@ -22,7 +22,7 @@ const STEP = 40;
 function found(rows: readonly EligibleRow[], query: string): EligibleRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
-    const text = `${row.role.name} ${scopeWords(row.scope)} ${row.scope.id} ${row.viaGroup?.name ?? ""}`.toLowerCase();
+    const text = `${row.role.name} ${scopeWords(row.scope)} ${row.viaGroup?.name ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
