@@ -1,11 +1,16 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import { WireError } from "../core/contract.ts";
+import { assignmentsByPim } from "../world/pim-activity.ts";
 import type { ActivityEvent } from "../world/types.ts";
 import { type Json, param, queryOf, subscriptionScope } from "./request-reading.ts";
 import { ACTIVITY_LOG } from "./versions.ts";
 
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 90;
+/** Requests and decisions of Privileged Identity Management vanish sooner (pim-facts.json, audit-30). */
+const PIM_OPERATION =
+  /^microsoft\.authorization\/(role(assignment|eligibility)schedulerequests|roleassignmentapprovals|rolemanagementpolicies)\//i;
+const PIM_KEPT_DAYS = 30;
 const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
 
 /** The activity log answers without the `error` envelope (recording monitor.test_activity_log_list_scenario). */
@@ -107,14 +112,21 @@ function eventBody(event: ActivityEvent): Json {
   };
 }
 
+/** Events of what the clock will do are in the world already, and shown when they have happened. */
+function isKept(event: ActivityEvent, nowMs: number): boolean {
+  const at = Date.parse(event.at);
+  return at <= nowMs && (!PIM_OPERATION.test(event.operationName) || at > nowMs - PIM_KEPT_DAYS * DAY_MS);
+}
+
 function listEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
   const query = parseQuery(queryOf(request, "$filter"), ctx.clock.nowMs());
   const subscriptionId = param(request, "subscriptionId").toLowerCase();
   const select = queryOf(request, "$select")
     ?.split(",")
     .map((name) => name.trim());
-  const value = ctx.world.activity
-    .filter((event) => event.subscriptionId === subscriptionId && matches(event, query))
+  const nowMs = ctx.clock.nowMs();
+  const value = [...ctx.world.activity, ...assignmentsByPim(ctx.world)]
+    .filter((event) => event.subscriptionId === subscriptionId && matches(event, query) && isKept(event, nowMs))
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .map(eventBody)
     .map((body) =>

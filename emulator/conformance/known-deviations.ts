@@ -97,6 +97,19 @@ export const KNOWN_DEVIATIONS: readonly KnownDeviation[] = [
     reason:
       "Empty complex properties are null although the description says object; recordings role.test_service_principal_scenario and role.test_role_assignment_audits.",
   },
+  {
+    operation: /^auditLog_/,
+    code: "type",
+    path: /(initiatedBy\/(user|app)|groupType)$/,
+    reason:
+      "Whoever did not initiate, and the group type of what is no group, are null in the example of the page directoryaudit-list (azure-apis.md 6.9).",
+  },
+  {
+    operation: /^auditLog_/,
+    code: "enum",
+    path: /groupType$/,
+    reason: "The group type of what is no group is null in the example of the page directoryaudit-list (azure-apis.md 6.9).",
+  },
 ];
 
 export function deviationOf(operation: string, finding: { code: string; path: string }): KnownDeviation | null {

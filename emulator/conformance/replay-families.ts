@@ -3,6 +3,7 @@ export type Family =
   | "hybridcompute machines"
   | "hybridcompute extensions"
   | "role assignments and definitions"
+  | "privileged identity management"
   | "subscriptions and tenants"
   | "resource graph"
   | "activity log"
@@ -35,6 +36,11 @@ const RULES: readonly Rule[] = [
     family: "role assignments and definitions",
     method: /^(PUT|DELETE)$/,
     path: /\/microsoft\.authorization\/(roleassignments|roledefinitions)\//i,
+  },
+  {
+    family: "privileged identity management",
+    method: /^(GET|PUT|POST)$/,
+    path: /\/microsoft\.authorization\/role(assignment|eligibility)schedulerequests\//i,
   },
   {
     family: "subscriptions and tenants",

@@ -143,7 +143,7 @@ async function aimVersion(client: LocalClient, target: string): Promise<string> 
   return `${parts[1]}/${first?.properties?.version ?? "none"}${parts[2]}`;
 }
 
-type AssignmentBody = { properties: { principalId: string; principalType?: string } };
+type AssignmentBody = { properties: { principalId: string; principalType?: string; requestType?: string } };
 
 function isAssignment(body: unknown): body is AssignmentBody {
   return typeof (body as AssignmentBody | undefined)?.properties?.principalId === "string";
@@ -153,7 +153,7 @@ function isAssignment(body: unknown): body is AssignmentBody {
 function aimBody(replay: Replay, body: unknown): unknown {
   if (isAssignment(body)) {
     const { users, servicePrincipals } = replay.local.world;
-    const isPerson = body.properties.principalType === "User";
+    const isPerson = body.properties.principalType === "User" || body.properties.requestType !== undefined;
     const principalId = isPerson ? users[0]?.id : servicePrincipals.keys().next().value;
     return { ...body, properties: { ...body.properties, principalId } };
   }
