@@ -61,14 +61,3 @@ export function claimsOfPimRefusal(refusal: {
     return null;
   }
 }
-
-/** Authentication context in base64 claims of a challenge; null when they ask for something else. */
-export function contextOfClaims(claims: string): string | null {
-  const text = decodeClaims(claims);
-  const parsed: unknown = text === null ? null : JSON.parse(text);
-  if (typeof parsed !== "object" || parsed === null || !("access_token" in parsed)) return null;
-  const token = parsed.access_token;
-  if (typeof token !== "object" || token === null || !("acrs" in token)) return null;
-  const { acrs } = token;
-  return typeof acrs === "object" && acrs !== null && "value" in acrs && typeof acrs.value === "string" ? acrs.value : null;
-}

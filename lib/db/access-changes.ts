@@ -169,9 +169,7 @@ export async function effectTimes(
     })
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
-    .where(
-      and(eq(accessChangeSet.tenantId, tenantId), eq(accessChangeSet.kind, "access"), isNotNull(accessChangeItem.effectMs)),
-    );
+    .where(and(eq(accessChangeSet.tenantId, tenantId), eq(accessChangeSet.kind, "access"), isNotNull(accessChangeItem.effectMs)));
   const [row] = rows;
   const number = (value: number | null | undefined) => (value == null ? null : Number(value));
   return { count: row?.count ?? 0, medianMs: number(row?.medianMs), worstMs: number(row?.worstMs) };

@@ -159,10 +159,78 @@ const CHANGE_SET_KINDS = [
   `alter table access_change_set add column kind text not null default 'access' check (kind in ('access', 'elevation'))`,
 ];
 
+const ELEVATION = [
+  `create table elevation_batch (
+    id uuid primary key,
+    tenant_id text not null,
+    operator_object_id text not null,
+    operator_name text not null,
+    carrier_object_id text not null,
+    request_hash text not null,
+    trace_id text not null,
+    started_at timestamptz not null
+  )`,
+  `create index elevation_batch_of on elevation_batch (tenant_id, operator_object_id, started_at)`,
+  `create table elevation_item (
+    id uuid primary key,
+    batch_id uuid not null references elevation_batch on delete cascade,
+    position int not null,
+    kind text not null check (kind in ('activate', 'deactivate', 'extend', 'cancel', 'decide')),
+    role_id text not null,
+    scope_key text not null,
+    target text not null,
+    request text not null,
+    exact text not null,
+    facts text not null,
+    state text not null check (state in ('planned', 'stepUp', 'submitting', 'unknown', 'waiting', 'scheduled', 'done', 'refused', 'canceled', 'failed')),
+    azure_status text,
+    refusal text,
+    decided_by text,
+    context text,
+    challenged_with text,
+    sends int not null default 0,
+    looks int not null default 0,
+    fence bigint not null default 0,
+    not_before timestamptz not null,
+    updated_at timestamptz not null,
+    waiting_for text,
+    accepted_at timestamptz,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    effect text not null check (effect in ('none', 'waiting', 'effective', 'late', 'ended')),
+    effect_seen int not null default 0,
+    effect_reads int not null default 0,
+    effect_since timestamptz,
+    effect_read_at timestamptz,
+    effect_ms bigint,
+    unique (batch_id, position),
+    check ((effect <> 'none') <= (state = 'done'))
+  )`,
+  `create index elevation_item_due on elevation_item (not_before) where state in ('planned', 'stepUp', 'submitting', 'unknown', 'waiting', 'scheduled') or effect in ('waiting', 'late', 'effective')`,
+  `create index elevation_item_of on elevation_item (role_id, scope_key, updated_at)`,
+  `create function elevation_item_may_move() returns trigger language plpgsql as $body$
+  begin
+    if old.state <> new.state and (old.state || '>' || new.state) not in (
+      'planned>submitting', 'planned>stepUp', 'planned>refused', 'planned>failed',
+      'stepUp>submitting', 'stepUp>refused', 'stepUp>failed',
+      'submitting>planned', 'submitting>stepUp', 'submitting>unknown', 'submitting>waiting', 'submitting>scheduled',
+      'submitting>done', 'submitting>refused', 'submitting>canceled',
+      'unknown>submitting', 'unknown>waiting', 'unknown>scheduled', 'unknown>done', 'unknown>refused', 'unknown>canceled', 'unknown>failed',
+      'waiting>scheduled', 'waiting>done', 'waiting>refused', 'waiting>canceled', 'waiting>failed',
+      'scheduled>waiting', 'scheduled>done', 'scheduled>refused', 'scheduled>canceled', 'scheduled>failed'
+    ) then
+      raise exception 'elevation item %: % to % is not a move', old.id, old.state, new.state using errcode = 'check_violation';
+    end if;
+    return new;
+  end $body$`,
+  `create trigger elevation_item_table before update of state on elevation_item for each row execute function elevation_item_may_move()`,
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "audit", statements: AUDIT },
   { version: 2, name: "operations", statements: OPERATIONS },
   { version: 3, name: "snapshots and preferences", statements: PER_PERSON },
   { version: 4, name: "access changes", statements: ACCESS_CHANGES },
   { version: 5, name: "kinds of change sets", statements: CHANGE_SET_KINDS },
+  { version: 6, name: "elevation", statements: ELEVATION },
 ];

@@ -134,6 +134,61 @@ export const accessChangeItem = pgTable(
   (table) => [primaryKey({ columns: [table.setId, table.position] })],
 );
 
+export const elevationBatch = pgTable("elevation_batch", {
+  id: uuid("id").primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  operatorObjectId: text("operator_object_id").notNull(),
+  operatorName: text("operator_name").notNull(),
+  carrierObjectId: text("carrier_object_id").notNull(),
+  /** Hash of the wanted actions: the same id with other actions is a mistake. */
+  requestHash: text("request_hash").notNull(),
+  traceId: text("trace_id").notNull(),
+  startedAt: at("started_at").notNull(),
+});
+
+export const elevationItem = pgTable("elevation_item", {
+  /** The name of the request at Azure, chosen by the browser. */
+  id: uuid("id").primaryKey(),
+  batchId: uuid("batch_id").notNull(),
+  position: integer("position").notNull(),
+  kind: text("kind").notNull(),
+  /** GUID of the role in lower case. */
+  roleId: text("role_id").notNull(),
+  /** The scope in lower case. */
+  scopeKey: text("scope_key").notNull(),
+  /** What the audit names: the id of the request or of the approval's stage. */
+  target: text("target").notNull(),
+  request: text("request").notNull(),
+  exact: text("exact").notNull(),
+  /** Names, probe and what was found before sending, as they were when it was decided. */
+  facts: text("facts").notNull(),
+  state: text("state").notNull(),
+  azureStatus: text("azure_status"),
+  refusal: text("refusal"),
+  decidedBy: text("decided_by"),
+  /** Authentication context that Azure or the policy asks for. */
+  context: text("context"),
+  /** Mark of the sign-in that Azure asked to be made stronger; never a token. */
+  challengedWith: text("challenged_with"),
+  sends: integer("sends").notNull(),
+  looks: integer("looks").notNull(),
+  fence: bigint("fence", { mode: "number" }).notNull(),
+  /** Due time and lease in one. */
+  notBefore: at("not_before").notNull(),
+  updatedAt: at("updated_at").notNull(),
+  waitingFor: text("waiting_for"),
+  acceptedAt: at("accepted_at"),
+  startsAt: at("starts_at"),
+  endsAt: at("ends_at"),
+  effect: text("effect").notNull(),
+  effectSeen: integer("effect_seen").notNull(),
+  effectReads: integer("effect_reads").notNull(),
+  /** First of the sightings in a row. */
+  effectSince: at("effect_since"),
+  effectReadAt: at("effect_read_at"),
+  effectMs: bigint("effect_ms", { mode: "number" }),
+});
+
 export const fleetSnapshot = pgTable(
   "fleet_snapshot",
   {

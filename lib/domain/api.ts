@@ -175,7 +175,7 @@ export type PreflightResult = {
   templates: Templates;
 };
 
-export type ExactRequest = { method: "PUT" | "PATCH" | "DELETE"; url: string; body: unknown };
+export type ExactRequest = { method: "PUT" | "PATCH" | "POST" | "DELETE"; url: string; body: unknown };
 
 /** The same change in the four forms operators use. */
 export type Templates = { armJson: string; bicep: string; azCli: string; powershell: string };
@@ -242,7 +242,7 @@ export type OperationView = {
   request: ExactRequest;
 };
 
-/** Actions of the audit: the kinds of operations, and the changes of access. */
+/** Actions of the audit: the kinds of operations, the changes of access, and elevation. */
 export const AUDIT_ACTIONS = [
   ...OPERATION_KINDS,
   "access.assign",
@@ -252,6 +252,11 @@ export const AUDIT_ACTIONS = [
   "pimAdmin.convert",
   "pimAdmin.restore",
   "pimAdmin.policy",
+  "elevation.activate",
+  "elevation.deactivate",
+  "elevation.extend",
+  "elevation.cancel",
+  "elevation.decide",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -22,4 +22,8 @@ export type ServiceContext = {
   log: Logger;
   traceId: string;
   signal: AbortSignal;
+  /** End of the caller's API token: tells one sign-in from the next. Absent in tests that need none. */
+  tokenExpiresAtMs?: number;
+  /** Clients of the same sign-in for work that goes on when the browser has left. Absent in tests that need none. */
+  lasting?: () => AzureClients;
 };

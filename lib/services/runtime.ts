@@ -5,9 +5,11 @@ import type { AzureClients } from "@/lib/azure/ports";
 import type { ServerConfig } from "@/lib/config/env";
 import { carryOwnSets } from "@/lib/db/access-changes";
 import { type Database, openDatabase } from "@/lib/db/database";
+import { carryOwnElevations } from "@/lib/db/elevation";
 import type { Readiness } from "@/lib/domain/api";
 import type { Operator } from "@/lib/domain/operator";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
+import { ElevationRunner } from "@/lib/jobs/elevation-runner";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
@@ -22,6 +24,7 @@ export type ServiceRuntime = {
   db: Database;
   runner: OperationRunner;
   accessChanges: AccessChangeRunner;
+  elevation: ElevationRunner;
   audit: AuditChain;
   buildContext(request: ContextRequest): ServiceContext;
   readiness(signal: AbortSignal): Promise<Readiness>;
@@ -59,6 +62,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
     const azure = access.clientsOf(operator);
     if (isNew || throttle.due(operator)) {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
+      carryOwnElevations(db, operator, clock.now()).catch((error: unknown) => parts.log.error("elevation.resume_failed", error));
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
       carriedOn.then(
         (count) => {
@@ -67,7 +71,9 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
         (error: unknown) => parts.log.error("operation.resume_failed", error),
       );
     }
-    return { operator, azure: clients(request, signal), db, config, clock, log, traceId, signal };
+    const lasting = () => clients(request, background.signal);
+    const parted = { tokenExpiresAtMs: tokens.expiresAtMs, lasting };
+    return { operator, azure: clients(request, signal), db, config, clock, log, traceId, signal, ...parted };
   };
 }
 
@@ -97,21 +103,25 @@ export async function createRuntime(args: {
   const access = new OperatorAccess(() => clock.now().getTime());
   const runner = new OperationRunner({ db, access, now: () => clock.now(), log });
   const accessChanges = new AccessChangeRunner({ db, access, now: () => clock.now(), log });
+  const elevation = new ElevationRunner({ db, access, now: () => clock.now(), log });
   const audit = new AuditChain({ db, config, now: () => clock.now(), onError });
   await runner.start();
   await accessChanges.start();
+  await elevation.start();
   audit.start();
   const runtime: ServiceRuntime = {
     config,
     db,
     runner,
     accessChanges,
+    elevation,
     audit,
     buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background }),
     readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
     close: async () => {
       await runner.stop();
       await accessChanges.stop();
+      await elevation.stop();
       background.abort();
       await audit.stop();
       await db.close();

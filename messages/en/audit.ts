@@ -48,6 +48,13 @@ export const audit = {
       restore: "Put a standing assignment back",
       policy: "Change role settings",
     },
+    elevation: {
+      activate: "Activate a role",
+      deactivate: "End an activation",
+      extend: "Ask for a later end",
+      cancel: "Take a request back",
+      decide: "Decide a request",
+    },
   },
   outcome: {
     intent: "Intent",

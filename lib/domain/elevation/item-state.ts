@@ -6,7 +6,7 @@ import type { ItemState } from "./write-api";
  * nothing leaves unknown for submitting before Azure has been asked whether the request is there.
  */
 export const ITEM_MOVES: Readonly<Record<ItemState, readonly ItemState[]>> = {
-  planned: ["submitting", "refused", "failed"],
+  planned: ["submitting", "stepUp", "refused", "failed"],
   stepUp: ["submitting", "refused", "failed"],
   submitting: ["planned", "stepUp", "unknown", "waiting", "scheduled", "done", "refused", "canceled"],
   unknown: ["submitting", "waiting", "scheduled", "done", "refused", "canceled", "failed"],

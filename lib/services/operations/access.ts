@@ -1,11 +1,14 @@
 import "server-only";
 import type { AzureClients } from "@/lib/azure/ports";
 import type { ChangeSetRow } from "@/lib/db/access-changes";
+import type { ElevationBatchRow } from "@/lib/db/elevation";
 import type { OperationRow } from "@/lib/db/operations";
 import type { AccessChangeCarriers, AccessChangeRemote } from "@/lib/jobs/access-change-remote";
+import type { ElevationCarriers, ElevationRemote } from "@/lib/jobs/elevation-remote";
 import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
 import { createChangeRemote } from "../access/change-remote";
 import { createManageRemote } from "../elevation/manage/remote";
+import { createElevationRemote } from "../elevation/remote";
 import { createOperationRemote } from "./remote";
 
 type Entry = { azure: AzureClients; expiresAtMs: number };
@@ -21,7 +24,7 @@ export function carrierKey(of: { tenantId: string; objectId: string }): string {
  * Who can carry work on in the background: the Azure clients of people who called lately, each with that person's own
  * delegated rights. In memory only; a restart forgets them and the work waits for somebody to sign in.
  */
-export class OperatorAccess implements RemoteAccess, AccessChangeCarriers {
+export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, ElevationCarriers {
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
 
@@ -58,6 +61,12 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers {
     const azure = this.clientsOf({ tenantId: set.tenantId, objectId: set.carrierObjectId });
     if (azure === null) return null;
     return set.kind === "elevation" ? createManageRemote(azure) : createChangeRemote(azure);
+  }
+
+  elevationRemoteFor(batch: ElevationBatchRow): ElevationRemote | null {
+    const azure = this.clientsOf({ tenantId: batch.tenantId, objectId: batch.carrierObjectId });
+    if (azure === null) return null;
+    return createElevationRemote(azure, { objectId: batch.operatorObjectId }, () => new Date(this.now()));
   }
 
   forget(row: OperationRow): void {
