@@ -28,6 +28,15 @@ const ROUTES: { method: string; path: string; body: boolean; stream?: boolean }[
   { method: "GET", path: "/api/audit", body: false },
   { method: "GET", path: "/api/audit/chain", body: false },
   { method: "GET", path: "/api/audit/export", body: false, stream: true },
+  { method: "GET", path: "/api/history", body: false },
+  { method: "GET", path: "/api/history/chain", body: false },
+  { method: "GET", path: "/api/history/export", body: false, stream: true },
+  { method: "GET", path: "/api/history/on", body: false },
+  { method: "GET", path: "/api/history/report", body: false },
+  { method: "POST", path: "/api/history/sweep", body: false },
+  { method: "GET", path: "/api/notices", body: false },
+  { method: "POST", path: "/api/notices/test", body: true },
+  { method: "POST", path: "/api/notices/retry", body: true },
 ];
 const CASES = 2_000;
 

@@ -1,9 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { verificationLines, verifyAudit } from "@/lib/db/audit-verify";
-import { openDatabase } from "@/lib/db/database";
+import { AUDIT_CHAIN, type Chain, HISTORY_CHAIN } from "@/lib/db/chain";
+import { type Database, openDatabase } from "@/lib/db/database";
 
-/** `npm run audit:verify`: recomputes the audit chain of the store that DATA_DIR or DATABASE_URL names. Reads only. */
+async function verify(db: Database, dataDir: string, chain: Chain, name: string): Promise<boolean> {
+  const file = join(dataDir, `${name}-anchor.jsonl`);
+  const result = await verifyAudit({
+    db,
+    chain,
+    anchorFile: existsSync(file) ? file : null,
+    anchorKey: process.env.AUDIT_ANCHOR_KEY || null,
+  });
+  process.stdout.write(`${verificationLines(result, name).join("\n")}\n`);
+  return result.ok;
+}
+
+/** `npm run audit:verify`: recomputes the chains of the store: audit and history. The store is the one that DATA_DIR or DATABASE_URL names. Reads only. */
 async function main(): Promise<number> {
   const databaseUrl = process.env.DATABASE_URL ?? "";
   const dataDir = process.env.DATA_DIR || ".data";
@@ -15,14 +28,9 @@ async function main(): Promise<number> {
   }
   const db = await openDatabase(databaseUrl === "" ? { dataDir } : { databaseUrl });
   try {
-    const file = join(dataDir, "audit-anchor.jsonl");
-    const result = await verifyAudit({
-      db,
-      anchorFile: existsSync(file) ? file : null,
-      anchorKey: process.env.AUDIT_ANCHOR_KEY || null,
-    });
-    process.stdout.write(`${verificationLines(result).join("\n")}\n`);
-    return result.ok ? 0 : 1;
+    const audit = await verify(db, dataDir, AUDIT_CHAIN, "audit");
+    const history = await verify(db, dataDir, HISTORY_CHAIN, "history");
+    return audit && history ? 0 : 1;
   } finally {
     await db.close();
   }

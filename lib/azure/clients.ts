@@ -8,6 +8,7 @@ import { createDirectory } from "./directory";
 import { createGraph } from "./graph";
 import { createHybridCompute } from "./hybrid-compute";
 import { createPim } from "./pim";
+import { createHistory } from "./pim-history";
 import { createPimManage } from "./pim-manage";
 import { type AzureSettings, createAzurePipeline, type PipelineArgs } from "./pipeline";
 import type { AzureClients } from "./ports";
@@ -89,5 +90,6 @@ export function createAzureClients(args: AzureClientsArgs): AzureClients {
     directory: createDirectory({ pipeline: graph }),
     pim: createPim({ pipeline: arm, settings, versions }),
     pimManage: createPimManage({ pipeline: arm, settings, versions }),
+    history: createHistory({ pipeline: arm, graph, settings, versions }),
   };
 }

@@ -2,6 +2,7 @@ import type { ActivityEntry, ServicePrincipalInfo } from "@/lib/domain/api";
 import type { AzureFailure } from "@/lib/domain/errors";
 import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine";
 import type { AccessPort, DirectoryPort } from "./access-ports";
+import type { HistoryPort } from "./history-ports";
 import type { PimManagePort } from "./pim-manage";
 import type { PimPort } from "./pim-ports";
 
@@ -134,4 +135,5 @@ export type AzureClients = {
   directory: DirectoryPort;
   pim: PimPort;
   pimManage: PimManagePort;
+  history: HistoryPort;
 };

@@ -36,7 +36,14 @@ export type ServerConfig = {
   rateLimitPerMinute: number;
   /** Longest silence of Azure in one attempt, in milliseconds, before the portal asks again; undefined = the client's own. */
   azureTimeoutMs: number | undefined;
+  notices: NoticeConfig;
   version: string;
+};
+
+/** Where notices go. Addresses are secrets too: that of a Teams workflow lets anybody post. */
+export type NoticeConfig = {
+  webhook: { url: Secret; secret: Secret } | null;
+  teams: { url: Secret } | null;
 };
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -123,12 +130,22 @@ const VARIABLES = {
     ),
     want: "milliseconds from 100 to 45000",
   },
+  NOTICE_WEBHOOK_URL: { schema: optional(z.url()), want: "an https address that takes notices" },
+  NOTICE_WEBHOOK_SECRET: { schema: optional(z.string().min(32)), want: "at least 32 characters" },
+  NOTICE_TEAMS_URL: { schema: optional(z.url()), want: "the https address of a Teams workflow" },
 } as const;
 
 type Variables = { [K in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[K]["schema"]> };
 
 /** Values that may be shown in a refusal; the rest is described only. */
-const SECRET_NAMES: ReadonlySet<string> = new Set(["CLIENT_SECRET", "DATABASE_URL", "AUDIT_ANCHOR_KEY"]);
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  "CLIENT_SECRET",
+  "DATABASE_URL",
+  "AUDIT_ANCHOR_KEY",
+  "NOTICE_WEBHOOK_URL",
+  "NOTICE_WEBHOOK_SECRET",
+  "NOTICE_TEAMS_URL",
+]);
 
 function readVariables(env: Env, problems: string[]): Variables {
   const entries = Object.entries(VARIABLES).map(([name, { schema, want }]) => {
@@ -189,6 +206,32 @@ function checkAuthority(authority: string, cloudId: Cloud["id"], problems: strin
   }
 }
 
+/** Only https leaves this computer; plain http is for a receiver on it, and only beside local Azure. */
+function checkNotices(local: boolean, values: Variables, problems: string[]): void {
+  for (const name of ["NOTICE_WEBHOOK_URL", "NOTICE_TEAMS_URL"] as const) {
+    const address = values[name];
+    if (address === undefined) continue;
+    const { protocol, username } = new URL(address);
+    const plainLocal = local && protocol === "http:" && isLoopback(address);
+    if ((protocol !== "https:" && !plainLocal) || username !== "") {
+      problems.push(
+        `${name} is not an https address without user name. Set it to one; http is taken for this computer in local mode only.`,
+      );
+    }
+  }
+  if ((values.NOTICE_WEBHOOK_URL === undefined) !== (values.NOTICE_WEBHOOK_SECRET === undefined)) {
+    problems.push("NOTICE_WEBHOOK_URL and NOTICE_WEBHOOK_SECRET belong together. Set both, or neither.");
+  }
+}
+
+function noticesOf(values: Variables): NoticeConfig {
+  const { NOTICE_WEBHOOK_URL: url, NOTICE_WEBHOOK_SECRET: secret, NOTICE_TEAMS_URL: teams } = values;
+  return {
+    webhook: url === undefined || secret === undefined ? null : { url: new Secret(url), secret: new Secret(secret) },
+    teams: teams === undefined ? null : { url: new Secret(teams) },
+  };
+}
+
 function wireMapOf(cloud: Cloud, authority: string, localOrigin: string | null): Record<string, string> {
   const origins = [authority, cloud.arm, cloud.graph];
   return Object.fromEntries(origins.map((address) => [address, localOrigin ?? address]));
@@ -210,6 +253,7 @@ export function readConfig(env: Env): ServerConfig {
   const others = values.ALLOWED_TENANT_IDS ?? (local ? [LOCAL_DEFAULTS.tenantId, LOCAL_DEFAULTS.otherTenantId] : []);
   const allowedTenantIds = [...new Set([tenantId, ...others])].filter((id) => id !== "");
   checkMode(mode, values, allowedTenantIds, problems);
+  checkNotices(local, values, problems);
 
   const credential = readCredential({
     clientSecret: values.CLIENT_SECRET ?? localSecret(local, values),
@@ -243,6 +287,7 @@ export function readConfig(env: Env): ServerConfig {
     trustedProxy: values.TRUSTED_PROXY === "true",
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE ?? 3000,
     azureTimeoutMs: values.AZURE_TIMEOUT_MS,
+    notices: noticesOf(values),
     version: PORTAL_VERSION,
   };
 }

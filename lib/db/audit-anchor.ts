@@ -2,7 +2,7 @@ import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { type AuditMark, auditHeadOf } from "./audit";
+import { AUDIT_CHAIN, type Chain, type ChainMark, chainHeadOf } from "./chain";
 import type { Database } from "./database";
 import { auditAnchor } from "./schema";
 
@@ -12,13 +12,15 @@ import { auditAnchor } from "./schema";
  */
 export type Anchor = { seq: number; hash: string; at: string; mac: string };
 
-function macOf(key: string, mark: AuditMark, at: string): string {
-  return createHmac("sha256", key).update(`${mark.seq}\n${mark.hash}\n${at}`).digest("hex");
+function macOf(key: string, chain: Chain, mark: ChainMark, at: string): string {
+  // The name keeps an anchor of one chain from being passed off as another's; the audit's are older than the name.
+  const name = chain === AUDIT_CHAIN ? "" : `${chain.stream}\n`;
+  return createHmac("sha256", key).update(`${name}${mark.seq}\n${mark.hash}\n${at}`).digest("hex");
 }
 
 /** Whether this key signed this anchor. */
-export function anchorIsGenuine(key: string, anchor: Anchor): boolean {
-  const expected = Buffer.from(macOf(key, anchor, anchor.at));
+export function anchorIsGenuine(key: string, anchor: Anchor, chain: Chain = AUDIT_CHAIN): boolean {
+  const expected = Buffer.from(macOf(key, chain, anchor, anchor.at));
   const found = Buffer.from(anchor.mac);
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
@@ -53,16 +55,23 @@ function appendLine(file: string, line: string): void {
 }
 
 /** Signs the present head and writes it to the file and, for reference, to the store. Null when nothing new is there. */
-export async function writeAnchor(args: { db: Database; file: string; key: string; now: Date }): Promise<Anchor | null> {
-  const mark = await auditHeadOf(args.db);
+export async function writeAnchor(args: {
+  db: Database;
+  file: string;
+  key: string;
+  now: Date;
+  chain?: Chain;
+}): Promise<Anchor | null> {
+  const chain = args.chain ?? AUDIT_CHAIN;
+  const mark = await chainHeadOf(args.db, chain);
   const last = readAnchors(args.file).at(-1);
   if (mark.seq === 0 || last?.seq === mark.seq) return null;
   const at = args.now.toISOString();
-  const anchor: Anchor = { ...mark, at, mac: macOf(args.key, mark, at) };
+  const anchor: Anchor = { ...mark, at, mac: macOf(args.key, chain, mark, at) };
   appendLine(args.file, JSON.stringify(anchor));
   await args.db.session
     .insert(auditAnchor)
-    .values({ stream: "portal", seq: anchor.seq, hash: anchor.hash, mac: anchor.mac, at: args.now })
+    .values({ stream: chain.stream, seq: anchor.seq, hash: anchor.hash, mac: anchor.mac, at: args.now })
     .onConflictDoNothing();
   return anchor;
 }

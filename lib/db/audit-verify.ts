@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
-import { AUDIT_STREAM, type AuditMark, auditHeadOf, CHAIN_START } from "./audit";
 import { type Anchor, anchorIsGenuine, readAnchors } from "./audit-anchor";
+import { AUDIT_CHAIN, CHAIN_START, type Chain, type ChainMark, chainHeadOf } from "./chain";
 import type { Database } from "./database";
 import { queryRows } from "./query";
 
@@ -19,7 +19,7 @@ export type AuditVerification = {
  * The store computes the hashes itself: one pass over a million entries in seconds, without moving them. An entry holds when
  * its hash is that of its text, its `prev` is the hash before it, and its text carries its own number and that same hash.
  */
-const firstBroken = (start: AuditMark) => sql`
+const firstBroken = (chain: Chain, start: ChainMark) => sql`
   select seq,
     case
       when seq <> n then 'an entry before it is missing'
@@ -31,7 +31,7 @@ const firstBroken = (start: AuditMark) => sql`
     select seq, payload, prev, hash,
       coalesce(lag(hash) over (order by seq), ${start.hash}) as before,
       row_number() over (order by seq) + ${start.seq}::bigint as n
-    from audit_event where stream = ${AUDIT_STREAM} and seq > ${start.seq}
+    from ${sql.identifier(chain.table)} where stream = ${chain.stream} and seq > ${start.seq}
   ) chain
   where seq <> n or prev <> before
     or hash <> encode(sha256(convert_to(payload, 'UTF8')), 'hex')
@@ -40,12 +40,14 @@ const firstBroken = (start: AuditMark) => sql`
 
 async function verifyHead(
   db: Database,
+  chain: Chain,
 ): Promise<{ entries: number; headHash: string; reason: { seq: number; reason: string } | null }> {
-  const head = await auditHeadOf(db);
+  const head = await chainHeadOf(db, chain);
+  const table = sql.identifier(chain.table);
   const rows = await queryRows(
     db.session,
-    sql`select count(*)::int as entries, max(seq) as seq, (select hash from audit_event where stream = ${AUDIT_STREAM} order by seq desc limit 1) as hash
-        from audit_event where stream = ${AUDIT_STREAM}`,
+    sql`select count(*)::int as entries, max(seq) as seq, (select hash from ${table} where stream = ${chain.stream} order by seq desc limit 1) as hash
+        from ${table} where stream = ${chain.stream}`,
   );
   const entries = Number(rows[0]?.entries ?? 0);
   const lastSeq = Number(rows[0]?.seq ?? 0);
@@ -55,13 +57,13 @@ async function verifyHead(
   return { entries, headHash: lastHash, reason };
 }
 
-async function checkAnchor(db: Database, anchor: Anchor, key: string | null): Promise<AuditVerification["anchor"]> {
-  if (key !== null && !anchorIsGenuine(key, anchor)) {
+async function checkAnchor(db: Database, chain: Chain, anchor: Anchor, key: string | null): Promise<AuditVerification["anchor"]> {
+  if (key !== null && !anchorIsGenuine(key, anchor, chain)) {
     return { state: "forged", seq: anchor.seq, sentence: `The anchor at entry ${anchor.seq} was not signed with this key.` };
   }
   const rows = await queryRows(
     db.session,
-    sql`select hash from audit_event where stream = ${AUDIT_STREAM} and seq = ${anchor.seq}`,
+    sql`select hash from ${sql.identifier(chain.table)} where stream = ${chain.stream} and seq = ${anchor.seq}`,
   );
   if (rows[0]?.hash !== anchor.hash) {
     return {
@@ -74,7 +76,12 @@ async function checkAnchor(db: Database, anchor: Anchor, key: string | null): Pr
   return { state: "genuine", seq: anchor.seq, sentence: `Entry ${anchor.seq} agrees with the anchor of ${anchor.at}.${proven}` };
 }
 
-async function verifyAnchors(db: Database, file: string | null, key: string | null): Promise<AuditVerification["anchor"]> {
+async function verifyAnchors(
+  db: Database,
+  chain: Chain,
+  file: string | null,
+  key: string | null,
+): Promise<AuditVerification["anchor"]> {
   const anchors = file === null ? [] : readAnchors(file);
   if (anchors.length === 0) {
     return {
@@ -85,7 +92,7 @@ async function verifyAnchors(db: Database, file: string | null, key: string | nu
   }
   let result: AuditVerification["anchor"] | null = null;
   for (const anchor of anchors) {
-    result = await checkAnchor(db, anchor, key);
+    result = await checkAnchor(db, chain, anchor, key);
     if (result.state !== "genuine") return result;
   }
   return result ?? { state: "none", seq: null, sentence: "There is no anchor outside the store." };
@@ -99,13 +106,16 @@ export async function verifyAudit(args: {
   db: Database;
   anchorFile: string | null;
   anchorKey: string | null;
-  from?: AuditMark;
+  from?: ChainMark;
+  /** Absent = the audit. */
+  chain?: Chain;
 }): Promise<AuditVerification> {
   const started = performance.now();
-  const rows = await queryRows(args.db.session, firstBroken(args.from ?? { seq: 0, hash: CHAIN_START }));
+  const chain = args.chain ?? AUDIT_CHAIN;
+  const rows = await queryRows(args.db.session, firstBroken(chain, args.from ?? { seq: 0, hash: CHAIN_START }));
   const first = rows[0];
-  const head = await verifyHead(args.db);
-  const anchor = await verifyAnchors(args.db, args.anchorFile, args.anchorKey);
+  const head = await verifyHead(args.db, chain);
+  const anchor = await verifyAnchors(args.db, chain, args.anchorFile, args.anchorKey);
   const broken = first === undefined ? head.reason : { seq: Number(first.seq), reason: String(first.reason) };
   return {
     ok: broken === null && anchor.state !== "forged" && anchor.state !== "contradicts",
@@ -118,12 +128,14 @@ export async function verifyAudit(args: {
 }
 
 /** The verification in sentences, one a line, for `npm run audit:verify`. */
-export function verificationLines(result: AuditVerification): string[] {
+export function verificationLines(result: AuditVerification, name = "audit"): string[] {
   const lines = [`${result.entries} entries checked in ${result.ms} ms. Head: ${result.headHash}`];
   if (result.broken !== null) lines.push(`BROKEN at entry ${result.broken.seq}: ${result.broken.reason}.`);
   lines.push(result.anchor.sentence);
   lines.push(
-    result.ok ? "The audit chain holds." : "The audit chain does NOT hold. Keep the store as it is and compare it with a backup.",
+    result.ok
+      ? `The ${name} chain holds.`
+      : `The ${name} chain does NOT hold. Keep the store as it is and compare it with a backup.`,
   );
   return lines;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { HISTORY_AND_NOTICES } from "./history-migration";
 
 /** One step of the store. Numbers only grow and a published text never changes: the migrator compares its hash. */
 export type Migration = { version: number; name: string; statements: readonly string[] };
@@ -233,4 +234,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: "access changes", statements: ACCESS_CHANGES },
   { version: 5, name: "kinds of change sets", statements: CHANGE_SET_KINDS },
   { version: 6, name: "elevation", statements: ELEVATION },
+  { version: 7, name: "history and notices", statements: HISTORY_AND_NOTICES },
 ];

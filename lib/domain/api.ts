@@ -257,6 +257,8 @@ export const AUDIT_ACTIONS = [
   "elevation.extend",
   "elevation.cancel",
   "elevation.decide",
+  "notice.test",
+  "notice.retry",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

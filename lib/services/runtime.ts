@@ -13,6 +13,7 @@ import { ElevationRunner } from "@/lib/jobs/elevation-runner";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
+import { createHistoryRuntime, type HistoryRuntime } from "./history/runtime";
 import { carrierKey, OperatorAccess } from "./operations/access";
 import { ResumeThrottle, resumeWaiting } from "./operations/resume";
 import { createReadiness } from "./readiness/check";
@@ -26,6 +27,7 @@ export type ServiceRuntime = {
   accessChanges: AccessChangeRunner;
   elevation: ElevationRunner;
   audit: AuditChain;
+  history: HistoryRuntime;
   buildContext(request: ContextRequest): ServiceContext;
   readiness(signal: AbortSignal): Promise<Readiness>;
   /** Stops the background work, anchors the audit and closes the store. */
@@ -51,14 +53,16 @@ type Parts = {
   runner: OperationRunner;
   access: OperatorAccess;
   background: AbortController;
+  history: HistoryRuntime;
 };
 
 function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
-  const { config, db, clock, clients, access, runner, background } = parts;
+  const { config, db, clock, clients, access, runner, background, history } = parts;
   const throttle = new ResumeThrottle(() => clock.now().getTime());
   return (request) => {
     const { operator, tokens, signal, traceId, log } = request;
     const isNew = access.remember(operator, tokens.expiresAtMs, () => clients(request, background.signal));
+    history.remember(operator);
     const azure = access.clientsOf(operator);
     if (isNew || throttle.due(operator)) {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
@@ -109,6 +113,8 @@ export async function createRuntime(args: {
   await accessChanges.start();
   await elevation.start();
   audit.start();
+  const history = createHistoryRuntime({ config, db, access, clock, log });
+  await history.start();
   const runtime: ServiceRuntime = {
     config,
     db,
@@ -116,13 +122,15 @@ export async function createRuntime(args: {
     accessChanges,
     elevation,
     audit,
-    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background }),
+    history,
+    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history }),
     readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
     close: async () => {
       await runner.stop();
       await accessChanges.stop();
       await elevation.stop();
       background.abort();
+      await history.stop();
       await audit.stop();
       await db.close();
       delete holder.__arcwardenServices;

@@ -55,6 +55,7 @@ export const audit = {
       cancel: "Take a request back",
       decide: "Decide a request",
     },
+    notice: { test: "Send a test notice", retry: "Send a notice again" },
   },
   outcome: {
     intent: "Intent",

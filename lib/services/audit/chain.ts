@@ -1,15 +1,15 @@
 import "server-only";
 import { join } from "node:path";
 import type { ServerConfig } from "@/lib/config/env";
-import type { AuditMark } from "@/lib/db/audit";
 import { writeAnchor } from "@/lib/db/audit-anchor";
 import { verifyAudit } from "@/lib/db/audit-verify";
+import { AUDIT_CHAIN, type Chain, type ChainMark } from "@/lib/db/chain";
 import type { Database } from "@/lib/db/database";
 import type { AuditChainState } from "@/lib/domain/api";
 
 /** The anchor file of a configuration: in the data directory, outside of the database's own files. */
-export function anchorFileOf(config: Pick<ServerConfig, "dataDir">): string {
-  return join(config.dataDir, "audit-anchor.jsonl");
+export function anchorFileOf(config: Pick<ServerConfig, "dataDir">, chain: Chain = AUDIT_CHAIN): string {
+  return join(config.dataDir, chain === AUDIT_CHAIN ? "audit-anchor.jsonl" : `${chain.stream}-anchor.jsonl`);
 }
 
 /** Between two whole recomputations only what is new is checked: a page view must not cost a pass over a million entries. */
@@ -21,18 +21,22 @@ type Args = {
   config: Pick<ServerConfig, "dataDir" | "auditAnchorKey">;
   now: () => Date;
   onError: (error: unknown) => void;
+  /** Absent = the audit. */
+  chain?: Chain;
 };
 
-/** Watches over the audit chain of this process: verifies on request and anchors the head from time to time. */
+/** Watches over a hash chain of the store: verifies on request and anchors the head from time to time. */
 export class AuditChain {
   private readonly args: Args;
-  private verified: AuditMark | null = null;
+  private readonly chain: Chain;
+  private verified: ChainMark | null = null;
   private wholeAt = Number.NEGATIVE_INFINITY;
   private running: Promise<AuditChainState> | null = null;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(args: Args) {
     this.args = args;
+    this.chain = args.chain ?? AUDIT_CHAIN;
   }
 
   /** Writes an anchor now and then; without AUDIT_ANCHOR_KEY there is nothing to sign with and nothing is written. */
@@ -50,7 +54,8 @@ export class AuditChain {
   async anchor(): Promise<void> {
     const { db, config, now } = this.args;
     if (config.auditAnchorKey === null) return;
-    await writeAnchor({ db, file: anchorFileOf(config), key: config.auditAnchorKey.reveal(), now: now() });
+    const file = anchorFileOf(config, this.chain);
+    await writeAnchor({ db, file, key: config.auditAnchorKey.reveal(), now: now(), chain: this.chain });
   }
 
   /** The state of the chain. Callers at the same time share one verification. */
@@ -67,7 +72,8 @@ export class AuditChain {
     const whole = this.verified === null || at.getTime() - this.wholeAt >= WHOLE_EVERY_MS;
     const result = await verifyAudit({
       db,
-      anchorFile: anchorFileOf(config),
+      chain: this.chain,
+      anchorFile: anchorFileOf(config, this.chain),
       anchorKey: config.auditAnchorKey?.reveal() ?? null,
       ...(whole || this.verified === null ? {} : { from: this.verified }),
     });

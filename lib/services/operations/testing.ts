@@ -186,6 +186,14 @@ export function createFakeAzure(): FakeAzure {
       },
       pimManage: { schedules: unused, policy: unused, patchPolicy: unused },
       directory: { byIds: unused, membersOf: unused, groupIdsOf: unused, search: unused },
+      history: {
+        requestsAt: unused,
+        activeAt: unused,
+        eligibleAt: unused,
+        assignmentActivity: unused,
+        directoryAudits: unused,
+        serverTime: unused,
+      },
     },
   };
   return azure;

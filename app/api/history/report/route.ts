@@ -1,0 +1,11 @@
+import { route } from "@/app/api/service-route";
+import { historyReportQuerySchema } from "@/lib/services/history/query";
+import { getHistoryReport } from "@/lib/services/history/report";
+import { services } from "@/lib/services/runtime";
+
+export const dynamic = "force-dynamic";
+
+export const GET = route(
+  ({ ctx, query }) => getHistoryReport({ ctx, input: query, readers: services().history.readers(ctx.operator.tenantId) }),
+  { query: historyReportQuerySchema },
+);

@@ -1,0 +1,139 @@
+import "server-only";
+import type { ServerConfig } from "@/lib/config/env";
+import { HISTORY_CHAIN } from "@/lib/db/chain";
+import type { Database } from "@/lib/db/database";
+import { wakeSteps } from "@/lib/db/history-state";
+import { enqueueNotices } from "@/lib/db/notices";
+import type { AuditChainState } from "@/lib/domain/api";
+import type { HistorySweepStarted } from "@/lib/domain/elevation/history/api";
+import { noticesOf } from "@/lib/domain/notices/from-history";
+import type { Operator } from "@/lib/domain/operator";
+import type { HistoryCarrier, HistoryCarriers, HistoryRemote } from "@/lib/jobs/history-remote";
+import { HistorySweep } from "@/lib/jobs/history-sweep";
+import { NoticeSender, type NoticeTransport } from "@/lib/jobs/notice-sender";
+import { AuditChain } from "../audit/chain";
+import type { Clock, Logger } from "../context";
+import { createNoticeTransport } from "../notices/transport";
+import { carrierKey, type OperatorAccess } from "../operations/access";
+import { createHistoryRemote } from "./remote";
+
+/** People whose sign-in lives here, as carriers of the sweep. Their names are kept with the clients, not longer. */
+class SignedIn implements HistoryCarriers {
+  private readonly names = new Map<string, HistoryCarrier>();
+  private readonly remotes = new WeakMap<object, HistoryRemote>();
+  private readonly access: OperatorAccess;
+  private readonly now: () => Date;
+
+  constructor(access: OperatorAccess, now: () => Date) {
+    this.access = access;
+    this.now = now;
+  }
+
+  remember({ tenantId, objectId, name }: Operator): void {
+    this.names.set(carrierKey({ tenantId, objectId }), { tenantId, objectId, name });
+  }
+
+  historyCarriers(): HistoryCarrier[] {
+    const live = new Set(this.access.carriers());
+    for (const key of this.names.keys()) if (!live.has(key)) this.names.delete(key);
+    return [...this.names.values()];
+  }
+
+  historyRemoteFor(carrier: HistoryCarrier): HistoryRemote | null {
+    const azure = this.access.clientsOf(carrier);
+    if (azure === null) return null;
+    const known = this.remotes.get(azure);
+    if (known !== undefined) return known;
+    const made = createHistoryRemote(azure, this.now);
+    this.remotes.set(azure, made);
+    return made;
+  }
+}
+
+export type HistoryRuntime = {
+  chain: AuditChain;
+  transport: NoticeTransport;
+  sender: NoticeSender;
+  /** Told of everybody who calls the portal: the sweep goes on with their rights. */
+  remember(operator: Operator): void;
+  /** Names of people of a tenant whose rights the sweep has now. */
+  readers(tenantId: string): string[];
+  sweepNow(tenantId: string): Promise<HistorySweepStarted>;
+  chainState(): Promise<AuditChainState>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const REREAD_AFTER_MS = 20_000;
+
+/** The part of the runtime that copies the past and sends notices. */
+export function createHistoryRuntime(args: {
+  config: ServerConfig;
+  db: Database;
+  access: OperatorAccess;
+  clock: Clock;
+  log: Logger;
+}): HistoryRuntime {
+  const { config, db, access, clock, log } = args;
+  const now = () => clock.now();
+  const signedIn = new SignedIn(access, now);
+  const transport = createNoticeTransport(config, now);
+  const sender = new NoticeSender({ db, transport, now, log });
+  const sweep = new HistorySweep({
+    db,
+    carriers: signedIn,
+    now,
+    log,
+    onNew: async (tx, { tenantId, events, azureNow }) => {
+      await enqueueNotices(tx, {
+        tenantId,
+        notices: noticesOf(events, azureNow),
+        targets: transport.targets,
+        origin: config.publicOrigin,
+        now: now(),
+        azureAheadMs: azureNow.getTime() - now().getTime(),
+      });
+    },
+    onStored: () => sender.wake(),
+  });
+  const chain = new AuditChain({
+    db,
+    config,
+    now,
+    onError: (error) => log.error("store.background_error", error),
+    chain: HISTORY_CHAIN,
+  });
+  const readers = (tenantId: string) =>
+    signedIn
+      .historyCarriers()
+      .filter((one) => one.tenantId === tenantId)
+      .map(({ name }) => name);
+  return {
+    chain,
+    transport,
+    sender,
+    readers,
+    remember(operator) {
+      const isNew = !signedIn.historyCarriers().some((one) => carrierKey(one) === carrierKey(operator));
+      signedIn.remember(operator);
+      if (isNew) sweep.wake();
+    },
+    async sweepNow(tenantId) {
+      const at = now();
+      const places = await wakeSteps(db, tenantId, at, new Date(at.getTime() - REREAD_AFTER_MS));
+      sweep.wake();
+      return { places, readers: readers(tenantId) };
+    },
+    chainState: () => chain.state(),
+    async start() {
+      await sweep.start();
+      await sender.start();
+      chain.start();
+    },
+    async stop() {
+      await sweep.stop();
+      await sender.stop();
+      await chain.stop();
+    },
+  };
+}
