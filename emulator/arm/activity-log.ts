@@ -102,7 +102,7 @@ function eventBody(event: ActivityEvent): Json {
     resourceType: both(resourceTypeOf(event.resourceId)),
     operationId: event.correlationId,
     operationName: both(event.operationName),
-    properties: { statusCode, entity: event.resourceId },
+    properties: { statusCode, entity: event.resourceId, ...event.properties },
     status: both(event.status),
     subStatus: both(statusCode),
     eventTimestamp: event.at.replace("Z", "0000Z"),

@@ -2,7 +2,13 @@ import type { EmulatorContext, WireRequest } from "../core/contract.ts";
 import type { ActivityEvent } from "../world/types.ts";
 import { callerOf } from "./request-reading.ts";
 
-type Entry = { resourceId: string; operationName: string; status: "Started" | "Accepted" | "Succeeded" | "Failed" };
+type Entry = {
+  resourceId: string;
+  operationName: string;
+  status: "Started" | "Accepted" | "Succeeded" | "Failed";
+  /** What the entry carries besides its status. */
+  properties?: Record<string, string>;
+};
 
 /** Who did what, without time and outcome; operations keep it for their end. */
 export function auditOf(
@@ -26,7 +32,8 @@ export function auditOf(
 
 /** Appends to the activity log. Every write of local Azure leaves at least one event. */
 export function logActivity(request: WireRequest, ctx: EmulatorContext, entry: Entry): void {
-  const { resourceId, operationName, status } = entry;
+  const { resourceId, operationName, status, properties } = entry;
   const at = new Date(ctx.clock.nowMs()).toISOString();
-  ctx.world.activity.push({ ...auditOf(request, resourceId, operationName), at, status, eventDataId: ctx.newGuid() });
+  const more = properties === undefined ? {} : { properties };
+  ctx.world.activity.push({ ...auditOf(request, resourceId, operationName), at, status, eventDataId: ctx.newGuid(), ...more });
 }

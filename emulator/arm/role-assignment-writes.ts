@@ -125,6 +125,9 @@ export function putAssignment(request: WireRequest, ctx: EmulatorContext): WireR
     throw refuse(409, "RoleAssignmentExists", message);
   }
   const row = create(request, ctx, input);
+  // The entry that begins the write carries what was asked for (recording role.test_role_assignment_audits).
+  const properties = { requestbody: request.bodyText };
+  logActivity(request, ctx, { resourceId, operationName: WRITE, status: "Started", properties });
   logActivity(request, ctx, { resourceId, operationName: WRITE, status: "Succeeded" });
   // The answer to a creation does not name its creator yet (recorded).
   return { status: 201, body: assignmentBody(row, { justCreated: true }) };
@@ -154,6 +157,13 @@ export function deleteAssignment(request: WireRequest, ctx: EmulatorContext): Wi
   const body = assignmentBody(row);
   forget(ctx);
   ctx.world.revision += 1;
-  logActivity(request, ctx, { resourceId: String(body.id), operationName: DELETE, status: "Succeeded" });
+  const id = (guid: string) => guid.replaceAll("-", "");
+  const properties = {
+    id: id(row.name),
+    principalId: id(row.principalId),
+    roleDefinitionId: id(row.roleDefinitionGuid),
+    scope: row.scope,
+  };
+  logActivity(request, ctx, { resourceId: String(body.id), operationName: DELETE, status: "Succeeded", properties });
   return { status: 200, body };
 }

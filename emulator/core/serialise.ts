@@ -11,6 +11,8 @@ function armHeaders(request: WireRequest, cloud: CloudFacts, nowMs: number): Rec
   const wantsEcho = request.headers["x-ms-return-client-request-id"]?.toLowerCase() === "true";
   const clientRequestId = request.headers["x-ms-client-request-id"];
   return {
+    // The cloud's clock, not that of this computer: clients measure their own against it.
+    date: new Date(nowMs).toUTCString(),
     "cache-control": "no-cache",
     pragma: "no-cache",
     expires: "-1",

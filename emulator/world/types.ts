@@ -298,6 +298,7 @@ export type ActivityEvent = {
   callerObjectId: string;
   correlationId: string;
   eventDataId: string;
+  properties?: Record<string, string>;
 };
 
 export type Cloud = "public" | "usgov" | "china";
