@@ -6,6 +6,7 @@ import { certificate } from "./en/certificate";
 import { certificates } from "./en/certificates";
 import { common } from "./en/common";
 import { elevation } from "./en/elevation";
+import { elevationManage } from "./en/elevation-manage";
 import { elevationRefusals } from "./en/elevation-refusals";
 import { failures } from "./en/failures";
 import { glossary } from "./en/glossary";
@@ -26,6 +27,7 @@ export const en = {
   certificates,
   common,
   elevation,
+  elevationManage,
   elevationRefusals,
   failures,
   glossary,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approver, EXAMPLE_RULES, EXAMPLE_SETTINGS, settingsOfRules, withActivation } from "./manage-fixture";
-import { POLICY_FIELDS, type PolicySettings, policyDifferences, rulesToSend } from "./policy-settings";
+import { completeRules, POLICY_FIELDS, type PolicySettings, policyDifferences, rulesToSend } from "./policy-settings";
 
 const ADA = approver("a", "Ada");
 const BOB = approver("b", "Bob");
@@ -63,6 +63,11 @@ describe("rulesToSend", () => {
       rulesToSend(EXAMPLE_RULES, EXAMPLE_SETTINGS, withActivation({ maxMinutes }))[0]?.maximumDuration;
     expect([1_439, 1_440, 1_441, 30].map(maximum)).toEqual(["PT23H59M", "P1D", "PT24H1M", "PT30M"]);
   });
+});
+
+it("completeRules asks for the settings without anything of Azure's", () => {
+  const wanted = withActivation({ authenticationContext: "c3", approval: { required: true, approvers: [ADA] } });
+  expect(policyDifferences(settingsOfRules(completeRules(wanted)), wanted)).toEqual([]);
 });
 
 describe("policyDifferences", () => {

@@ -244,3 +244,8 @@ export function rulesToSend(rules: readonly unknown[], before: PolicySettings, w
   const ids = new Set(policyDifferences(before, wanted).map(({ field }) => RULE_OF[field]));
   return [...ids].map((id) => wantedRule(known, id, wanted));
 }
+
+/** Every rule that carries settings, complete: what a file holds that must not depend on what Azure has now. */
+export function completeRules(wanted: PolicySettings): Rule[] {
+  return [...new Set(Object.values(RULE_OF))].map((id) => wantedRule([], id, wanted));
+}

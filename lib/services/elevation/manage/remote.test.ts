@@ -24,8 +24,8 @@ const RESTORE: ManageRequest = {
   ...{ scope: SUB, description: "as before", justification: "undo" },
 };
 
-function refusal(status: number, message: string): AppError {
-  const azure = { status, code: "Refused", message, requestId: null, correlationId: null, retryAfterSeconds: null };
+function refusal(status: number, message: string, code = "Refused"): AppError {
+  const azure = { status, code, message, requestId: null, correlationId: null, retryAfterSeconds: null };
   return new AppError({ code: "forbidden", message, azure: { ...azure, service: "arm" } });
 }
 
@@ -187,6 +187,20 @@ describe("undo of a conversion", () => {
     expect(log).toEqual(["PUT assignment", "PUT AdminRemove"]);
     expect(state).toMatchObject({ standing: true, eligible: false, neither: 0 });
     expect(await createManageRemote(azure).isInForce(item(RESTORE))).toBe(true);
+  });
+
+  it("waits with the removal while the eligibility is younger than five minutes: the person has both meanwhile", async () => {
+    const { azure, state } = world({ standing: false, eligible: true });
+    const put = azure.pim.putRequest;
+    azure.pim.putRequest = async () => {
+      throw refusal(400, "too short", "ActiveDurationTooShort");
+    };
+    const first = await createManageRemote(azure).send(item(RESTORE));
+    expect(first?.pending).toContain("five minutes after its start");
+    expect(state).toMatchObject({ standing: true, eligible: true });
+    azure.pim.putRequest = put;
+    await carry(azure, RESTORE);
+    expect(state).toMatchObject({ standing: true, eligible: false, neither: 0 });
   });
 
   it("keeps the eligibility as long as Azure does not list the assignment", async () => {

@@ -26,6 +26,7 @@ type Pending = { pending: string } | undefined;
 const SHOWN_LATER = "Azure has taken the eligibility but does not show it yet. The standing assignment stays until it does.";
 const STANDING_LATER = "Azure has taken the standing assignment but does not show it yet. The eligibility stays until it does.";
 
+const REMOVED_LATER = "Azure lets it be removed five minutes after its start. The portal asks again until then.";
 const rulesSchema = z.looseObject({ properties: z.looseObject({ rules: z.array(z.unknown()) }) });
 const propertiesSchema = z.looseObject({
   properties: z.looseObject({
@@ -45,17 +46,28 @@ async function scheduleOf(azure: AzureClients, of: "eligible" | "active", grant:
   return rows.find(isIt) ?? null;
 }
 
+/** An assignment cannot be removed within its first five minutes (PIM, assign Azure resource roles). */
+function isTooYoung(error: unknown): boolean {
+  return error instanceof AppError && error.azure?.code?.toLowerCase() === "activedurationtooshort";
+}
+
 /**
  * Makes the request unless Azure has one of that name, then says whether it was taken. Throws AppError when Azure ended it
  * without an effect: such a request is over and cannot be sent again under its name.
  */
-async function request(azure: AzureClients, wanted: ScheduleRequest): Promise<void> {
+async function request(azure: AzureClients, wanted: ScheduleRequest): Promise<Pending> {
   const kind: PimRequestKind = wanted.of === "eligible" ? "eligibility" : "activation";
   const at = { kind, scope: wanted.scope, name: wanted.requestName };
-  const known = await azure.pim.request(at);
-  const { status } = known ?? (await azure.pim.putRequest({ ...at, body: scheduleProperties(wanted) }));
+  let made = await azure.pim.request(at);
+  try {
+    made ??= await azure.pim.putRequest({ ...at, body: scheduleProperties(wanted) });
+  } catch (error) {
+    if (isTooYoung(error)) return { pending: REMOVED_LATER };
+    throw error;
+  }
+  const { status } = made;
   const phase = phaseOf(status);
-  if (phase !== "refused" && phase !== "canceled") return;
+  if (phase !== "refused" && phase !== "canceled") return undefined;
   throw new AppError({
     code: "forbidden",
     message: `Azure took the request and ended it as ${status}.`,
@@ -116,11 +128,10 @@ async function restore(azure: AzureClients, wanted: RestoreRequest, body: unknow
   if (schedule === null) return undefined;
   try {
     const scheduleId = schedule.scheduleId?.split("/").at(-1) ?? null;
-    await request(azure, removalOfRestore(wanted, scheduleId));
+    return await request(azure, removalOfRestore(wanted, scheduleId));
   } catch (error) {
     throw after("The standing assignment is back, and the eligibility stands too.", error);
   }
-  return undefined;
 }
 
 async function hasSettings(azure: AzureClients, wanted: Extract<ManageRequest, { kind: "policy" }>): Promise<boolean> {
@@ -150,8 +161,7 @@ async function isScheduled(azure: AzureClients, wanted: ScheduleRequest): Promis
 async function send(azure: AzureClients, wanted: ManageRequest, steps: ReturnType<typeof storedSteps>): Promise<Pending> {
   switch (wanted.kind) {
     case "schedule":
-      await request(azure, wanted);
-      return undefined;
+      return request(azure, wanted);
     case "convert":
       return convert(azure, wanted);
     case "restore":

@@ -1,0 +1,197 @@
+"use client";
+
+import { CalendarPlus, FileCode2, Plus, ShieldCheck, Trash2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Checkbox } from "@/components/ui/checkbox";
+import { CompletenessNote } from "@/components/ui/completeness-note";
+import { EmptyState } from "@/components/ui/empty-state";
+import { SearchInput } from "@/components/ui/search-input";
+import { Select } from "@/components/ui/select";
+import { Table, Td, Th } from "@/components/ui/table";
+import { TimeText } from "@/components/ui/time-text";
+import { useNow } from "@/lib/client/use-now";
+import type { ScopeRef } from "@/lib/domain/access/types";
+import type { ManageOverview, ScheduleRow } from "@/lib/domain/elevation/manage/api";
+import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
+import { t } from "@/messages/t";
+import { BicepDialog } from "./bicep-dialog";
+import { ExtendDialog } from "./extend-dialog";
+import { GiveDialog } from "./give-dialog";
+import { PreviewDialog } from "./preview-dialog";
+import { RatioCard } from "./ratio-card";
+import { changeOf, matches } from "./schedule-rows";
+import { useSelection } from "./use-selection";
+import { ScopeCell, WhoCell, whoName } from "./who-cell";
+
+const SOON_MS = 14 * 86_400_000;
+const keyOf = (row: ScheduleRow): string => row.id;
+
+function Ends({ row, now }: { row: ScheduleRow; now: number }) {
+  if (row.endsAt === null) return <span className="text-muted">{t("elevationManage.noEnd")}</span>;
+  const soon = Date.parse(row.endsAt) - now < SOON_MS;
+  return (
+    <span className="flex items-center gap-2 whitespace-nowrap">
+      <TimeText value={row.endsAt} now={now} absolute />
+      {soon ? <Badge tone="warn">{t("elevationManage.eligibilities.soon")}</Badge> : null}
+    </span>
+  );
+}
+
+type Open = { kind: "give" } | { kind: "extend" } | { kind: "bicep" } | { kind: "preview"; requests: ManageRequest[] };
+type Selection = ReturnType<typeof useSelection<ScheduleRow>>;
+
+function Rows({ selection, now }: { selection: Selection; now: number }) {
+  const { shown } = selection;
+  return (
+    <Table caption={t("elevationManage.eligibilities.table")}>
+      <thead>
+        <tr>
+          <Th className="w-8">
+            <Checkbox
+              aria-label={t("elevationManage.selectAll")}
+              checked={shown.length > 0 && shown.every((row) => selection.has(row.id))}
+              onChange={() => selection.toggleAll(shown)}
+            />
+          </Th>
+          <Th>{t("elevationManage.person")}</Th>
+          <Th>{t("elevationManage.role")}</Th>
+          <Th>{t("elevationManage.scope")}</Th>
+          <Th>{t("elevationManage.eligibilities.of")}</Th>
+          <Th>{t("elevationManage.eligibilities.ends")}</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((row) => (
+          <tr key={row.id} className={selection.has(row.id) ? "bg-selected" : undefined}>
+            <Td>
+              <Checkbox
+                aria-label={t("elevationManage.select", {
+                  name: `${whoName(row.principal)}, ${row.role.name}, ${row.scope.name}`,
+                })}
+                checked={selection.has(row.id)}
+                onChange={() => selection.toggle(row.id)}
+              />
+            </Td>
+            <Td className="min-w-44 max-w-72">
+              <WhoCell principal={row.principal} />
+            </Td>
+            <Td className="min-w-40">{row.role.name}</Td>
+            <Td>
+              <ScopeCell scope={row.scope} />
+            </Td>
+            <Td>
+              <Badge tone={row.of === "eligible" ? "ok" : "info"}>{t(`elevationManage.eligibilities.${row.of}`)}</Badge>
+            </Td>
+            <Td>
+              <Ends row={row} now={now} />
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Actions({ selection, onOpen }: { selection: Selection; onOpen: (open: Open) => void }) {
+  const { chosen } = selection;
+  const none = chosen.length === 0;
+  return (
+    <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+      {none ? null : <p className="text-muted text-xs">{t("elevationManage.chosen", { count: chosen.length })}</p>}
+      <Button disabled={none} onClick={() => onOpen({ kind: "extend" })}>
+        <CalendarPlus aria-hidden />
+        {t("elevationManage.eligibilities.extend")}
+      </Button>
+      <Button
+        disabled={none}
+        onClick={() => onOpen({ kind: "preview", requests: chosen.slice(0, 100).map((row) => changeOf(row, "AdminRemove")) })}
+      >
+        <Trash2 aria-hidden />
+        {t("elevationManage.eligibilities.remove")}
+      </Button>
+      <Button disabled={none} onClick={() => onOpen({ kind: "bicep" })}>
+        <FileCode2 aria-hidden />
+        {t("elevationManage.eligibilities.bicep")}
+      </Button>
+      <Button variant="primary" onClick={() => onOpen({ kind: "give" })}>
+        <Plus aria-hidden />
+        {t("elevationManage.eligibilities.assign")}
+      </Button>
+    </div>
+  );
+}
+
+/** Who is eligible and who has something until an end: give, extend, remove, write as Bicep. */
+export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
+  const now = useNow();
+  const [text, setText] = useState("");
+  const [of, setOf] = useState<"all" | "eligible" | "active" | "soon">("all");
+  const [open, setOpen] = useState<Open | null>(null);
+  const rows = useMemo(
+    () =>
+      overview.schedules
+        .filter((row) => (of === "eligible" || of === "active" ? row.of === of : true))
+        .filter((row) => of !== "soon" || (row.endsAt !== null && Date.parse(row.endsAt) - now < SOON_MS))
+        .filter((row) => matches(row, row.role.name, text)),
+    [overview.schedules, of, text, now],
+  );
+  const selection = useSelection(rows, keyOf);
+  const scopes = useMemo(() => {
+    const known = new Map<string, ScopeRef>();
+    for (const { scope } of [...overview.schedules, ...overview.standing]) known.set(scope.id.toLowerCase(), scope);
+    return [...known.values()].sort((left, right) => left.name.localeCompare(right.name, "en"));
+  }, [overview]);
+  const preview = (requests: ManageRequest[]) => setOpen({ kind: "preview", requests });
+  const close = () => setOpen(null);
+  return (
+    <>
+      <RatioCard overview={overview} />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchInput
+          label={t("elevationManage.search")}
+          placeholder={t("elevationManage.searchPlaceholder")}
+          value={text}
+          onChange={setText}
+        />
+        <Select
+          aria-label={t("elevationManage.eligibilities.kindLabel")}
+          className="w-52"
+          value={of}
+          onChange={(event) => setOf(event.target.value as typeof of)}
+        >
+          <option value="all">{t("elevationManage.eligibilities.all")}</option>
+          <option value="eligible">{t("elevationManage.eligibilities.eligible")}</option>
+          <option value="active">{t("elevationManage.eligibilities.active")}</option>
+          <option value="soon">{t("elevationManage.eligibilities.soon")}</option>
+        </Select>
+        <Actions selection={selection} onOpen={setOpen} />
+      </div>
+      <Card>
+        {rows.length > 0 ? (
+          <Rows selection={selection} now={now} />
+        ) : overview.schedules.length === 0 ? (
+          <EmptyState icon={ShieldCheck} title={t("elevationManage.eligibilities.empty")}>
+            {t("elevationManage.eligibilities.emptyWhy")}
+          </EmptyState>
+        ) : (
+          <EmptyState icon={ShieldCheck} title={t("elevationManage.eligibilities.noMatch")} />
+        )}
+      </Card>
+      <div className="flex flex-wrap items-center gap-3">
+        {selection.hidden > 0 ? (
+          <Button size="sm" onClick={selection.showMore}>
+            {t("elevationManage.showMore", { count: Math.min(100, selection.hidden) })}
+          </Button>
+        ) : null}
+        <CompletenessNote value={overview.completeness} />
+      </div>
+      {open?.kind === "give" ? <GiveDialog scopes={scopes} onClose={close} onReady={preview} /> : null}
+      {open?.kind === "extend" ? <ExtendDialog rows={selection.chosen.slice(0, 100)} onClose={close} onReady={preview} /> : null}
+      {open?.kind === "bicep" ? <BicepDialog rows={selection.chosen} onClose={close} /> : null}
+      {open?.kind === "preview" ? <PreviewDialog requests={open.requests} onClose={close} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import type { PolicySettings } from "@/lib/domain/elevation/manage/policy-settings";
+import type { PolicyApprover } from "@/lib/domain/elevation/policy";
+
+/** Fields of the form as they were typed. */
+export type PolicyDraft = {
+  maxHours: string;
+  justification: boolean;
+  ticket: boolean;
+  mfa: boolean;
+  context: string;
+  approval: boolean;
+  approvers: PolicyApprover[];
+  reason: boolean;
+  eligibleEnd: boolean;
+  eligibleDays: string;
+  activeEnd: boolean;
+  activeDays: string;
+};
+
+const hours = (minutes: number | null): string => (minutes === null ? "" : String(minutes / 60));
+const days = (minutes: number | null): string => (minutes === null ? "" : String(minutes / 1_440));
+
+export function draftOf({ activation, eligible, active }: PolicySettings): PolicyDraft {
+  return {
+    maxHours: hours(activation.maxMinutes),
+    justification: activation.justification,
+    ticket: activation.ticket,
+    mfa: activation.mfa,
+    context: activation.authenticationContext ?? "",
+    approval: activation.approval.required,
+    approvers: [...activation.approval.approvers],
+    reason: activation.approval.approverReasonRequired,
+    eligibleEnd: eligible.endRequired,
+    eligibleDays: days(eligible.maxMinutes),
+    activeEnd: active.endRequired,
+    activeDays: days(active.maxMinutes),
+  };
+}
+
+export type DraftField = "maxHours" | "context" | "eligibleDays" | "activeDays";
+export type DraftAnswer = { ok: true; settings: PolicySettings } | { ok: false; fields: DraftField[] };
+
+/** Minutes of a typed number; undefined when it cannot be read. Empty keeps "no rule". */
+function minutesOf(text: string, unit: number, max: number): number | null | undefined {
+  const typed = text.trim().replace(",", ".");
+  if (typed === "") return null;
+  const minutes = Math.round(Number(typed) * unit);
+  return Number.isNaN(minutes) || minutes < unit / 2 || minutes > max ? undefined : minutes;
+}
+
+/** The settings that were typed, on top of those that stand; or the fields that cannot be read. */
+export function settingsFrom(draft: PolicyDraft, before: PolicySettings): DraftAnswer {
+  const max = minutesOf(draft.maxHours, 60, 24 * 60);
+  const eligible = minutesOf(draft.eligibleDays, 1_440, 3_650 * 1_440);
+  const active = minutesOf(draft.activeDays, 1_440, 3_650 * 1_440);
+  const context = draft.context.trim().toLowerCase();
+  const fields: DraftField[] = [];
+  if (max === undefined) fields.push("maxHours");
+  if (context !== "" && !/^c[1-9]\d?$/.test(context)) fields.push("context");
+  if (eligible === undefined) fields.push("eligibleDays");
+  if (active === undefined) fields.push("activeDays");
+  if (fields.length > 0 || max === undefined || eligible === undefined || active === undefined) return { ok: false, fields };
+  const { justification, ticket, mfa } = draft;
+  const approval = {
+    ...before.activation.approval,
+    required: draft.approval,
+    approvers: draft.approvers,
+    approverReasonRequired: draft.reason,
+  };
+  return {
+    ok: true,
+    settings: {
+      activation: {
+        ...{ maxMinutes: max, justification, ticket, mfa, approval },
+        authenticationContext: context === "" ? null : context,
+      },
+      eligible: { ...before.eligible, endRequired: draft.eligibleEnd, maxMinutes: eligible },
+      active: { ...before.active, endRequired: draft.activeEnd, maxMinutes: active },
+    },
+  };
+}
