@@ -1,12 +1,12 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
+import { pimScopeOf } from "../pim/scopes.ts";
 import { isListed } from "../world/assignment-life.ts";
 import type { RoleAssignment, RoleSchedule } from "../world/types.ts";
 import { invalidFilter, parseFilter } from "./filters.ts";
 import { heldItems, pageOf } from "./paging.ts";
 import { callerOf, param, queryOf } from "./request-reading.ts";
 import { type MemberType, type ScheduleType, scheduleBody, standingSchedule } from "./role-schedule-view.ts";
-import { scopeOf } from "./role-scopes.ts";
 import { createRelation, principalClosure, type Relation } from "./visibility.ts";
 
 const TYPES: readonly ScheduleType[] = [
@@ -67,7 +67,7 @@ function readTerms(request: WireRequest, ctx: EmulatorContext): Terms {
 /** Everybody may ask for the own rows; all others need the right to read. */
 function requireReader(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): void {
   const caller = callerOf(request);
-  if (ctx.isAllowed(caller, `Microsoft.Authorization/${type}/read`, scopeOf(request))) return;
+  if (ctx.isAllowed(caller, `Microsoft.Authorization/${type}/read`, pimScopeOf(request))) return;
   const message = `The requestor ${caller.objectId} does not have permissions for this request. Use $filter=asTarget() to filter on the requestor's assignments.`;
   throw armError(403, "InsufficientPermissions", message, {}, "service");
 }
@@ -81,7 +81,7 @@ function list(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): W
   const terms = readTerms(request, ctx);
   if (!terms.asTarget) requireReader(request, ctx, type);
   const caller = callerOf(request);
-  const relation = createRelation(ctx.world, scopeOf(request));
+  const relation = createRelation(ctx.world, pimScopeOf(request));
   const rows = heldItems(request, ctx, () =>
     schedulesOf(ctx, caller.tenantId, type).filter((row) => {
       const place = relation(row.scope);
@@ -97,12 +97,14 @@ function list(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): W
 }
 
 function get(request: WireRequest, ctx: EmulatorContext, type: ScheduleType): WireResponse {
-  requireReader(request, ctx, type);
+  const caller = callerOf(request);
   const name = param(request, "name").toLowerCase();
-  const relation = createRelation(ctx.world, scopeOf(request));
-  const row = schedulesOf(ctx, callerOf(request).tenantId, type)
+  const relation = createRelation(ctx.world, pimScopeOf(request));
+  const row = schedulesOf(ctx, caller.tenantId, type)
     .map(toSchedule)
     .find((candidate) => (type.endsWith("Instances") ? candidate.instanceName : candidate.name) === name);
+  const isOwn = row !== undefined && principalClosure(ctx.world, caller.objectId).has(row.principalId.toLowerCase());
+  if (!isOwn) requireReader(request, ctx, type);
   if (row === undefined || relation(row.scope) === null) {
     const kind = `${type.charAt(0).toUpperCase()}${type.slice(1, -1)}`;
     throw armError(404, `${kind}NotFound`, `The ${type.slice(0, -1)} '${name}' could not be found.`, {}, "service");

@@ -4,6 +4,7 @@ import type { Handle } from "../core/http-server.ts";
 import type { Ending, Incoming } from "../core/request-life.ts";
 import * as access from "./control-access.ts";
 import * as calls from "./control-calls.ts";
+import * as pim from "./control-pim.ts";
 import type { ControlState } from "./control-state.ts";
 import { refuse } from "./input.ts";
 
@@ -36,6 +37,12 @@ const CALLS: Record<string, Act> = {
   "POST /groups": access.addGroup,
   "PATCH /groups/*": access.changeGroup,
   "DELETE /principals/*": access.removePrincipal,
+  "GET /pim": pim.readPim,
+  "POST /pim/policies": pim.changePolicy,
+  "POST /pim/approvers": pim.removeApprover,
+  "POST /pim/requests": pim.settleRequest,
+  "POST /pim/schedules": pim.endSchedule,
+  "POST /pim/eligibilities": pim.addEligibilities,
 };
 
 function json(status: number, body: unknown): Ending {

@@ -65,7 +65,10 @@ export function serialise(
   args: { cloud: CloudFacts; nowMs: number; quotaHeaders: Record<string, string> },
 ): Answer {
   const own = lowerCaseNames(response.headers ?? {});
-  const headers: Record<string, string> = { ...commonHeaders(request, args.cloud, args.nowMs), ...args.quotaHeaders, ...own };
+  // Clients learn the service's time from here; Entra keeps the machine's, which its tokens follow.
+  const date: Record<string, string> = request.face === "entra" ? {} : { date: new Date(args.nowMs).toUTCString() };
+  const common = commonHeaders(request, args.cloud, args.nowMs);
+  const headers: Record<string, string> = { ...date, ...common, ...args.quotaHeaders, ...own };
   if (response.body === undefined) return { status: response.status, headers, body: "" };
   const body = typeof response.body === "string" ? response.body : JSON.stringify(response.body);
   if (own["content-type"] === undefined) {

@@ -2,6 +2,7 @@ import type { FaultRule, StoredFault } from "../core/faults.ts";
 import type { InstanceOptions } from "../core/options.ts";
 import type { Exchange, ExchangeFilter } from "../core/recorder.ts";
 import type { MachinePatch } from "../world/mutate.ts";
+import type { RoleSchedule } from "../world/types.ts";
 
 export type ControlPersona = {
   key: string;
@@ -77,7 +78,21 @@ export type ControlClient = {
   addGroup(displayName: string, memberIds?: readonly string[]): Promise<string>;
   changeGroup(id: string, change: { add?: readonly string[]; remove?: readonly string[] }): Promise<void>;
   removePrincipal(id: string): Promise<void>;
+  /** Privileged Identity Management as local Azure itself records it, also what is over. */
+  pim(): Promise<ControlPim>;
+  /** Parts of rules, unchecked; a rule is named by its id. */
+  setPolicy(policy: { scope: string; roleDefinitionId: string; rules: readonly object[] }): Promise<void>;
+  /** Gives the number of policies that lost this approver. */
+  removeApprover(principalId: string): Promise<number>;
+  /** Leads a request to a status, as the service or an administrator in the Azure portal would. */
+  settleRequest(name: string, status: string): Promise<void>;
+  /** An eligibility or assignment ends at another time; 0 = now. */
+  endSchedule(name: string, endsInMs?: number): Promise<void>;
+  /** Eligibilities without end, of one person or of so many people. Gives the names of their schedules. */
+  addEligibilities(order: { scope: string; roleDefinitionId: string; principalId?: string; count?: number }): Promise<string[]>;
 };
+
+export type ControlPim = { schedules: RoleSchedule[]; requests: { name: string; status: string }[] };
 
 function query(filter: ExchangeFilter): string {
   const fields = new URLSearchParams();
@@ -129,6 +144,12 @@ export function createControlClient(origin: string): ControlClient {
     addGroup: async (displayName, memberIds = []) =>
       (await call<{ id: string }>("POST", "/groups", { displayName, memberIds })).id,
     changeGroup: (id, change) => call("PATCH", `/groups/${encodeURIComponent(id)}`, change).then(() => undefined),
+    pim: () => call("GET", "/pim"),
+    setPolicy: (policy) => call("POST", "/pim/policies", policy).then(() => undefined),
+    removeApprover: async (remove) => (await call<{ policies: number }>("POST", "/pim/approvers", { remove })).policies,
+    settleRequest: (name, status) => call("POST", "/pim/requests", { name, status }).then(() => undefined),
+    endSchedule: (name, endsInMs = 0) => call("POST", "/pim/schedules", { name, endsInMs }).then(() => undefined),
+    addEligibilities: async (order) => (await call<{ names: string[] }>("POST", "/pim/eligibilities", order)).names,
     removePrincipal: (id) => call("DELETE", `/principals/${encodeURIComponent(id)}`),
   };
 }
