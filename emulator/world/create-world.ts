@@ -1,6 +1,7 @@
 import { accessAssignments } from "./access-seeds.ts";
 import { seedActivity } from "./activity-seeds.ts";
 import { denyAssignments } from "./deny-seeds.ts";
+import { addElevationHistory } from "./elevation-history.ts";
 import { seedElevation } from "./elevation-requests.ts";
 import { standingElevations } from "./elevation-seeds.ts";
 import { lowerMachineId, shownMachineId } from "./ids.ts";
@@ -93,6 +94,7 @@ export function createWorld(input: WorldInput): World {
   addWaitingOperations(world);
   world.activity = seedActivity(world, nowMs);
   world.pim = seedElevation(world, nowMs);
+  addElevationHistory(world, world.pim, nowMs);
   return world;
 }
 

@@ -64,13 +64,14 @@ export function auditOf(world: World, request: PimRequest, { step, atMs, actorId
 /** What the clock alone did: activations that ended by themselves and requests that nobody decided. */
 export function auditsByClock(world: World, nowMs: number): PimAudit[] {
   const audits: PimAudit[] = [];
+  const schedules = new Map(world.roleSchedules.map((row) => [row.requestName, row]));
   for (const request of world.pim.requests) {
     if (request.requestType !== "SelfActivate" || request.settled !== null) continue;
     const approval = world.pim.approvals.find((row) => row.id === request.approvalId);
     if (request.waitsFor === "approver" && approval !== undefined && approval.expiresMs <= nowMs) {
       audits.push(auditOf(world, request, { step: "timed out", atMs: approval.expiresMs, actorId: null }));
     }
-    const schedule = world.roleSchedules.find((row) => row.requestName === request.name);
+    const schedule = schedules.get(request.name);
     if (schedule?.endMs == null || schedule.endMs > nowMs || schedule.endedEarly === true) continue;
     audits.push(auditOf(world, request, { step: "expired", atMs: schedule.endMs, actorId: null }));
   }

@@ -32,16 +32,17 @@ export function statusOf(world: World, request: PimRequest, nowMs: number): PimR
 }
 
 /** The moment after which nothing about a request changes any more; it is forgotten 30 days later. */
-function lastChangeMs(world: World, request: PimRequest): number {
-  const schedule = world.roleSchedules.find((row) => row.requestName === request.name);
+function lastChangeMs(request: PimRequest, schedule: RoleSchedule | undefined): number {
   const ends = [request.createdMs, request.settled?.atMs ?? 0, schedule === undefined ? 0 : (schedule.endMs ?? Infinity)];
   return Math.max(...ends);
 }
 
 /** Requests that the service still knows. */
 export function keptRequests(world: World, nowMs: number): PimRequest[] {
+  const schedules = new Map(world.roleSchedules.map((row) => [row.requestName, row]));
+  const oldest = nowMs - KEPT_MS;
   return world.pim.requests.filter(
-    (row) => row.createdMs <= nowMs && (row.createdMs > nowMs - KEPT_MS || lastChangeMs(world, row) > nowMs - KEPT_MS),
+    (row) => row.createdMs <= nowMs && (row.createdMs > oldest || lastChangeMs(row, schedules.get(row.name)) > oldest),
   );
 }
 
