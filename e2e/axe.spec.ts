@@ -38,8 +38,8 @@ const { PICTURES } = process.env;
 const WIDE_ONLY =
   /^(landing-refused|entra-return|not-found|palette-nothing|glossary|machine-(?!ams-app)|flow-blocked|operation-succeeded|.*-missing)/;
 
-/** With parts that a wide screen does not have: the bar at the bottom, the sheet of filters. */
-const PHONE_ONLY = /^(overview|machines-filters)$/;
+/** With parts that a wide screen does not have: the bar at the bottom, its sheet, the sheet of filters. */
+const PHONE_ONLY = /^(overview|more|machines-filters)$/;
 
 // Every worker has a portal of its own, so the tests of this file may run beside each other.
 test.describe.configure({ mode: "parallel" });

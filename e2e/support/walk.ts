@@ -49,10 +49,16 @@ export async function walkSignIn(walk: Walk): Promise<void> {
 }
 
 export async function walkShell(walk: Walk): Promise<void> {
-  const { page, look } = walk;
+  const { page, look, narrow } = walk;
   await go(walk, "/", "What needs you now");
   await expect(page.getByRole("status").filter({ hasText: /machines so far|\d+ of \d+ machines/ })).toHaveCount(0);
   await look("overview");
+  if (narrow) {
+    await page.getByRole("button", { name: "More" }).click();
+    await expect(page.getByRole("dialog").getByRole("link", { name: "Audit" })).toBeVisible();
+    await look("more");
+    await closeLayer(walk);
+  }
   await page.getByRole("button", { name: /^Account of/ }).click();
   await expect(page.getByRole("menu")).toBeVisible();
   await look("account-menu");
