@@ -54,6 +54,7 @@ const RULES: Record<PolicyKind, () => PolicyRule[]> = {
   approval: () => [longest("PT2H"), asks("Justification"), approval()],
   strongSignIn: () => [longest("PT4H"), asks("Justification"), context("c1")],
   managedDevice: () => [longest("PT2H"), asks("Justification"), context("c2")],
+  guarded: () => [longest("PT1H"), asks("Justification"), approval(), context("c1")],
   limited: () => [neverPermanent()],
 };
 

@@ -6,7 +6,7 @@ import { ROLE_IDS, toAssignment } from "./roles.ts";
 import type { RoleAssignment } from "./types.ts";
 
 /** Which settings a role has at a scope; absent = the settings of every untouched policy. */
-export type PolicyKind = "plain" | "ticket" | "approval" | "strongSignIn" | "managedDevice" | "limited";
+export type PolicyKind = "plain" | "ticket" | "approval" | "strongSignIn" | "managedDevice" | "guarded" | "limited";
 
 export const sub = (key: SubscriptionKey): string => `/subscriptions/${subscriptionIdOf(key)}`;
 const SQL_GROUP = `${sub("prodEu2")}/resourceGroups/rg-sql-fra`;
@@ -40,6 +40,7 @@ const OPERATOR: readonly Place[] = [
 const OTHERS: readonly Place[] = [
   at(sub("prodEu1"), ROLE_IDS.adminLogin, "strongSignIn"),
   at(sub("platform"), ROLE_IDS.logAnalyticsContributor, "limited"),
+  at(sub("nonProd2"), ROLE_IDS.machineAdministrator, "guarded"),
 ];
 
 export function elevationPlaces(): readonly Place[] {
@@ -78,6 +79,8 @@ export function elevationEligibilities(seed: number): EligibilitySeed[] {
     user("chiara", person("chiara.moreau"), ROLE_IDS.contributor, sub("prodEu2")),
     user("elif", person("elif.moreau"), ROLE_IDS.adminLogin, sub("tier0")),
     user("anton", personaId("anton.approver"), ROLE_IDS.contributor, sub("prodEu1")),
+    // Without it the reader may change nothing, so that what an activation gives can be seen.
+    user("rene", personaId("rene.reader"), ROLE_IDS.machineAdministrator, sub("nonProd2")),
   ];
 }
 
