@@ -110,7 +110,7 @@ type Init = { method?: string; body?: Record<string, unknown> } | undefined;
 function open(preset: ChangePreset, { preview: part = {}, write }: Answer = {}) {
   apiFetch.mockImplementation((path: string, init: Init) => {
     if (path.startsWith("/api/principals")) return Promise.resolve({ principals: [DANA], asOf: "" });
-    if (path === "/api/access/rights") return Promise.resolve({ rights: (init?.body?.scopes as string[]).map(rightsAt) });
+    if (path === "/api/access/rights") return Promise.resolve({ rights: ((init?.body?.scopes ?? []) as string[]).map(rightsAt) });
     if (path === "/api/access/roles") return Promise.resolve({ roles: ROLES, completeness: preview([]).completeness });
     if (path === "/api/access/preview")
       return Promise.resolve(preview((init?.body?.changes ?? []) as AccessChangeRequest[], part));
