@@ -21,7 +21,10 @@ export type Cloud = {
   portal: string;
   keyVaultSuffix: string;
   blobSuffix: string;
-  /** Audience of tokens for Log Analytics queries. */
+  /**
+   * Audience of tokens for Log Analytics queries, and their host. Source: az cloud and PSAzureEnvironment. In the public
+   * cloud the pages now write api.loganalytics.azure.com for the host; this one goes on working.
+   */
   logAnalytics: string;
   /** Hosts that a Windows server must reach on port 443 for Entra sign-in. */
   windowsLogin: { registration: string; login: string; deviceLogin: string; rbac: string; registrationResource: string };
@@ -33,7 +36,7 @@ export type Cloud = {
   notes: readonly string[];
 };
 
-/** Audience of tokens for storage, the same in every cloud. Source: Authorize access to blobs with Microsoft Entra ID. */
+/** Audience of tokens for storage, the same in every cloud. Source: Authorize with Microsoft Entra ID (REST). */
 export const STORAGE_AUDIENCE = "https://storage.azure.com";
 
 export const CLOUDS: readonly Cloud[] = [

@@ -357,6 +357,8 @@ export const access = {
       account: "storage account (Microsoft.Storage/storageAccounts)",
       workspace: "Log Analytics workspace (Microsoft.OperationalInsights/workspaces)",
     },
+    settingsAbout:
+      "For extension version 3 and, on Windows Server 2022 and 2025, version 4. Microsoft's page asks for Key Vault Secrets User, which is enough for the extension; Key Vault Certificate User also lets the check below read the certificate.",
     known: "It already reaches:",
     recipeRole: "Role",
     recipeScope: "Scope",

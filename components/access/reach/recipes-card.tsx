@@ -84,7 +84,7 @@ function Check({ id, cloud, target }: { id: Exclude<RecipeId, "own">; cloud: Clo
         </span>
       </div>
       {id === "certificates" ? (
-        <Step title={t("access.reach.settings")}>
+        <Step title={t("access.reach.settings")} expect={t("access.reach.settingsAbout")}>
           <CodeBlock
             code={JSON.stringify(keyVaultExtension(cloud, target, os), null, 2)}
             label={t("access.reach.settings")}

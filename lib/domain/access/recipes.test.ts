@@ -72,10 +72,29 @@ describe("recipes that grant", () => {
     const windows = keyVaultExtension(PUBLIC, VAULT, "windows");
     expect(windows.type).toBe("KeyVaultForWindows");
     expect(windows.settings.authenticationSettings).toEqual({ msiEndpoint: "http://localhost:40342/metadata/identity" });
-    expect(windows.settings.secretsManagementSettings.observedCertificates).toEqual([
-      "https://kv-prod.vault.azure.net/secrets/<certificate>",
-    ]);
-    expect(keyVaultExtension(PUBLIC, VAULT, "linux").type).toBe("KeyVaultForLinux");
+    expect(windows.settings.secretsManagementSettings).toEqual({
+      pollingIntervalInS: "3600",
+      observedCertificates: [
+        {
+          url: "https://kv-prod.vault.azure.net/secrets/<certificate>",
+          certificateStoreName: "MY",
+          certificateStoreLocation: "LocalMachine",
+        },
+      ],
+    });
+    const linux = keyVaultExtension(PUBLIC, VAULT, "linux");
+    expect(linux.type).toBe("KeyVaultForLinux");
+    expect(linux.settings.secretsManagementSettings).toEqual({
+      pollingIntervalInS: "3600",
+      requireInitialSync: true,
+      observedCertificates: [
+        {
+          url: "https://kv-prod.vault.azure.net/secrets/<certificate>",
+          certificateStoreLocation: "/var/lib/waagent/Microsoft.Azure.KeyVault.Store",
+        },
+      ],
+    });
+    expect(linux.settings.authenticationSettings).toEqual(windows.settings.authenticationSettings);
   });
 
   it("name the parts that are not known yet in angle brackets", () => {

@@ -98,24 +98,24 @@ export function vaultModeCommand(cloud: Cloud, target: string): string {
 }
 
 /**
- * Settings of the Key Vault extension on an Arc-enabled server: certificates come and renew by the machine's identity.
- * Source: Key Vault virtual machine extension, "Azure Arc-enabled servers".
+ * Settings of the Key Vault extension on an Arc-enabled server: certificates come and renew by the machine's identity. They hold
+ * for version 3 and, on Windows Server 2022 and 2025, for version 4, which has no linkOnRenewal and no requireInitialSync.
+ * Source: Key Vault virtual machine extension for Windows (May 2026) and for Linux, "Azure Arc-enabled VMs".
  */
 export function keyVaultExtension(cloud: Cloud, target: string, osFamily: "windows" | "linux") {
-  const secret = `https://${nameOf(target, PLACEHOLDER.vault)}.${cloud.keyVaultSuffix}/secrets/<certificate>`;
-  const store =
+  const url = `https://${nameOf(target, PLACEHOLDER.vault)}.${cloud.keyVaultSuffix}/secrets/<certificate>`;
+  const certificate =
     osFamily === "windows"
-      ? { certificateStoreName: "MY", certificateStoreLocation: "LocalMachine", linkOnRenewal: false }
-      : { certificateStoreLocation: "/var/lib/waagent/Microsoft.Azure.KeyVault" };
+      ? { url, certificateStoreName: "MY", certificateStoreLocation: "LocalMachine" }
+      : { url, certificateStoreLocation: "/var/lib/waagent/Microsoft.Azure.KeyVault.Store" };
   return {
     publisher: "Microsoft.Azure.KeyVault",
     type: osFamily === "windows" ? "KeyVaultForWindows" : "KeyVaultForLinux",
     settings: {
       secretsManagementSettings: {
         pollingIntervalInS: "3600",
-        requireInitialSync: true,
-        observedCertificates: [secret],
-        ...store,
+        ...(osFamily === "linux" ? { requireInitialSync: true } : {}),
+        observedCertificates: [certificate],
       },
       authenticationSettings: { msiEndpoint: "http://localhost:40342/metadata/identity" },
     },

@@ -1,0 +1,142 @@
+import type { FaultEffect } from "../emulator/core/faults.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { machinePage } from "./support/fleet.ts";
+import { violationsOn } from "./support/look.ts";
+
+const MACHINE = "ams-app-0001";
+const ADA = "ada.admin";
+
+/** A wait that is longer than the portal waits: the operator is told instead of kept. */
+const THROTTLED: FaultEffect = {
+  kind: "respond",
+  status: 429,
+  headers: { "retry-after": "120" },
+  body: { error: { code: "TooManyRequests", message: "The test asks for two minutes." } },
+};
+/** A refusal that no repeat changes. */
+const BROKEN: FaultEffect = {
+  kind: "respond",
+  status: 501,
+  body: { error: { code: "NotImplemented", message: "The test answers nothing else." } },
+};
+
+const STATES = [
+  {
+    effect: THROTTLED,
+    said: "The test asks for two minutes.",
+    title: `Azure asks the portal to wait before it reads access to ${MACHINE}.`,
+  },
+  { effect: BROKEN, said: "The test answers nothing else.", title: `Access to ${MACHINE} could not be read.` },
+];
+
+for (const view of ["access", "reach"]) {
+  test(`a machine's ${view} says throttled and failed apart, in Azure's words, and reads again`, async ({
+    page,
+    stack,
+    control,
+    signIn,
+  }) => {
+    const path = `${await machinePage(stack, control, MACHINE)}/${view}`;
+    const found: string[] = [];
+    await signIn(ADA, "/settings");
+    for (const { effect, said, title } of STATES) {
+      const fault = await control.addFault({ match: { face: "arm", path: `/machines/${MACHINE}\\?` }, effect });
+      await page.goto(stack.portal + path);
+      await expect(
+        page
+          .getByRole("heading", { name: title })
+          .or(page.getByText(title, { exact: true }))
+          .first(),
+      ).toBeVisible();
+      await expect(page.getByText(said)).toBeVisible();
+      found.push(...(await violationsOn(page, `${view} ${effect.kind}`)));
+      await control.removeFault(fault);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await expect(page.getByText(title, { exact: true })).toHaveCount(0);
+      await expect(page.getByText(/^(Complete|All|.*as of)/).first()).toBeVisible();
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+test("access of a machine whose groups cannot be read is shown all the same, and says at least", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  const path = `${await machinePage(stack, control, MACHINE)}/access`;
+  await signIn(ADA, "/settings");
+  await control.addFault({ match: { face: "graph", path: "\\$batch" }, effect: BROKEN });
+  await page.goto(stack.portal + path);
+  await expect(page.getByRole("heading", { name: "At least these" })).toBeVisible();
+  await expect(page.getByRole("list", { name: /^Holders of/ })).toContainText("Ada Admin");
+  expect(await violationsOn(page, "at least")).toEqual([]);
+});
+
+test("access of the fleet says throttled, failed and nothing to show, each with its way on", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  const found: string[] = [];
+  await signIn(ADA, "/settings");
+  for (const { effect, said } of STATES) {
+    await control.addFault({ match: { face: "resourceGraph" }, effect });
+    for (const view of ["machines", "findings"]) {
+      await page.goto(`${stack.portal}/access?view=${view}`);
+      await expect(page.getByText(said).first()).toBeVisible({ timeout: 30_000 });
+      found.push(...(await violationsOn(page, `fleet ${view} ${said}`)));
+    }
+    await control.clearFaults();
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await expect(page.getByText(said)).toHaveCount(0, { timeout: 30_000 });
+  }
+  expect(found).toEqual([]);
+});
+
+test("a person without rights is told on every access page what is missing, and nothing can be changed", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  const machine = await machinePage(stack, control, MACHINE);
+  const found: string[] = [];
+  await signIn("nora.norights", "/access");
+  await expect(page.getByText("There are no machines to show")).toBeVisible({ timeout: 30_000 });
+  found.push(...(await violationsOn(page, "fleet of nobody")));
+  for (const view of ["access", "reach"]) {
+    await page.goto(`${stack.portal}${machine}/${view}`);
+    await expect(page.getByText(`You may not read who has access to ${MACHINE}.`)).toBeVisible();
+    await expect(page.getByText(/AuthorizationFailed/)).toBeVisible();
+    found.push(...(await violationsOn(page, `${view} of nobody`)));
+  }
+  await page.goto(`${stack.portal}/access/changes`);
+  await expect(page.getByText("No change yet.")).toBeVisible();
+  found.push(...(await violationsOn(page, "no changes")));
+  await page.goto(`${stack.portal}/access/changes/11111111-1111-4111-8111-111111111111`);
+  await expect(page.getByText(/no record of this change|no such set of changes/).first()).toBeVisible();
+  found.push(...(await violationsOn(page, "unknown change")));
+  expect(found).toEqual([]);
+});
+
+test("a preview that Azure throttles or fails is said so and asked for again", async ({ page, stack, control, signIn }) => {
+  const found: string[] = [];
+  const machine = await machinePage(stack, control, MACHINE);
+  await signIn(ADA, `${machine}/access?search=jia.novak&capability=signInUser`);
+  const remove = page.getByRole("button", { name: /^Remove Virtual Machine User Login at Machine .* from Jia Novak/i }).first();
+  await expect(remove).toBeVisible();
+  for (const [index, { effect, said }] of STATES.entries()) {
+    await control.addFault({ match: { face: "arm", path: "/roleAssignments/" }, effect });
+    if (index === 0) await remove.click();
+    else await page.reload();
+    await expect(page.getByText(said)).toBeVisible({ timeout: 30_000 });
+    found.push(...(await violationsOn(page, `preview ${said}`)));
+    await control.clearFaults();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("button", { name: "Write 1 change" })).toBeVisible();
+  }
+  expect(found).toEqual([]);
+});
