@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
 import type { FaultEffect } from "../emulator/core/faults.ts";
+import type { ControlClient } from "../emulator/testing/control-client.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { machinePage } from "./support/fleet.ts";
+import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
 import { violationsOn } from "./support/look.ts";
+import type { Stack } from "./support/stack.ts";
 
 const MACHINE = "ams-app-0001";
 const ADA = "ada.admin";
@@ -29,6 +33,14 @@ const STATES = [
   { effect: BROKEN, said: "The test answers nothing else.", title: `Access to ${MACHINE} could not be read.` },
 ];
 
+test.describe.configure({ timeout: 120_000 });
+
+/** Signed in and at rest, so that the next address is not overtaken by the sign-in's own. */
+async function openSettings(page: Page, signIn: (persona: string, path: string) => Promise<void>): Promise<void> {
+  await signIn(ADA, "/settings");
+  await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+}
+
 for (const view of ["access", "reach"]) {
   test(`a machine's ${view} says throttled and failed apart, in Azure's words, and reads again`, async ({
     page,
@@ -38,7 +50,7 @@ for (const view of ["access", "reach"]) {
   }) => {
     const path = `${await machinePage(stack, control, MACHINE)}/${view}`;
     const found: string[] = [];
-    await signIn(ADA, "/settings");
+    await openSettings(page, signIn);
     for (const { effect, said, title } of STATES) {
       const fault = await control.addFault({ match: { face: "arm", path: `/machines/${MACHINE}\\?` }, effect });
       await page.goto(stack.portal + path);
@@ -48,8 +60,9 @@ for (const view of ["access", "reach"]) {
           .or(page.getByText(title, { exact: true }))
           .first(),
       ).toBeVisible();
-      await expect(page.getByText(said)).toBeVisible();
-      found.push(...(await violationsOn(page, `${view} ${effect.kind}`)));
+      await expect(page.getByText(said).first()).toBeVisible();
+      // The reach page draws the same parts.
+      if (view === "access") found.push(...(await violationsOn(page, said)));
       await control.removeFault(fault);
       await page.getByRole("button", { name: "Try again" }).click();
       await expect(page.getByText(title, { exact: true })).toHaveCount(0);
@@ -66,11 +79,11 @@ test("access of a machine whose groups cannot be read is shown all the same, and
   signIn,
 }) => {
   const path = `${await machinePage(stack, control, MACHINE)}/access`;
-  await signIn(ADA, "/settings");
+  await openSettings(page, signIn);
   await control.addFault({ match: { face: "graph", path: "\\$batch" }, effect: BROKEN });
   await page.goto(stack.portal + path);
-  await expect(page.getByRole("heading", { name: "At least these" })).toBeVisible();
-  await expect(page.getByRole("list", { name: /^Holders of/ })).toContainText("Ada Admin");
+  await expect(page.getByRole("note").filter({ hasText: "At least these" })).toContainText("The test answers nothing else.");
+  await expect(page.getByRole("list", { name: /^Holders of/ })).toContainText("Daan Jansen");
   expect(await violationsOn(page, "at least")).toEqual([]);
 });
 
@@ -81,14 +94,14 @@ test("access of the fleet says throttled, failed and nothing to show, each with 
   signIn,
 }) => {
   const found: string[] = [];
-  await signIn(ADA, "/settings");
+  await openSettings(page, signIn);
   for (const { effect, said } of STATES) {
     await control.addFault({ match: { face: "resourceGraph" }, effect });
     for (const view of ["machines", "findings"]) {
       await page.goto(`${stack.portal}/access?view=${view}`);
       await expect(page.getByText(said).first()).toBeVisible({ timeout: 30_000 });
-      found.push(...(await violationsOn(page, `fleet ${view} ${said}`)));
     }
+    found.push(...(await violationsOn(page, `fleet ${said}`)));
     await control.clearFaults();
     await page.getByRole("button", { name: "Try again" }).first().click();
     await expect(page.getByText(said)).toHaveCount(0, { timeout: 30_000 });
@@ -96,7 +109,31 @@ test("access of the fleet says throttled, failed and nothing to show, each with 
   expect(found).toEqual([]);
 });
 
-test("a person without rights is told on every access page what is missing, and nothing can be changed", async ({
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+
+/** Lets Nora read one resource group that holds no machine. */
+async function letNoraRead(stack: Stack, control: ControlClient): Promise<void> {
+  const { subscriptionId } = await machineRef(stack, control, MACHINE);
+  const found = await callApi(
+    stack,
+    await apiToken(control, "ada.admin@contoso.example"),
+    "GET",
+    "/api/principals?search=nora.norights",
+  );
+  const principalId = (found.json as { principals: { id: string }[] }).principals[0]?.id;
+  const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${READER}`;
+  const scope = `/subscriptions/${subscriptionId}/resourceGroups/rg-identities`;
+  const url = `${stack.localAzure}${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`;
+  const token = await control.token({ upn: "ada.admin@contoso.example", resource: "arm" });
+  const answer = await fetch(url, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "x-forwarded-host": "management.azure.com" },
+    body: JSON.stringify({ properties: { roleDefinitionId, principalId, principalType: "User" } }),
+  });
+  expect(answer.status).toBe(201);
+}
+
+test("a person without rights is told on every access page what is missing, and one without machines that there are none", async ({
   page,
   stack,
   control,
@@ -105,14 +142,20 @@ test("a person without rights is told on every access page what is missing, and 
   const machine = await machinePage(stack, control, MACHINE);
   const found: string[] = [];
   await signIn("nora.norights", "/access");
-  await expect(page.getByText("There are no machines to show")).toBeVisible({ timeout: 30_000 });
-  found.push(...(await violationsOn(page, "fleet of nobody")));
-  for (const view of ["access", "reach"]) {
-    await page.goto(`${stack.portal}${machine}/${view}`);
-    await expect(page.getByText(`You may not read who has access to ${MACHINE}.`)).toBeVisible();
-    await expect(page.getByText(/AuthorizationFailed/)).toBeVisible();
-    found.push(...(await violationsOn(page, `${view} of nobody`)));
+  const nothing = page.getByRole("heading", { name: "You have no access to Azure here" });
+  await expect(nothing).toBeVisible();
+  for (const path of ["/access/change", `${machine}/access`, `${machine}/reach`]) {
+    await page.goto(stack.portal + path);
+    await expect(nothing).toBeVisible();
   }
+  await letNoraRead(stack, control);
+  await page.getByRole("button", { name: "Look again" }).click();
+  await expect(page.getByText(`You may not read who has access to ${MACHINE}.`)).toBeVisible();
+  await expect(page.getByText("AuthorizationFailed").first()).toBeVisible();
+  found.push(...(await violationsOn(page, "reach of nobody")));
+  await page.goto(`${stack.portal}/access`);
+  await expect(page.getByText("There are no machines to show")).toBeVisible({ timeout: 30_000 });
+  found.push(...(await violationsOn(page, "fleet without machines")));
   await page.goto(`${stack.portal}/access/changes`);
   await expect(page.getByText("No change yet.")).toBeVisible();
   found.push(...(await violationsOn(page, "no changes")));
@@ -132,8 +175,8 @@ test("a preview that Azure throttles or fails is said so and asked for again", a
     await control.addFault({ match: { face: "arm", path: "/roleAssignments/" }, effect });
     if (index === 0) await remove.click();
     else await page.reload();
-    await expect(page.getByText(said)).toBeVisible({ timeout: 30_000 });
-    found.push(...(await violationsOn(page, `preview ${said}`)));
+    await expect(page.getByText(said).first()).toBeVisible({ timeout: 30_000 });
+    if (index === 0) found.push(...(await violationsOn(page, `preview ${said}`)));
     await control.clearFaults();
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("button", { name: "Write 1 change" })).toBeVisible();

@@ -21,12 +21,20 @@ function words(value: Completeness): string {
     : t("common.completeness.partial", { received, expected: value.expected });
 }
 
+export type CompletenessNoteProps = {
+  value: Completeness;
+  /** What is counted, where the place alone does not say it. */
+  what?: string;
+  className?: string;
+};
+
 /** Says of every list whether it is whole, as of when, and what is missing with the reason. */
-export function CompletenessNote({ value, className }: { value: Completeness; className?: string }) {
+export function CompletenessNote({ value, what, className }: CompletenessNoteProps) {
   const asOf = t("common.completeness.asOf", { time: formatClock(value.asOf) });
   return (
     <span className={cn("inline-flex flex-wrap items-center gap-x-2 gap-y-1 text-muted text-xs", className)}>
       <span>
+        {what === undefined ? "" : `${what}: `}
         {words(value)} · <time dateTime={value.asOf}>{asOf}</time>
       </span>
       {value.complete ? null : (

@@ -20,7 +20,7 @@ export function Segmented<V extends string>({ label, value, options, onChange, c
       {options.map((option) => (
         <label
           key={option.value}
-          className="cursor-pointer rounded px-2.5 py-1 font-medium text-muted text-xs has-checked:bg-surface has-checked:text-foreground has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-ring"
+          className="cursor-pointer whitespace-nowrap rounded px-2.5 py-1 font-medium text-muted text-xs has-checked:bg-surface has-checked:text-foreground has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-ring"
         >
           <input
             type="radio"

@@ -48,5 +48,6 @@ export const common = {
     details: "What is missing",
     noReason: "The stream ended before its end mark, so rows may be missing.",
   },
+  elapsed: { underASecond: "less than a second", seconds: "{seconds} s", minutes: "{time} min" },
   time: { justNow: "just now", never: "never" },
 } as const;

@@ -26,9 +26,13 @@ vi.mock("@/lib/client/use-fleet", () => ({
   useFleet: () => ({ version: 0 }),
   getFleet: () => ({ backend: () => Promise.resolve({ call: () => Promise.resolve([]) }) }),
 }));
+vi.mock("@/lib/client/session", () => ({
+  useSession: () => ({ account: null, info: { subscriptions: [{ id: SUB_ID, name: "Production EU 01", state: "Enabled" }] } }),
+}));
+const SUB_ID = vi.hoisted(() => "00000000-0000-4000-8000-000000000001");
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 
-const SUB = "/subscriptions/00000000-0000-4000-8000-000000000001";
+const SUB = `/subscriptions/${SUB_ID}`;
 const RG = `${SUB}/resourceGroups/rg`;
 const MACHINE = `${RG}/providers/Microsoft.HybridCompute/machines/srv-1`;
 const USER_LOGIN = "fb879df8-f326-4884-b1cf-06f3ad86be52";
@@ -155,6 +159,11 @@ describe("the form", () => {
       changes: [{ kind: "assign", principalId: "dana", roleId: USER_LOGIN, scope: MACHINE, condition: null }],
     });
     await waitFor(() => expect(push).toHaveBeenCalledWith(`/access/changes/${String(writes()[0]?.changeSetId)}`));
+  });
+
+  it("names a subscription by its name and not by its id", async () => {
+    open({ scopes: [MACHINE, RG, SUB] });
+    expect(await screen.findByRole("checkbox", { name: "Subscription Production EU 01" })).toBeDefined();
   });
 
   it("says what is still missing instead of a dead button", () => {

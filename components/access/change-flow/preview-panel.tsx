@@ -193,7 +193,7 @@ export function PreviewPanel({ preview, stale, refreshing, writing, onAgain, onW
       <CardHeader
         id="preview-title"
         title={t("access.change.preview.title")}
-        description={<CompletenessNote value={preview.completeness} />}
+        description={<CompletenessNote value={preview.completeness} what={t("access.page.assignmentsRead")} />}
         actions={
           <Button size="sm" onClick={onAgain} disabled={refreshing}>
             {t("access.change.preview.again")}

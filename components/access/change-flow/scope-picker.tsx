@@ -8,6 +8,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { FoundMachine } from "@/lib/client/fleet-store";
+import { useSession } from "@/lib/client/session";
 import { getFleet, useFleet } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 import { scopesOf } from "../machine/access-model";
@@ -104,7 +105,9 @@ export type ScopePickerProps = {
 /** Where the roles hold: narrowest first, several at once, and the ways to find a scope that is not offered yet. */
 export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
   const id = useId();
+  const { info } = useSession();
   const rows = narrowestFirst(offered);
+  const subscriptionName = (text: string) => info?.subscriptions.find((one) => one.id.toLowerCase() === text.toLowerCase())?.name;
   const offer = (scopes: string[]) => {
     const fresh = scopes.filter((scope) => !offered.some((known) => known.toLowerCase() === scope.toLowerCase()));
     const narrowest = scopes[0];
@@ -120,7 +123,8 @@ export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
         {rows.length === 0 ? <p className="text-[0.8125rem] text-muted">{t("access.change.where.none")}</p> : null}
         <ul>
           {rows.map((scope, index) => {
-            const { kind, name, wide } = scopeText(scope);
+            const { kind, name: lastName, wide } = scopeText(scope);
+            const name = subscriptionName(lastName) ?? lastName;
             return (
               <li key={scope} className="flex items-start gap-2.5 py-1.5">
                 <Checkbox

@@ -21,7 +21,10 @@ import { ScopesView } from "./scopes-view";
 
 function ViewTabs({ current }: { current: AccessView }) {
   return (
-    <nav aria-label={t("accessFleet.tabs.label")} className="scroll-thin flex gap-4 overflow-x-auto border-line border-b">
+    <nav
+      aria-label={t("accessFleet.tabs.label")}
+      className="scroll-thin flex shrink-0 gap-4 overflow-x-auto border-line border-b"
+    >
       {ACCESS_VIEWS.map((view) => (
         <Link
           key={view}

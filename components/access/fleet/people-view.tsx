@@ -51,7 +51,7 @@ function columns(narrow: boolean) {
     ...FIGURES.map((id) => ({
       id,
       title: figureTitle(id),
-      width: narrow ? 92 : 130,
+      width: narrow ? 108 : 130,
       numeric: true,
       sortTitle: sortTitle(figureTitle(id)),
     })),

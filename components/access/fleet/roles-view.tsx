@@ -88,7 +88,7 @@ function gridColumns(narrow: boolean) {
     {
       id: "name",
       title: t("accessFleet.roles.name"),
-      width: narrow ? 168 : 300,
+      width: narrow ? 220 : 300,
       sortTitle: sortTitle(t("accessFleet.roles.name")),
     },
     { id: "type", title: t("accessFleet.roles.type"), width: 88 },

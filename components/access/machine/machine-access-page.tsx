@@ -102,7 +102,7 @@ function View({ view, machineRef }: { view: MachineAccessView; machineRef: Machi
           value={state.search}
           onChange={(event) => void set({ search: event.target.value })}
         />
-        <CompletenessNote value={view.completeness} className="ml-auto" />
+        <CompletenessNote value={view.completeness} what={t("access.page.assignmentsRead")} className="sm:ml-auto" />
         <ExportButton view={view} answers={answers} query={query} />
       </div>
       <AtLeastNote reasons={view.access.atLeast} />

@@ -89,12 +89,7 @@ describe("what the identity may do", () => {
       ),
     ).toEqual([
       ["High", "kv-1microsoft.keyvault/vaults", "read secrets", expect.stringContaining("Key Vault Secrets User")],
-      [
-        "Medium",
-        "stprodmicrosoft.storage/storageaccounts",
-        "read or write blobs",
-        expect.stringContaining("Storage Blob Data Reader"),
-      ],
+      ["Medium", "stprodmicrosoft.storage/storageaccounts", "reach blobs", expect.stringContaining("Storage Blob Data Reader")],
     ]);
   });
 

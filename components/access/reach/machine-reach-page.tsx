@@ -55,7 +55,7 @@ function View({ view, machineRef }: { view: MachineReachView; machineRef: Machin
     <div className="grid grid-cols-1 min-w-0 gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <Identity view={view} />
-        <CompletenessNote value={view.completeness} />
+        <CompletenessNote value={view.completeness} what={t("access.page.assignmentsRead")} />
       </div>
       <AtLeastNote reasons={view.atLeast} />
       <GrantsTable

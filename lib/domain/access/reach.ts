@@ -45,6 +45,9 @@ const WRITES = /(^\*$|\/\*$|\/write$|\/delete$|\/action$)/i;
 const READS =
   /\/(read|get\w*\/action|read\w*\/action|list\w*\/action|query\/action|search\/action|generateUserDelegationKey\/action)$/i;
 
+/** Opening a support case, which almost every role may, changes no resource. */
+const SUPPORT = /^Microsoft\.Support\//i;
+
 /**
  * What a role lets an identity do at a target, by representative actions; [] never comes: a role without any of them is
  * write, read or other. Data actions and actions are asked apart (Understand role definitions).
@@ -55,7 +58,8 @@ export function reachClasses(permissions: readonly PermissionInput[], resourceTy
     if (reachesType(probe, resourceType) && gives(permissions, probe.action, probe.isDataAction)) found.add(probe.class);
   }
   const granted = permissions.flatMap(({ actions, dataActions }) => [...actions, ...dataActions]);
-  if (granted.some((action) => WRITES.test(action) && !READS.test(action))) found.add("write");
+  const changes = (action: string) => WRITES.test(action) && !READS.test(action) && !SUPPORT.test(action);
+  if (granted.some(changes)) found.add("write");
   else if (found.size === 0 && granted.some((action) => READS.test(action))) found.add("read");
   return found.size === 0 ? ["other"] : [...found];
 }
