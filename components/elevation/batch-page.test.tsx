@@ -55,10 +55,10 @@ describe("an item", () => {
     [effect({ seen: 2 }), "Seen working 2 times in a row, of three."],
     [
       effect({ state: "effective", elapsedMs: 65_000, provenBy: "a/write" }),
-      "Really works since 1:05 after the grant. Proven by a/write",
+      "Really works since 1:05 min after the grant. Proven by a/write",
     ],
     [effect({ state: "effective", elapsedMs: 1_000 }), "You held every right of it before"],
-    [effect({ state: "late", elapsedMs: 600_000 }), "Still not working after 10:00."],
+    [effect({ state: "late", elapsedMs: 600_000 }), "Still not working after 10:00 min."],
     [effect({ state: "ended" }), "The activation is over."],
   ])("tells whether it works yet: %o", async (state, words) => {
     open(batch([item({ effect: state })]));

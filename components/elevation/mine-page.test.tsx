@@ -221,7 +221,7 @@ describe("what is active", () => {
   it("shows whether it works yet, and leaves an administrator's assignment to administrators", async () => {
     const effect = { state: "effective", elapsedMs: 65_000, seen: 3, reads: 4, lastReadAt: NOW, provenBy: "x/read" } as const;
     open({ mine: mine({ active: [active("a", { effect }), active("b", { kind: "assigned", canEndFrom: null })] }) });
-    expect(await screen.findByText(/Really works since 1:05 after the grant. Proven by x\/read/)).toBeDefined();
+    expect(await screen.findByText(/Really works since 1:05 min after the grant. Proven by x\/read/)).toBeDefined();
     expect(screen.getByText(/only an administrator can end it early/)).toBeDefined();
   });
 });
