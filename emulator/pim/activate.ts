@@ -118,5 +118,5 @@ export function planDeactivation(ask: Ask): Plan {
     targetSchedule: active.name,
     linkedEligibility: active.linkedEligibility?.schedule ?? null,
   });
-  return { draft, apply: () => endSchedule(ctx, active, nowMs, "Revoked") };
+  return { draft, apply: () => endSchedule(ctx, active, draft.provisionedAtMs, "Revoked") };
 }

@@ -201,6 +201,16 @@ describe("a deactivation", () => {
     expect((await pim.put(SANDBOX, PLAIN)).status).toBe(201);
   });
 
+  it("is PendingRevocation and leaves the right until the service has worked on it", async () => {
+    await pim.put(SANDBOX, PLAIN);
+    azure.clock.advance(5 * MINUTE);
+    Object.assign(azure.options, { pimProvisioningMs: 5_000 });
+    const answer = await pim.put(SANDBOX, PLAIN, off);
+    expect([propertiesOf(answer).status, mayWrite(SANDBOX)]).toEqual(["PendingRevocation", true]);
+    azure.clock.advance(5_000);
+    expect([propertiesOf(await pim.get(String(answer.body.id))).status, mayWrite(SANDBOX)]).toEqual(["Revoked", false]);
+  });
+
   it("needs something that is active", async () => {
     expect(codeOf(await pim.put(SANDBOX, PLAIN, off))).toBe("400 RoleAssignmentDoesNotExist");
   });

@@ -42,7 +42,10 @@ export function planRemoval(ask: Ask): Plan {
   const isStanding = !ctx.world.roleSchedules.includes(target);
   return {
     draft,
-    apply: () => (isStanding ? removeAssignment(ctx, target.name, nowMs) : endSchedule(ctx, target, nowMs, "Revoked")),
+    apply: () =>
+      isStanding
+        ? removeAssignment(ctx, target.name, draft.provisionedAtMs)
+        : endSchedule(ctx, target, draft.provisionedAtMs, "Revoked"),
   };
 }
 

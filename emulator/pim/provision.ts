@@ -56,26 +56,26 @@ export function provision(ctx: EmulatorContext, request: PimRequest): RoleSchedu
   return schedule;
 }
 
-/** Takes a role assignment away; each view learns of it in its own time. */
-export function removeAssignment(ctx: EmulatorContext, name: string, nowMs: number): void {
+/** Takes a role assignment away at a moment; each view learns of it in its own time. */
+export function removeAssignment(ctx: EmulatorContext, name: string, atMs: number): void {
   const row = ctx.world.roleAssignments.find((one) => one.name === name);
   if (row === undefined || row.removed !== undefined) return;
   const { options } = ctx;
   row.removed = {
-    listedUntilMs: nowMs + options.roleListDelayMs,
-    effectiveUntilMs: nowMs + options.replicationDelayMs,
-    indexedUntilMs: nowMs + options.roleIndexDelayMs,
+    listedUntilMs: atMs + options.roleListDelayMs,
+    effectiveUntilMs: atMs + options.replicationDelayMs,
+    indexedUntilMs: atMs + options.roleIndexDelayMs,
   };
   ctx.world.revision += 1;
 }
 
 /** Ends a schedule before its time, and the request that made it with it. */
-export function endSchedule(ctx: EmulatorContext, row: RoleSchedule, nowMs: number, status: "Revoked" | "Canceled"): void {
-  row.endMs = nowMs;
+export function endSchedule(ctx: EmulatorContext, row: RoleSchedule, atMs: number, status: "Revoked" | "Canceled"): void {
+  row.endMs = atMs;
   row.endedEarly = true;
-  if (row.roleAssignmentName !== null) removeAssignment(ctx, row.roleAssignmentName, nowMs);
+  if (row.roleAssignmentName !== null) removeAssignment(ctx, row.roleAssignmentName, atMs);
   const origin = ctx.world.pim.requests.find((one) => one.name === row.requestName);
-  if (origin !== undefined) origin.settled = { status, atMs: nowMs };
+  if (origin !== undefined) origin.settled = { status, atMs };
   ctx.world.revision += 1;
 }
 

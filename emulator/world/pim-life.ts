@@ -26,7 +26,10 @@ export function statusOf(world: World, request: PimRequest, nowMs: number): PimR
   if (request.waitsFor === "approver" && approval !== undefined) {
     return nowMs < approval.expiresMs ? "PendingApproval" : "TimedOut";
   }
-  if (nowMs < request.provisionedAtMs) return isApproved ? "PendingScheduleCreation" : "PendingProvisioning";
+  if (nowMs < request.provisionedAtMs) {
+    if (endStatus(request) === "Revoked") return "PendingRevocation";
+    return isApproved ? "PendingScheduleCreation" : "PendingProvisioning";
+  }
   if (request.startMs > nowMs && endStatus(request) !== "Revoked") return isApproved ? "ScheduleCreated" : "Granted";
   return endStatus(request);
 }
