@@ -1,7 +1,8 @@
 import { prepareAccess } from "./access-index";
 import { computeFleetState, type EvaluatedFleet } from "./evaluate-fleet";
+import { recount } from "./fleet-recount";
 import { type FleetGrant, type FleetState, insertGrant } from "./fleet-state";
-import { type Company, firstActive, sweep, tallyCounts, tallyReach } from "./fleet-sweep";
+import { firstActive } from "./fleet-sweep";
 import { type Grant, grantOfAssignment, grantOfEligibility } from "./grants";
 import { lastSegment, normaliseScope } from "./scope";
 import type { AccessChange, AccessInputs } from "./types";
@@ -46,58 +47,9 @@ export function applyChanges(inputs: AccessInputs, changes: readonly AccessChang
   return current;
 }
 
-/** Above this many people it is cheaper to sift each group's members than to collect each person's groups. */
-const FEW = 64;
-
-/** Many people: every node below, each holder's members sifted once. */
-function manyAmong(state: FleetState, isIn: Uint8Array): Company {
-  const lists = new Map<number, Int32Array>();
-  const members = (holder: number) => {
-    const list = lists.get(holder) ?? state.holders.members(holder).filter((leaf) => isIn[leaf] === 1);
-    lists.set(holder, list);
-    return list;
-  };
-  return { members, isIn, nodes: null };
-}
-
-/** Few people: only the nodes where they, their groups or a deny have something. */
-function fewAmong(state: FleetState, leaves: Int32Array, isIn: Uint8Array): Company {
-  const collected = new Map<number, number[]>();
-  for (const leaf of leaves) {
-    for (const identity of state.index.directory.groupsOf(state.leaves[leaf]?.id ?? "")) {
-      const holder = state.holders.number(identity);
-      const list = collected.get(holder);
-      if (list === undefined) collected.set(holder, [leaf]);
-      else list.push(leaf);
-    }
-  }
-  const nodes = new Set(state.deniesAt.keys());
-  const lists = new Map<number, Int32Array>();
-  for (const [holder, list] of collected) {
-    lists.set(holder, Int32Array.from(list));
-    for (const row of state.grantsOf.get(holder) ?? []) nodes.add(row.node);
-  }
-  return { members: (holder) => lists.get(holder), isIn, nodes };
-}
-
-/** Counts the people of a grant out of its subtree, changes the tables, counts them in again. */
-function recount(state: FleetState, row: FleetGrant, mutate: () => void): void {
-  const leaves = state.holders.members(row.holder);
-  const isIn = new Uint8Array(state.leaves.length);
-  for (const leaf of leaves) isIn[leaf] = 1;
-  const company = leaves.length > FEW ? manyAmong(state, isIn) : fewAmong(state, leaves, isIn);
-  company.nodes?.add(row.node);
-  const { reach } = state;
-  sweep(state, row.node, company, tallyCounts(state, -1));
-  if (reach !== null) sweep(state, row.node, company, tallyReach(state, reach, -1));
-  mutate();
-  sweep(state, row.node, company, tallyCounts(state, 1));
-  if (reach !== null) sweep(state, row.node, company, tallyReach(state, reach, 1));
-}
-
 /** Takes one grant into an evaluated fleet. */
 function addRow(state: FleetState, row: FleetGrant): void {
-  recount(state, row, () => {
+  recount(state, row, 1, () => {
     insertGrant(state, row);
     const at = firstActive(state.activeNodes, row.node);
     if (state.activeNodes[at] !== row.node) state.activeNodes.splice(at, 0, row.node);
@@ -112,7 +64,7 @@ function dropFrom(map: Map<number, FleetGrant[]>, key: number, row: FleetGrant):
 
 /** Takes one grant out of an evaluated fleet. */
 function removeRow(state: FleetState, row: FleetGrant): void {
-  recount(state, row, () => {
+  recount(state, row, -1, () => {
     dropFrom(state.grantsAt, row.node, row);
     dropFrom(state.grantsOf, row.holder, row);
   });
@@ -120,8 +72,15 @@ function removeRow(state: FleetState, row: FleetGrant): void {
 
 const PROVIDER = "/providers/microsoft.authorization/";
 
+/** Ids differ at their ends; comparing those first spares hundreds of long texts in lower case. */
+const END = 12;
+
 function withId(rows: readonly FleetGrant[], id: string): FleetGrant[] {
-  return rows.filter((row) => row.grant.id.length === id.length && row.grant.id.toLowerCase() === id);
+  const end = id.slice(-END);
+  return rows.filter(({ grant }) => {
+    if (grant.id.length !== id.length || grant.id.slice(-END).toLowerCase() !== end) return false;
+    return grant.id.toLowerCase() === id;
+  });
 }
 
 /** Rows of grants by the id of their assignment, instance or eligibility. The id begins with the scope, so it is near. */

@@ -101,23 +101,35 @@ export type Holders = {
   number(principalId: string): number;
   /** Leaves below a holder, numbered; computed when first needed. */
   members(holder: number): Int32Array;
+  /** Holders that a leaf is or is in, however deep; computed when first needed. */
+  above(leaf: number): Int32Array;
 };
 
 function createHolders(index: AccessIndex, leafNumber: ReadonlyMap<string, number>): Holders {
+  const { directory } = index;
+  const above: (Int32Array | undefined)[] = [];
   const numbers = new Map<string, number>();
   const ids: string[] = [];
   const members: (Int32Array | undefined)[] = [];
+  const number = (principalId: string): number => {
+    const known = numbers.get(principalId);
+    if (known !== undefined) return known;
+    numbers.set(principalId, ids.length);
+    return ids.push(principalId) - 1;
+  };
   return {
-    number: (principalId) => {
-      const known = numbers.get(principalId);
+    number,
+    above: (leaf) => {
+      const known = above[leaf];
       if (known !== undefined) return known;
-      numbers.set(principalId, ids.length);
-      return ids.push(principalId) - 1;
+      const list = Int32Array.from([...directory.groupsOf(directory.leaves[leaf]?.id ?? "")].map(number));
+      above[leaf] = list;
+      return list;
     },
     members: (holder) => {
       const known = members[holder];
       if (known !== undefined) return known;
-      const leaves = index.directory.leavesOf(ids[holder] ?? "").map((id) => leafNumber.get(id) ?? -1);
+      const leaves = directory.leavesOf(ids[holder] ?? "").map((id) => leafNumber.get(id) ?? -1);
       const list = Int32Array.from(leaves.filter((leaf) => leaf !== -1));
       members[holder] = list;
       return list;

@@ -11,7 +11,7 @@ export const MAYBE_DENIED = 5;
  * Lanes as they are counted: the fifth is not "now" but "standing and active at once", which is rare; now = standing +
  * active - both. That holds for counts because a capability of two sets of atoms is a capability of one of them.
  */
-const BOTH_LANE = 4;
+export const BOTH_LANE = 4;
 
 /** Told of every change of a principal's capabilities at a node, against the node above. */
 export type Tally = {
@@ -164,7 +164,7 @@ export function firstActive(nodes: readonly number[], node: number): number {
 }
 
 /** Numbers of the nodes from the root down to a node, itself excluded. */
-function nodesAbove(state: FleetState, node: number): number[] {
+export function nodesAbove(state: FleetState, node: number): number[] {
   const above: number[] = [];
   for (let at = state.tree.parent[node] ?? -1; at !== -1; at = state.tree.parent[at] ?? -1) above.push(at);
   return above.reverse();
