@@ -11,7 +11,11 @@ function request(query: Record<string, string>, name = "ada", path = "/subscript
 /** What each reading gets: the number of the list that was made for it. */
 function reading() {
   let made = 0;
-  return (ask: ReturnType<typeof request>) => heldItems(ask, ctx, () => [(made += 1)])[0];
+  const make = () => {
+    made += 1;
+    return [made];
+  };
+  return (ask: ReturnType<typeof request>) => heldItems(ask, ctx, make)[0];
 }
 
 describe("the list behind the pages of one reading", () => {

@@ -54,7 +54,11 @@ export function createLanes(lanes: number): Lanes {
       pump();
     },
     async drain() {
-      while (running > 0) await new Promise<void>((resolve) => (wake = resolve));
+      while (running > 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
       if (failure !== null) throw failure.error;
     },
   };
