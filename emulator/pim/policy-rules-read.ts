@@ -26,7 +26,8 @@ function isEnablement(rule: Json): boolean {
 
 function isContext(rule: Json): boolean {
   if (!isFlag(rule.isEnabled)) return false;
-  return rule.isEnabled !== true || (isText(rule.claimValue) && CONTEXT.test(rule.claimValue));
+  if (rule.isEnabled !== true) return rule.claimValue == null || isText(rule.claimValue);
+  return isText(rule.claimValue) && CONTEXT.test(rule.claimValue);
 }
 
 function isNotification(rule: Json): boolean {
@@ -51,8 +52,10 @@ function isApprover(world: World, value: unknown): boolean {
 function isApproval(rule: Json, world: World): boolean {
   const { setting } = rule;
   if (!isJson(setting) || !isFlag(setting.isApprovalRequired) || !MODES.includes(String(setting.approvalMode))) return false;
-  const stages = Array.isArray(setting.approvalStages) ? setting.approvalStages : [];
-  if (setting.isApprovalRequired !== true) return true;
+  const stages: unknown[] = Array.isArray(setting.approvalStages) ? setting.approvalStages : [];
+  const lists = stages.map((stage) => (isJson(stage) ? (stage.primaryApprovers ?? []) : null));
+  if (setting.isApprovalRequired !== true)
+    return lists.every((list) => Array.isArray(list) && list.every((one) => isJson(one) && isText(one.id)));
   // Approval without anybody who could approve is refused, as is another window than one day.
   return stages.length > 0 && stages.every((stage) => isStage(stage, world));
 }
@@ -76,6 +79,14 @@ function fits(rule: Json, known: PolicyRule, world: World): boolean {
   return isApproval(rule, world);
 }
 
+/** Stages as they are kept: always a list, each with a list of approvers. */
+function keptSetting(setting: unknown): unknown {
+  if (!isJson(setting)) return setting;
+  const stages: unknown[] = Array.isArray(setting.approvalStages) ? setting.approvalStages : [];
+  const approvalStages = stages.filter(isJson).map((stage) => ({ ...stage, primaryApprovers: stage.primaryApprovers ?? [] }));
+  return { ...setting, approvalStages };
+}
+
 /** The rules of a PATCH in the form in which they are kept; null when one of them is not valid. */
 export function readRules(world: World, value: unknown, known: readonly PolicyRule[]): PolicyRule[] | null {
   if (!Array.isArray(value)) return null;
@@ -85,7 +96,8 @@ export function readRules(world: World, value: unknown, known: readonly PolicyRu
     if (before === undefined || !fits(entry, before, world)) return null;
     // Only known members are kept; what a rule is about never changes.
     const kept = Object.fromEntries(Object.keys(before).map((key) => [key, entry[key] ?? Reflect.get(before, key)]));
-    rules.push({ ...kept, target: before.target } as PolicyRule);
+    const setting = "setting" in kept ? { setting: keptSetting(kept.setting) } : {};
+    rules.push({ ...kept, ...setting, target: before.target } as PolicyRule);
   }
   return rules;
 }

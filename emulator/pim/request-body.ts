@@ -6,6 +6,10 @@ import { type PimExpiration, type PimRequestType, REQUEST_TYPES } from "../world
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Times that can be written: up to the year 9000, for a thousand years at most. */
+const LAST_MS = Date.UTC(9000, 0);
+const LONGEST_MS = 1_000 * 365 * 86_400_000;
+
 export type RequestInput = {
   requestType: PimRequestType;
   roleDefinitionGuid: string;
@@ -56,7 +60,7 @@ function timeOf(properties: Json, key: string): number | null {
   const text = textOf(properties, key);
   if (text === null) return null;
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw invalidSchedule(`'${key}' is not a time: '${text}'.`);
+  if (!(ms >= 0 && ms <= LAST_MS)) throw invalidSchedule(`'${key}' is not a time: '${text}'.`);
   return ms;
 }
 
@@ -74,7 +78,7 @@ function expirationOf(schedule: Json): PimExpiration | null {
   if (type !== "AfterDuration") throw malformed(`'expiration.type' is not known: '${type ?? ""}'.`);
   const duration = textOf(expiration, "duration") ?? "";
   const ms = durationMs(duration);
-  if (ms === null || ms <= 0) throw invalidSchedule(`'duration' is not an ISO 8601 duration: '${duration}'.`);
+  if (ms === null || ms <= 0 || ms > LONGEST_MS) throw invalidSchedule(`'duration' is not an ISO 8601 duration: '${duration}'.`);
   return { type, duration, durationMs: ms };
 }
 

@@ -57,6 +57,25 @@ describe("Privileged Identity Management through the unmodified @azure/arm-autho
     await expect(requests.cancel(SANDBOX, name)).rejects.toMatchObject({ statusCode: 400, code: "RequestCannotBeCancelled" });
   });
 
+  it("makes a row of Resource Graph that ends with it", async () => {
+    const end = azure.clock.nowMs() + 2 * HOUR;
+    const rows = async (): Promise<number> => {
+      const query = `authorizationresources | where type == "microsoft.authorization/roleassignments" | where properties.principalId == "${OPERATOR_ID}" | where properties.scope == "${sub("nonProd1")}"`;
+      const headers = {
+        authorization: `Bearer ${await issueToken(azure.instance, { upn: OPERATOR, resource: "arm" })}`,
+        "content-type": "application/json",
+      };
+      const url = `${azure.origin}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`;
+      const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
+      return ((await answer.json()) as { count: number }).count;
+    };
+    expect(await rows()).toBe(0);
+    expect((await pim.put(sub("nonProd1"), ROLE_IDS.adminLogin)).status).toBe(201);
+    expect(await rows()).toBe(1);
+    azure.clock.set(end);
+    expect(await rows()).toBe(0);
+  });
+
   it("reads twenty eligibilities of the operator in one call, and where they apply", async () => {
     const rows = await collect(client().roleEligibilityScheduleInstances.listForScope("", { filter: "asTarget()" }));
     expect(rows).toHaveLength(20);
