@@ -39,7 +39,7 @@ describe("findings", () => {
     expect(rules({ assignments: [assign("p", roleId, scope)], principals: [principal("p", kind)] })).toContain(rule);
   });
 
-  it("names a disabled account and says so", () => {
+  it("[C06] names a disabled account, says so, and repairs it by the removal", () => {
     const [finding] = found({
       assignments: [assign("p", "reader", G1)],
       principals: [principal("p", "user", { enabled: false })],

@@ -248,6 +248,17 @@ describe("assigning", () => {
     expect(await wireWrites()).toEqual([]);
   });
 
+  it("says in Azure's words that a scope does not exist", async () => {
+    const ctx = await as(OWNER);
+    const scope = `${subscriptionOf("ams-app-0001")}/resourceGroups/no-such-group`;
+    const changes = [assign({ principalId: await principal("Daan Moreau"), scope })];
+    const shown = await preview(ctx, changes);
+    expect([shown.gained, shown.totals.machines]).toEqual([[], 0]);
+    const set = written(await write(ctx, changes, shown));
+    expect(set.items[0]).toMatchObject({ state: "refused", azure: { code: "ResourceGroupNotFound" } });
+    expect((await audit(set.id)).map(({ outcome }) => outcome)).toEqual(["intent", "refused"]);
+  });
+
   it("blocks what exists already under another name", async () => {
     const ctx = await as(OWNER);
     const shown = await preview(ctx, [
