@@ -136,6 +136,9 @@ for (const width of [1440, 390]) {
     await page.goto(`${stack.portal}${machine}/reach`);
     await expect(page.getByRole("button", { name: /^Machine: / })).toBeVisible();
     await look("reach");
+    await page.getByRole("searchbox", { name: /^Target, by a part of its name/ }).fill("contoso");
+    await expect(page.getByRole("list", { name: "Resources found" })).toBeVisible();
+    await look("reach search");
     await page.goto(`${stack.portal}${machine}/reach?as=table`);
     await expect(page.getByRole("table", { name: "Blast radius" })).toBeVisible();
     await look("reach table");

@@ -138,7 +138,7 @@ test("[A21] a custom role from a template reaches the preview with exactly its a
 });
 
 test("[C19] a guest's sign-in role is a finding whose repair is the removal of that assignment", async ({ page, signIn }) => {
-  await signIn(OPERATOR, "/access?view=findings&rule=R24");
+  await signIn(ADMIN, "/access?view=findings&rule=R24");
   await settled(page);
   const table = page.getByRole("table", { name: "Guest holds a sign-in role" });
   await expect(table.getByText("Guest", { exact: true }).first()).toBeVisible();
