@@ -12,6 +12,7 @@ import {
   walkSignIn,
 } from "./support/walk.ts";
 import { walkAccessFleet } from "./support/walk-access.ts";
+import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -50,6 +51,7 @@ const SCREENS: { title: string; walks: ((walk: Walk) => Promise<void>)[] }[] = [
   { title: "machines, their filters, menus and states", walks: [walkMachines, walkMachinesInTrouble] },
   { title: "machine pages and their dialogs", walks: [walkMachine] },
   { title: "access of the fleet, people, scopes, roles, findings", walks: [walkAccessFleet] },
+  { title: "the management of elevation", walks: [walkElevationManage] },
   { title: "the sign-in flow, operations, certificates, audit", walks: [walkDeployment, walkRecords] },
 ];
 

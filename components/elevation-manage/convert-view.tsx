@@ -7,7 +7,6 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
-import { EmptyState } from "@/components/ui/empty-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SearchInput } from "@/components/ui/search-input";
@@ -21,6 +20,7 @@ import { EndField, type EndText, endOf } from "./end-field";
 import { PreviewDialog } from "./preview-dialog";
 import { matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
+import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
 
 const TONE: Record<ConversionVerdict["verdict"], Tone> = { ready: "ok", confirm: "warn", blocked: "quiet" };
@@ -182,12 +182,13 @@ export function ConvertView({ overview }: { overview: ManageOverview }) {
         {rows.length > 0 ? (
           <Rows selection={selection} verdicts={verdicts} />
         ) : (
-          <EmptyState
+          <Nothing
             icon={UserCheck}
-            title={t(overview.standing.length === 0 ? "elevationManage.convert.empty" : "elevationManage.eligibilities.noMatch")}
-          >
-            {overview.standing.length === 0 ? t("elevationManage.convert.emptyWhy") : null}
-          </EmptyState>
+            filtered={overview.standing.length > 0}
+            completeness={overview.completeness}
+            title={t("elevationManage.convert.empty")}
+            why={t("elevationManage.convert.emptyWhy")}
+          />
         )}
       </Card>
       <div className="flex flex-wrap items-center gap-3">

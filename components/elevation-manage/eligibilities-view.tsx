@@ -7,7 +7,6 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
-import { EmptyState } from "@/components/ui/empty-state";
 import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -24,6 +23,7 @@ import { PreviewDialog } from "./preview-dialog";
 import { RatioCard } from "./ratio-card";
 import { changeOf, matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
+import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
 
 const SOON_MS = 14 * 86_400_000;
@@ -172,12 +172,14 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
       <Card>
         {rows.length > 0 ? (
           <Rows selection={selection} now={now} />
-        ) : overview.schedules.length === 0 ? (
-          <EmptyState icon={ShieldCheck} title={t("elevationManage.eligibilities.empty")}>
-            {t("elevationManage.eligibilities.emptyWhy")}
-          </EmptyState>
         ) : (
-          <EmptyState icon={ShieldCheck} title={t("elevationManage.eligibilities.noMatch")} />
+          <Nothing
+            icon={ShieldCheck}
+            filtered={overview.schedules.length > 0}
+            completeness={overview.completeness}
+            title={t("elevationManage.eligibilities.empty")}
+            why={t("elevationManage.eligibilities.emptyWhy")}
+          />
         )}
       </Card>
       <div className="flex flex-wrap items-center gap-3">

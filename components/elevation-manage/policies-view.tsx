@@ -7,7 +7,6 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
-import { EmptyState } from "@/components/ui/empty-state";
 import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import { download } from "@/lib/client/download";
@@ -23,7 +22,7 @@ import { entryOf, fileKey, PolicyBicepDialog, PolicyImportDialog } from "./polic
 import { PreviewDialog } from "./preview-dialog";
 import { usePolicies } from "./use-manage";
 import { useSelection } from "./use-selection";
-import { ViewFrame } from "./view-frame";
+import { Nothing, ViewFrame } from "./view-frame";
 
 const MOST = 100;
 const keyOf = (row: PolicyRow): string => row.key;
@@ -178,12 +177,13 @@ function PolicyRows({ list }: { list: PolicyList }) {
             onEdit={(row) => setOpen({ kind: "edit", row })}
           />
         ) : (
-          <EmptyState
+          <Nothing
             icon={ScrollText}
-            title={t(list.rows.length === 0 ? "elevationManage.policies.empty" : "elevationManage.eligibilities.noMatch")}
-          >
-            {list.rows.length === 0 ? t("elevationManage.policies.emptyWhy") : null}
-          </EmptyState>
+            filtered={list.rows.length > 0}
+            completeness={list.completeness}
+            title={t("elevationManage.policies.empty")}
+            why={t("elevationManage.policies.emptyWhy")}
+          />
         )}
       </Card>
       <div className="flex flex-wrap items-center gap-3">

@@ -1,11 +1,14 @@
 "use client";
 
+import { EyeOff, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
+import type { Completeness } from "@/lib/domain/fleet-wire";
 import { t } from "@/messages/t";
 
 export type Read<T> = { data: T | undefined; error: Error | null; refetch: () => unknown };
@@ -41,5 +44,35 @@ export function ViewFrame<T>({ read, loading, children }: { read: Read<T>; loadi
       </p>
       <Skeleton className="h-64" />
     </div>
+  );
+}
+
+export type NothingProps = {
+  icon: LucideIcon;
+  /** Something is there, but the filter leaves none of it. */
+  filtered: boolean;
+  completeness: Completeness;
+  title: string;
+  why: string;
+};
+
+/** Why a table is empty: the filter, nothing there, or not readable. The last is never shown as the second. */
+export function Nothing({ icon, filtered, completeness, title, why }: NothingProps) {
+  const [first] = completeness.missing;
+  if (filtered) return <EmptyState icon={icon} title={t("elevationManage.eligibilities.noMatch")} />;
+  if (first === undefined) {
+    return (
+      <EmptyState icon={icon} title={title}>
+        {why}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={EyeOff} title={t("elevationManage.unread")}>
+      <div className="mt-2 grid gap-2 text-left">
+        <p className="font-medium text-foreground text-[0.8125rem]">{first.label}</p>
+        <ProblemPanel problem={first.problem} live={false} />
+      </div>
+    </EmptyState>
   );
 }

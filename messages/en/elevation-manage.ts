@@ -19,6 +19,7 @@ export const elevationManage = {
   scope: "Scope",
   noEnd: "No end",
   unknownWho: "Unknown person",
+  unread: "This could not be read",
   kinds: {
     user: "Person",
     guest: "Guest",
