@@ -64,6 +64,12 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     run: { kind: "go", href: pages.elevationApprovals() },
   },
   {
+    id: "elevation-manage",
+    label: t("elevationManage.title"),
+    keywords: "pim eligibility eligible standing convert policy role settings drift baseline",
+    run: { kind: "go", href: pages.elevationManage() },
+  },
+  {
     id: "enable-sign-in",
     label: t("shell.palette.enableSignIn"),
     keywords: "entra sign-in extension deploy install login server",

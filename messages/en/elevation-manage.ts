@@ -1,5 +1,6 @@
 /** Management of eligibilities, conversions and role settings. */
 export const elevationManage = {
+  nav: "Manage",
   title: "Manage elevation",
   heading: "Manage elevation",
   subtitle: "Who may elevate, for how long, and by which rules. Standing access becomes eligible here.",

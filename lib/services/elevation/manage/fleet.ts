@@ -74,24 +74,28 @@ export type FleetFacts = {
   completeness: Completeness;
 };
 
+const isDirect = ({ memberType }: PimScheduleRow) => memberType === null || memberType.toLowerCase() === "direct";
+
 async function readSchedules(ctx: ServiceContext, gaps: Gaps, inputs: AccessInputs) {
   const rows = { eligible: new Map<string, PimScheduleRow>(), active: new Map<string, PimScheduleRow>() };
-  const read = async (of: "eligible" | "active", scope: string, label: string) => {
+  const read = async (of: "eligible" | "active", scope: string, label: string, atScope: boolean) => {
     const source = of === "eligible" ? "eligibleInstances" : "activeInstances";
     const what = of === "eligible" ? "Eligibilities" : "Time-bound assignments";
     const found = await gaps.orElse(source, scope, `${what} of ${label}`, [], () =>
-      ctx.azure.pimManage.schedules({ of, scope, atScope: false }, { signal: ctx.signal }),
+      ctx.azure.pimManage.schedules({ of, scope, atScope }, { signal: ctx.signal }),
     );
-    for (const row of found) rows[of].set(row.id.toLowerCase(), row);
+    // What holds above is listed here once more as inherited; it is read where it stands.
+    for (const row of found) if (isDirect(row)) rows[of].set(row.id.toLowerCase(), row);
   };
   await inLanes(inputs.subscriptions, ARM_LANES, async ({ id, displayName }) => {
     const scope = `/subscriptions/${lastSegment(id)}`;
-    await Promise.all([read("eligible", scope, displayName), read("active", scope, displayName)]);
+    await Promise.all([read("eligible", scope, displayName, false), read("active", scope, displayName, false)]);
+  });
+  await inLanes(inputs.managementGroups, ARM_LANES, async ({ id, displayName }) => {
+    await Promise.all([read("eligible", id, displayName, true), read("active", id, displayName, true)]);
   });
   return { eligible: [...rows.eligible.values()], active: [...rows.active.values()] };
 }
-
-const isDirect = ({ memberType }: PimScheduleRow) => memberType === null || memberType.toLowerCase() === "direct";
 
 function standingRows(names: Names, active: readonly PimScheduleRow[]): StandingRow[] {
   const { inputs } = names;
@@ -149,8 +153,8 @@ export async function readFleetFacts(ctx: ServiceContext, maxAgeMs: number): Pro
   const own = gaps.completeness(read.asOf, 0, null).missing;
   return {
     names,
-    eligible: eligible.filter(isDirect),
-    timeBound: active.filter((row) => !activated(row) && row.endsAt !== null && isDirect(row)),
+    eligible,
+    timeBound: active.filter((row) => !activated(row) && row.endsAt !== null),
     running: active.filter(activated),
     standing: standingRows(names, active),
     completeness: {

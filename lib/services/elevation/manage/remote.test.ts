@@ -174,6 +174,36 @@ describe("conversion to eligible", () => {
     expect(log).toEqual([]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    "killed at call %i and run again, sends each write once and leaves nobody with neither",
+    async (at) => {
+      const { azure, state, log } = world();
+      let calls = 0;
+      const dying = <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) => {
+        return async (...args: Args): Promise<Answer> => {
+          const answer = await call(...args);
+          calls++;
+          if (calls === at) throw new Error("killed after Azure took it");
+          return answer;
+        };
+      };
+      const once: AzureClients = {
+        ...azure,
+        access: {
+          ...azure.access,
+          roleAssignment: dying(azure.access.roleAssignment),
+          deleteRoleAssignment: dying(azure.access.deleteRoleAssignment),
+        },
+        pim: { ...azure.pim, request: dying(azure.pim.request), putRequest: dying(azure.pim.putRequest) },
+        pimManage: { ...azure.pimManage, schedules: dying(azure.pimManage.schedules) },
+      };
+      await expect(createManageRemote(once).send(item(CONVERT))).rejects.toThrow("killed");
+      await carry(azure, CONVERT);
+      expect(log).toEqual(["PUT AdminAssign", "DELETE assignment"]);
+      expect(state).toMatchObject({ standing: false, eligible: true, neither: 0 });
+    },
+  );
+
   it("is not in force while the standing assignment is listed", async () => {
     const { azure } = world({ standing: true, eligible: true });
     expect(await createManageRemote(azure).isInForce(item(CONVERT))).toBe(false);
