@@ -106,8 +106,8 @@ describe("a reader with approval and step-up", () => {
   const RENE = "rene.reader@contoso.example";
 
   it("may write a machine only from the decision to the end", async () => {
-    const machine = azure.world.machines.find((row) => `/subscriptions/${row.subscriptionId}` === sub("nonProd2"));
-    const path = `${sub("nonProd2")}/resourceGroups/${machine?.resourceGroup}/providers/Microsoft.HybridCompute/machines/${machine?.name}`;
+    const machine = azure.world.machines.find((row) => `/subscriptions/${row.subscriptionId}` === sub("prodUs1"));
+    const path = `${sub("prodUs1")}/resourceGroups/${machine?.resourceGroup}/providers/Microsoft.HybridCompute/machines/${machine?.name}`;
     const token = () => issueToken(azure.instance, { upn: RENE, resource: "arm" });
     const write = async (): Promise<number> => {
       const headers = { authorization: `Bearer ${await token()}`, "content-type": "application/json" };
@@ -115,7 +115,7 @@ describe("a reader with approval and step-up", () => {
       return (await fetch(url, { method: "PATCH", headers, body: JSON.stringify({ tags: { elevated: "yes" } }) })).status;
     };
     expect(await write()).toBe(403);
-    const put = (acrs: string[]) => pim.put(sub("nonProd2"), ROLE_IDS.machineAdministrator, rene, { upn: RENE, acrs });
+    const put = (acrs: string[]) => pim.put(sub("prodUs1"), ROLE_IDS.machineAdministrator, rene, { upn: RENE, acrs });
     expect(errorOf(await put([])).code).toBe("RoleAssignmentRequestAcrsValidationFailed");
     const made = await put(["c1"]);
     expect([made.status, await write()]).toEqual([201, 403]);

@@ -40,7 +40,7 @@ const OPERATOR: readonly Place[] = [
 const OTHERS: readonly Place[] = [
   at(sub("prodEu1"), ROLE_IDS.adminLogin, "strongSignIn"),
   at(sub("platform"), ROLE_IDS.logAnalyticsContributor, "limited"),
-  at(sub("nonProd2"), ROLE_IDS.machineAdministrator, "guarded"),
+  at(sub("prodUs1"), ROLE_IDS.machineAdministrator, "guarded"),
 ];
 
 export function elevationPlaces(): readonly Place[] {
@@ -80,7 +80,7 @@ export function elevationEligibilities(seed: number): EligibilitySeed[] {
     user("elif", person("elif.moreau"), ROLE_IDS.adminLogin, sub("tier0")),
     user("anton", personaId("anton.approver"), ROLE_IDS.contributor, sub("prodEu1")),
     // Without it the reader may change nothing, so that what an activation gives can be seen.
-    user("rene", personaId("rene.reader"), ROLE_IDS.machineAdministrator, sub("nonProd2")),
+    user("rene", personaId("rene.reader"), ROLE_IDS.machineAdministrator, sub("prodUs1")),
   ];
 }
 
