@@ -12,6 +12,7 @@ import { ChangesView } from "./changes-view";
 import { ConvertView } from "./convert-view";
 import { EligibilitiesView } from "./eligibilities-view";
 import { PoliciesView } from "./policies-view";
+import { ReplayNote } from "./replay-note";
 import { useOverview, useReadAgain } from "./use-manage";
 import { ViewFrame } from "./view-frame";
 
@@ -64,6 +65,7 @@ export function ManagePage() {
           <span className="max-sm:sr-only">{reading ? t("elevationManage.reading") : t("elevationManage.refresh")}</span>
         </Button>
       </header>
+      <ReplayNote />
       <Tabs current={tab} />
       {tab === "policies" ? <PoliciesView /> : tab === "changes" ? <ChangesView /> : <OverviewTab tab={tab} />}
     </div>

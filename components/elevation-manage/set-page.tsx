@@ -19,6 +19,7 @@ import type { ManageItem, ManageSet } from "@/lib/domain/elevation/manage/api";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
 import { PreviewDialog } from "./preview-dialog";
+import { ReplayNote } from "./replay-note";
 import { useManageSet } from "./use-manage";
 import { requestWords } from "./words";
 
@@ -186,6 +187,7 @@ export function ManageSetPage({ id }: { id: string }) {
           <p className="text-[0.8125rem] text-muted">{t("elevationManage.set.about", { who: set.operatorName })}</p>
         )}
       </header>
+      <ReplayNote />
       {set !== undefined ? (
         <SetView key={set.id} set={set} />
       ) : error !== null ? (

@@ -228,6 +228,10 @@ export const elevationManage = {
     listEmptyWhy: "What you send from this page is listed here with its outcome.",
     open: "Changes of {time}",
   },
+  replay: {
+    running: "You are signed in again. The changes are being sent.",
+    dropped: "The stronger sign-in was not confirmed, so nothing was sent.",
+  },
   convert: {
     table: "Standing assignments",
     empty: "No standing assignment",
