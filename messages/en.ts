@@ -10,8 +10,10 @@ import { elevationManage } from "./en/elevation-manage";
 import { elevationRefusals } from "./en/elevation-refusals";
 import { failures } from "./en/failures";
 import { glossary } from "./en/glossary";
+import { history } from "./en/history";
 import { machine } from "./en/machine";
 import { machines } from "./en/machines";
+import { notices } from "./en/notices";
 import { overview } from "./en/overview";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
@@ -31,8 +33,10 @@ export const en = {
   elevationRefusals,
   failures,
   glossary,
+  history,
   machine,
   machines,
+  notices,
   overview,
   settings,
   shell,

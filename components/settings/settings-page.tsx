@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -9,7 +10,8 @@ import { AboutCard, AppearanceCard } from "./about-card";
 import { CloudCard } from "./cloud-card";
 import { CapabilitiesCard, SessionCard, SubscriptionsCard } from "./session-cards";
 
-export function SettingsPage() {
+/** `notices`: their card, composed by the page because it is a feature of its own. */
+export function SettingsPage({ notices }: { notices?: ReactNode }) {
   const { info, problem, reload } = useSession();
   return (
     <div className="mx-auto grid max-w-4xl gap-4 px-4 py-4 md:px-6 md:py-5">
@@ -38,6 +40,7 @@ export function SettingsPage() {
           <SubscriptionsCard info={info} />
         </>
       )}
+      {notices}
       <CloudCard />
       <AppearanceCard />
       <AboutCard />

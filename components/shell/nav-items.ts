@@ -1,6 +1,7 @@
 import {
   BookOpen,
   CalendarClock,
+  History,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
@@ -20,6 +21,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { id: "access", href: pages.access(), label: t("shell.nav.access"), icon: KeyRound },
   { id: "elevation", href: pages.elevation(), label: t("shell.nav.elevation"), icon: ShieldCheck },
   { id: "certificates", href: pages.certificates(), label: t("shell.nav.certificates"), icon: CalendarClock },
+  { id: "history", href: pages.history(), label: t("shell.nav.history"), icon: History },
   { id: "audit", href: pages.audit(), label: t("shell.nav.audit"), icon: ScrollText },
   { id: "settings", href: pages.settings(), label: t("shell.nav.settings"), icon: Settings },
 ];

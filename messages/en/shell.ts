@@ -7,6 +7,7 @@ export const shell = {
     access: "Access",
     elevation: "Elevation",
     certificates: "Certificates",
+    history: "History",
     audit: "Audit",
     settings: "Settings",
     glossary: "Glossary",

@@ -1,0 +1,137 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useEffect, useState } from "react";
+import { apiFetch } from "@/lib/client/api";
+import { useSession } from "@/lib/client/session";
+import { api } from "@/lib/config/routes";
+import type { AuditChainState } from "@/lib/domain/api";
+import type { HistoryOn, HistoryPage, HistoryReport, HistorySweepStarted } from "@/lib/domain/elevation/history/api";
+import { HISTORY_KINDS } from "@/lib/domain/elevation/history/types";
+
+const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const SETTLE_MS = 250;
+const EVERY_MS = 60_000;
+const AFTER_SWEEP_MS = 3_000;
+
+const parsers = {
+  person: parseAsString.withDefault(""),
+  role: parseAsString.withDefault(""),
+  scope: parseAsString.withDefault(""),
+  machine: parseAsString.withDefault(""),
+  kind: parseAsStringLiteral(HISTORY_KINDS),
+  /** Minutes in UTC as a datetime-local field writes them. */
+  from: parseAsString.withDefault(""),
+  to: parseAsString.withDefault(""),
+};
+
+export type HistoryFilterState = {
+  person: string;
+  role: string;
+  scope: string;
+  machine: string;
+  kind: (typeof HISTORY_KINDS)[number] | null;
+  from: string;
+  to: string;
+};
+
+export const NO_FILTER: HistoryFilterState = { person: "", role: "", scope: "", machine: "", kind: null, from: "", to: "" };
+
+/** The filter of the page; it lives in the address, so that a view can be sent to a colleague. */
+export function useHistoryFilter(): [HistoryFilterState, (change: Partial<HistoryFilterState>) => void] {
+  const [filter, set] = useQueryStates(parsers, { clearOnDefault: true });
+  return [filter, (change) => void set(change)];
+}
+
+export function isFiltered(filter: HistoryFilterState): boolean {
+  return Object.values(filter).some((value) => value !== null && value !== "");
+}
+
+/** Query text of the API for a filter. A half-typed time is left out instead of being refused. */
+export function historyQueryText(filter: HistoryFilterState, extra: Record<string, string> = {}): string {
+  const query = new URLSearchParams();
+  const put = (name: string, value: string | null) => {
+    if (value !== null && value.trim() !== "") query.set(name, value.trim());
+  };
+  for (const name of ["person", "role", "scope", "machine", "kind"] as const) put(name, filter[name]);
+  if (MINUTE.test(filter.from)) put("from", `${filter.from}:00Z`);
+  if (MINUTE.test(filter.to)) put("to", `${filter.to}:59.999Z`);
+  for (const [name, value] of Object.entries(extra)) query.set(name, value);
+  return query.toString();
+}
+
+/** The text once typing has paused, so that a name does not cost one request per letter. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+function useWho(): string {
+  const { account } = useSession();
+  return account === null ? "" : `${account.tenantId}/${account.objectId}`;
+}
+
+/** Pages of events, newest first. What was read stays on the screen while another filter is read. */
+export function useHistory(filter: HistoryFilterState) {
+  const who = useWho();
+  const query = useSettled(historyQueryText(filter));
+  return useInfiniteQuery({
+    queryKey: ["history", who, query],
+    queryFn: ({ pageParam, signal }) => {
+      const parts = [query, pageParam === null ? "" : `cursor=${encodeURIComponent(pageParam)}`].filter((part) => part !== "");
+      return apiFetch<HistoryPage>(parts.length === 0 ? api.history() : `${api.history()}?${parts.join("&")}`, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: EVERY_MS,
+    enabled: who !== "",
+  });
+}
+
+export function useHistoryChain() {
+  const who = useWho();
+  return useQuery({
+    queryKey: ["history-chain", who],
+    queryFn: ({ signal }) => apiFetch<AuditChainState>(api.historyChain(), { signal, background: true }),
+    refetchInterval: EVERY_MS,
+    enabled: who !== "",
+  });
+}
+
+/** Asks for a reading now and loads the page again when it can have ended. */
+export function useSweepNow() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiFetch<HistorySweepStarted>(api.historySweep(), { method: "POST" }),
+    onSuccess: async () => {
+      await new Promise((resolve) => setTimeout(resolve, AFTER_SWEEP_MS));
+      await client.invalidateQueries({ queryKey: ["history"] });
+    },
+  });
+}
+
+export function useHistoryOn(machine: string, date: string) {
+  const who = useWho();
+  const query = new URLSearchParams({ machine, date });
+  return useQuery({
+    queryKey: ["history-on", who, machine, date],
+    queryFn: ({ signal }) => apiFetch<HistoryOn>(`${api.historyOn()}?${query}`, { signal }),
+    enabled: who !== "" && machine !== "" && DATE.test(date),
+  });
+}
+
+export function useReport(week: string) {
+  const who = useWho();
+  return useQuery({
+    queryKey: ["history-report", who, week],
+    queryFn: ({ signal }) => apiFetch<HistoryReport>(api.historyReport(week), { signal }),
+    enabled: who !== "",
+  });
+}
