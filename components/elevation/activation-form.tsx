@@ -45,7 +45,7 @@ function Footer({ roles, busy, repeating, error }: FooterProps) {
   const lacksId = useId();
   const lacks = lacksOf(roles);
   return (
-    <div className="grid grid-cols-1 gap-3 border-line border-t bg-surface px-4 py-3">
+    <div className="sticky bottom-0 z-10 grid grid-cols-1 gap-2.5 rounded-b-lg border-line border-t bg-surface px-4 py-3">
       <NeedsList needs={needsOf(roles)} />
       {lacks.length === 0 ? null : (
         <div id={lacksId} className="text-xs">
@@ -102,8 +102,8 @@ export function ActivationForm({ rows, draft, edit, azureNow, opened, sending, o
     if (!sending.busy && lacksOf(roles).length === 0) onSend(roles);
   };
   return (
-    <Card id="activation" aria-labelledby={titleId} className="xl:sticky xl:top-4">
-      <form ref={form} onSubmit={submit} className="flex flex-col xl:max-h-[calc(100dvh-9rem)]">
+    <Card id="activation" aria-labelledby={titleId} className="scroll-mt-4">
+      <form ref={form} onSubmit={submit} className="flex flex-col">
         <div className="flex items-start justify-between gap-3 border-line border-b px-4 py-3">
           <div className="min-w-0">
             <h2 id={titleId} className="font-semibold text-sm">
@@ -115,7 +115,7 @@ export function ActivationForm({ rows, draft, edit, azureNow, opened, sending, o
             <X aria-hidden />
           </Button>
         </div>
-        <div className="scroll-thin grid min-h-0 flex-1 grid-cols-1 content-start gap-4 overflow-y-auto px-4 py-3">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-4 px-4 py-3">
           <CommonFields draft={draft} roles={roles} edit={edit} />
           <ul className="grid grid-cols-1 divide-y divide-line border-line border-y">
             {roles.map((role) => (

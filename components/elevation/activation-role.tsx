@@ -150,11 +150,13 @@ export function ActivationRole({ role, draft, edit }: RoleProps) {
       <p className={capped ? "font-medium text-warn text-xs" : "text-muted text-xs"}>
         {capped ? t("elevation.form.capped", { time }) : t("elevation.form.forHow", { time })}
       </p>
-      {problems.map((problem) => (
-        <p key={`${problem.field}:${problem.id}`} className={problem.blocks ? "text-bad text-xs" : "text-warn text-xs"}>
-          {formProblemWords(problem)}
-        </p>
-      ))}
+      {problems
+        .filter(({ id }) => id !== "policyUnknown")
+        .map((problem) => (
+          <p key={`${problem.field}:${problem.id}`} className={problem.blocks ? "text-bad text-xs" : "text-warn text-xs"}>
+            {formProblemWords(problem)}
+          </p>
+        ))}
       <details open={apart} onToggle={(event) => setApart(event.currentTarget.open)}>
         <summary className="w-fit text-link text-xs">
           {t("elevation.form.apart")}

@@ -8,7 +8,7 @@ import { formatRelative } from "@/lib/client/format";
 import type { ApprovalRow } from "@/lib/domain/elevation/api";
 import { t } from "@/messages/t";
 import { momentWords } from "./active-list";
-import { ApprovalDetails } from "./approval-details";
+import { ApprovalDetails, othersWords } from "./approval-details";
 import { Fact } from "./fact";
 import { BlastNote, PermitsPanel } from "./permits-view";
 import { scopeWords } from "./scope-words";
@@ -81,6 +81,9 @@ function Facts({ row, nowMs, permits }: { row: ApprovalRow; nowMs: number; permi
         {row.createdBy === null ? null : (
           <p className="text-muted text-xs">{t("elevation.approvals.askedFor", { who: row.createdBy })}</p>
         )}
+        <p className="mt-1 break-words text-muted text-xs">
+          {t("elevation.approvals.others")}: {othersWords(row)}
+        </p>
         {decisions.map((words) => (
           <p key={words} className="mt-1 break-words">
             {words}

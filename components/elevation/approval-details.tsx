@@ -56,7 +56,8 @@ function History({ history, nowMs }: { history: RequesterHistory; nowMs: number 
   );
 }
 
-function othersWords({ approvers }: ApprovalRow): string {
+/** Who else is named in the role's settings. */
+export function othersWords({ approvers }: Pick<ApprovalRow, "approvers">): string {
   if (approvers.length === 0) return t("elevation.approvals.othersNone");
   return approvers
     .map(({ kind, name }) => (kind === "group" ? t("elevation.approvals.approverGroup", { name }) : name))
@@ -80,9 +81,6 @@ export function ApprovalDetails({ row, nowMs, permits }: { row: ApprovalRow; now
         </Fact>
         <Fact label={t("elevation.policy.label")}>
           <PolicyFacts answer={row.policy} full />
-        </Fact>
-        <Fact label={t("elevation.approvals.others")}>
-          <p className="break-words">{othersWords(row)}</p>
         </Fact>
         {permits === null || permits.machines === 0 ? null : (
           <Fact label={t("elevation.permits.machines")}>

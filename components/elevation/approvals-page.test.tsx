@@ -61,7 +61,7 @@ describe("a request", () => {
       "new on all of them",
       "held already",
       "12 machine identities within reach, holding 15 role assignments at 3 scopes.",
-      "Anna Approver, group Platform leads",
+      "Who else may decide: Anna Approver, group Platform leads",
       "srv-1, srv-2",
       "at most 8 hours",
     ]) {

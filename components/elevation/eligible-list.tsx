@@ -83,7 +83,7 @@ function Row({ row, chosen, permits, onChoose, onExtend }: RowProps) {
             {row.extend.allowed ? (
               <Button
                 variant="link"
-                className="text-xs"
+                className="h-auto text-xs"
                 aria-label={t("elevation.mine.extendName", names)}
                 title={t("elevation.mine.extendWhy.inTime")}
                 onClick={onExtend}

@@ -54,7 +54,9 @@ function Answer({ check }: { check: ElevationCheck }) {
                 </p>
               ))
             ) : (
-              <Badge tone="ok">{t("elevation.form.wouldTake")}</Badge>
+              <span>
+                <Badge tone="ok">{t("elevation.form.wouldTake")}</Badge>
+              </span>
             )}
             <ExactRequestView exact={item.exact} />
           </li>

@@ -256,7 +256,7 @@ describe("the five states", () => {
   it("says that the licence is missing, and that the rest works", async () => {
     open({ mine: mine({ notice: { id: "licenceMissing", values: {}, azure: null } }) });
     expect(await screen.findByText("The tenant has no licence for this")).toBeDefined();
-    expect(screen.getByText(/The rest of the portal works without it/)).toBeDefined();
+    expect(screen.getByText(/Everything else in the portal works without it/)).toBeDefined();
     expect(screen.getByText(/The reason is above/)).toBeDefined();
   });
 

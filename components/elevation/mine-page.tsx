@@ -110,6 +110,7 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             onChoose={form.edit.rows}
             onExtend={(row) => setDialog({ kind: "extendEligible", row })}
           />
+          {chosen === 0 ? null : <JumpBar count={chosen} />}
         </div>
         {chosen === 0 ? null : (
           <ActivationForm
@@ -126,7 +127,6 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
           />
         )}
       </div>
-      {chosen === 0 ? null : <JumpBar count={chosen} />}
       {dialog === null ? null : <RowDialog target={dialog} onClose={() => setDialog(null)} onSend={sendOne} />}
     </>
   );

@@ -18,7 +18,7 @@ export function PageFrame({ title, intro, actions, children }: PageFrameProps) {
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
       <header className="flex flex-wrap items-start justify-between gap-3">
-        <div className="grid min-w-0 max-w-3xl grid-cols-1 gap-1">
+        <div className="grid min-w-0 max-w-2xl flex-1 basis-80 grid-cols-1 gap-1">
           <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
           <p className="text-[0.8125rem] text-muted">{intro}</p>
         </div>
@@ -78,7 +78,13 @@ export function PageNotes({ notice, clock }: PageNotesProps) {
   const apart = clock.milliseconds ?? 0;
   return (
     <>
-      {notice === null ? null : <RefusalNote refusal={notice} quiet extra={t("elevation.page.restWorks")} />}
+      {notice === null ? null : (
+        <RefusalNote
+          refusal={notice}
+          quiet
+          {...(notice.id === "licenceMissing" ? {} : { extra: t("elevation.page.restWorks") })}
+        />
+      )}
       {clock.isLarge ? (
         <p
           role="note"

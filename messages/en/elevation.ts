@@ -21,8 +21,7 @@ export const elevation = {
   },
   mine: {
     title: "My access",
-    intro:
-      "Roles you can activate for a limited time with Privileged Identity Management, what each would let you do, and what is active now.",
+    intro: "Roles you can activate for a limited time, what each would let you do, and what is active now.",
     eligibleTitle: "Roles you can activate",
     eligibleAbout: "Also through groups, on every scope that Azure lists for you.",
     count: { one: "{count} role", other: "{count} roles" },
@@ -395,7 +394,7 @@ export const elevation = {
       sendDeny: { one: "Deny {count} request", other: "Deny {count} requests" },
     },
     outcome: "Your decisions",
-    details: "Settings, history and machines",
+    details: "History, settings and machines",
     risk: "{name}, {risk}",
   },
 } as const;
