@@ -48,13 +48,18 @@ export function ItemBadge({ item }: { item: ElevationItem }) {
   return <Badge tone={tone}>{itemStateWords(item)}</Badge>;
 }
 
+/** An activation ends by Azure's clock, whether or not the portal has read it again since. */
+export function asOfNow(item: ElevationItem, nowMs: number): ElevationItem {
+  const isOver = item.kind === "activate" && item.state === "done" && item.endsAt !== null && Date.parse(item.endsAt) <= nowMs;
+  return isOver ? { ...item, effect: { ...item.effect, state: "ended" } } : item;
+}
+
 /** Said in advance: when the right ends, and what that means. */
-function EndNote({ item, offsetMs }: { item: ElevationItem; offsetMs: number }) {
-  const nowMs = useAzureNow(offsetMs);
+function EndNote({ item, nowMs }: { item: ElevationItem; nowMs: number }) {
   if (item.kind !== "activate" || item.endsAt === null || (item.state !== "done" && item.state !== "scheduled")) return null;
   const leftMs = Date.parse(item.endsAt) - nowMs;
   const begins = item.startsAt !== null && Date.parse(item.startsAt) > nowMs ? item.startsAt : null;
-  if (leftMs <= 0 || item.effect.state === "ended") {
+  if (item.effect.state === "ended") {
     return <p className="text-muted">{t("elevation.batch.overAt", { time: formatDateTime(item.endsAt) })}</p>;
   }
   return (
@@ -83,7 +88,9 @@ function DecidedBy({ item }: { item: ElevationItem }) {
 export type BatchItemProps = { item: ElevationItem; offsetMs: number; actions?: ReactNode };
 
 /** One item of a batch: what became of it, why, until when it holds, and whether it works yet. */
-export function BatchItem({ item, offsetMs, actions }: BatchItemProps) {
+export function BatchItem({ item: read, offsetMs, actions }: BatchItemProps) {
+  const nowMs = useAzureNow(offsetMs);
+  const item = asOfNow(read, nowMs);
   const needsEffect = item.effect.state !== "none";
   return (
     <li className="grid gap-x-6 gap-y-2 border-line border-b px-4 py-3 last:border-b-0 md:grid-cols-[minmax(0,1fr)_20rem]">
@@ -92,7 +99,7 @@ export function BatchItem({ item, offsetMs, actions }: BatchItemProps) {
           <ItemBadge item={item} />
           <span className="min-w-0 break-words font-medium">{itemTitle(item)}</span>
         </p>
-        <EndNote item={item} offsetMs={offsetMs} />
+        <EndNote item={item} nowMs={nowMs} />
         <DecidedBy item={item} />
         {item.status === null ? null : (
           <p className="text-muted text-xs">{t("elevation.batch.azureStatus", { status: item.status })}</p>

@@ -50,6 +50,12 @@ describe("an item", () => {
     ).toBeDefined();
   });
 
+  it("is over by Azure's clock, whatever was read last", async () => {
+    open(batch([item({ endsAt: inMinutes(0), effect: effect({ state: "effective" }) })]));
+    expect(await screen.findByText(/^Ended at .*Azure refuses again what only this role allowed\.$/)).toBeDefined();
+    expect(screen.queryByText("Effective")).toBeNull();
+  });
+
   it.each([
     [effect({}), "Azure has granted it. It is not seen working yet."],
     [effect({ seen: 2 }), "Seen working 2 times in a row, of three."],
