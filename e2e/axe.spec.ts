@@ -13,6 +13,7 @@ import {
 } from "./support/walk.ts";
 import { walkAccessFleet } from "./support/walk-access.ts";
 import { walkElevationManage } from "./support/walk-elevation-manage.ts";
+import { walkElevation } from "./support/walk-elevation.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -52,6 +53,7 @@ const SCREENS: { title: string; as: string | null; walks: ((walk: Walk) => Promi
   { title: "machines, their filters, menus and states", as: "olivia\\.operator", walks: [walkMachines, walkMachinesInTrouble] },
   { title: "machine pages and their dialogs", as: "olivia\\.operator", walks: [walkMachine] },
   { title: "access of the fleet, people, scopes, roles, findings", as: "ada\\.admin", walks: [walkAccessFleet] },
+  { title: "my access, a request of roles, approvals", as: "olivia\\.operator", walks: [walkElevation] },
   { title: "the management of elevation", as: "olivia\\.operator", walks: [walkElevationManage] },
   { title: "the sign-in flow, operations, certificates, audit", as: "olivia\\.operator", walks: [walkDeployment, walkRecords] },
 ];

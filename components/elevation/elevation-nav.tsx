@@ -11,19 +11,19 @@ import { t } from "@/messages/t";
 type Item = { href: string; label: string; waiting?: number | null };
 
 /** The pages of elevation side by side. */
-export function ElevationNav({ extra = [] }: { extra?: readonly { href: string; label: string }[] }) {
+export function ElevationNav() {
   const pathname = usePathname();
   const waiting = useWaitingApprovals();
   const items: Item[] = [
     { href: pages.elevation(), label: t("elevation.nav.mine") },
     { href: pages.elevationApprovals(), label: t("elevation.nav.approvals"), waiting },
-    ...extra,
+    { href: pages.elevationManage(), label: t("elevation.nav.manage") },
   ];
   return (
     <nav aria-label={t("elevation.nav.label")} className="border-line border-b bg-surface px-4 md:px-5">
       <ul className="scroll-thin mx-auto flex max-w-[96rem] gap-5 overflow-x-auto">
         {items.map((item) => {
-          const current = pathname === item.href;
+          const current = pathname === item.href || (item.href !== pages.elevation() && pathname.startsWith(`${item.href}/`));
           const count = item.waiting ?? 0;
           return (
             <li key={item.href}>
