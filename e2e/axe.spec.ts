@@ -12,8 +12,8 @@ import {
   walkSignIn,
 } from "./support/walk.ts";
 import { walkAccessFleet } from "./support/walk-access.ts";
-import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkElevation } from "./support/walk-elevation.ts";
+import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -17,7 +17,7 @@ export function ElevationNav() {
   const items: Item[] = [
     { href: pages.elevation(), label: t("elevation.nav.mine") },
     { href: pages.elevationApprovals(), label: t("elevation.nav.approvals"), waiting },
-    { href: pages.elevationManage(), label: t("elevation.nav.manage") },
+    { href: pages.elevationManage(), label: t("elevationManage.nav") },
   ];
   return (
     <nav aria-label={t("elevation.nav.label")} className="border-line border-b bg-surface px-4 md:px-5">

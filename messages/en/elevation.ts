@@ -4,7 +4,6 @@ export const elevation = {
     label: "Elevation",
     mine: "My access",
     approvals: "Approvals",
-    manage: "Manage",
     waiting: { one: "{count} request waits for your decision", other: "{count} requests wait for your decision" },
   },
   page: {
