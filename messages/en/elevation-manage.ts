@@ -132,6 +132,7 @@ export const elevationManage = {
     noRight: "Azure does not grant you {actions} here. Ask for Owner or User Access Administrator, or activate it.",
     rightUnknown: "Whether you may do this could not be read. Azure decides when it is sent.",
     gone: "The assignment does not exist any more.",
+    scheduleGone: "It has ended or was removed meanwhile.",
     policyGone: "Azure has no such role settings any more.",
     unchanged: "Nothing would change.",
     activatedByPim: "It comes from an activation and ends by itself.",

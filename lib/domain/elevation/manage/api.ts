@@ -76,6 +76,7 @@ export const STATE_PROBLEM_IDS = [
   "noRight",
   "rightUnknown",
   "gone",
+  "scheduleGone",
   "policyGone",
   "unchanged",
   "activatedByPim",

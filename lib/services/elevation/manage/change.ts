@@ -7,6 +7,7 @@ import { canonicalJson } from "@/lib/domain/audit-event";
 import type { ManageInput, ManagePreview, ManageSet, PreviewItem } from "@/lib/domain/elevation/manage/api";
 import { settingsOf } from "@/lib/domain/elevation/manage/policy-settings";
 import { type ManageRequest, targetOf } from "@/lib/domain/elevation/manage/requests";
+import type { EndChoice } from "@/lib/domain/elevation/manage/schedule-form";
 import { AppError } from "@/lib/domain/errors";
 import type { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { actionOf } from "@/lib/jobs/access-change-steps";
@@ -62,7 +63,7 @@ function refuseUnready({ items, confirmText }: ManagePreview, typed: string): vo
 }
 
 /** The request that puts back what stood there; null when nothing can, or when it is not for the portal to guess. */
-function undoOf({ request, standing, policy, principal }: RequestFacts): ManageRequest | null {
+function undoOf({ request, standing, policy, principal, schedule }: RequestFacts): ManageRequest | null {
   if (request.kind === "policy") return policy === null ? null : { ...request, settings: settingsOf(policy.read) };
   if (request.kind === "convert" && standing !== null) {
     const { principalId, roleId, scope } = request;
@@ -80,6 +81,14 @@ function undoOf({ request, standing, policy, principal }: RequestFacts): ManageR
   }
   if (request.kind === "schedule" && request.requestType === "AdminAssign") {
     return { ...request, requestType: "AdminRemove", requestName: crypto.randomUUID(), startsAt: null, end: { kind: "none" } };
+  }
+  if (request.kind === "schedule" && schedule !== null) {
+    // What was removed is given again; what was changed gets its old end back.
+    const isRemoval = request.requestType === "AdminRemove";
+    const end: EndChoice = schedule.endsAt === null ? { kind: "none" } : { kind: "at", endsAt: schedule.endsAt };
+    const requestType = isRemoval ? "AdminAssign" : "AdminUpdate";
+    const targetScheduleId = isRemoval ? null : request.targetScheduleId;
+    return { ...request, requestType, requestName: crypto.randomUUID(), targetScheduleId, startsAt: null, end };
   }
   return null;
 }

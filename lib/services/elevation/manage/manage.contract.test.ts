@@ -288,7 +288,13 @@ describe("an eligibility", () => {
       }) as ManageRequest;
     const extended = await watch(ctx, (await send(ctx, [change("AdminUpdate")])).id);
     expect(extended.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    // Undone, it has the end that it had before.
+    expect(extended.undo).toMatchObject([{ requestType: "AdminUpdate", end: { kind: "at", endsAt: row?.endsAt } }]);
     const removed = await watch(ctx, (await send(ctx, [change("AdminRemove")])).id, 20, 30_000);
     expect(removed.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    expect(removed.undo).toMatchObject([{ requestType: "AdminAssign", targetScheduleId: null, end: { kind: "at" } }]);
+    bench.nowMs.value += 60_000;
+    const { preview } = await previewManage({ ctx, requests: [change("AdminRemove")] });
+    expect(preview.items[0]).toMatchObject({ verdict: "blocked", problems: [{ id: "scheduleGone" }] });
   });
 });

@@ -1,6 +1,7 @@
 import "server-only";
 import type { RoleAssignmentRow } from "@/lib/azure/access-ports";
 import type { PimPolicyRules } from "@/lib/azure/pim-manage";
+import type { PimScheduleRow } from "@/lib/azure/pim-ports";
 import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { AccessInputs, PrincipalInput } from "@/lib/domain/access/types";
 import type { PolicyPeople } from "@/lib/domain/elevation/manage/policy-preflight";
@@ -26,6 +27,8 @@ export type RequestFacts = {
   policy: { wire: PimPolicyRules; read: ElevationPolicy; people: PolicyPeople } | null;
   /** convert only; null = it is gone. */
   standing: RoleAssignmentRow | null;
+  /** schedule only: the instance that is changed; null for a new one, or when it is gone. */
+  schedule: PimScheduleRow | null;
   /** schedule and convert: what administrators may give; null = could not be read. */
   given: ElevationPolicy | null;
 };
@@ -85,6 +88,13 @@ function peopleOf(names: Names, fleet: FleetFacts, roleId: string, scope: string
   };
 }
 
+function scheduleOf(fleet: FleetFacts, request: ManageRequest): PimScheduleRow | null {
+  if (request.kind !== "schedule" || request.targetScheduleId === null) return null;
+  const wanted = request.targetScheduleId.toLowerCase();
+  const rows = request.of === "eligible" ? fleet.eligible : fleet.timeBound;
+  return rows.find(({ scheduleId }) => scheduleId !== null && lastSegment(scheduleId) === wanted) ?? null;
+}
+
 const approversOf = (request: ManageRequest): string[] =>
   request.kind === "policy" ? request.settings.activation.approval.approvers.map(({ id }) => id) : [];
 
@@ -130,7 +140,8 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
         request.kind === "convert" ? ctx.azure.access.roleAssignment(request.assignmentId, options) : null,
       ]);
       const principal = request.kind === "policy" ? null : names.principal(request.principalId);
-      return { request, permissions: rights, principal, policy: found, standing, given: rule };
+      const schedule = scheduleOf(fleet, request);
+      return { request, permissions: rights, principal, policy: found, standing, schedule, given: rule };
     }),
   );
   return { fleet, names, items };

@@ -39,6 +39,11 @@ function conversionProblems(facts: RequestFacts, verdict: ConversionVerdict | un
   return (verdict?.reasons ?? []).map((reason) => state(reason, CONVERSION_WEIGHT[reason]));
 }
 
+function scheduleFindings({ request, schedule }: RequestFacts): ManageProblem[] {
+  const isChange = request.kind === "schedule" && request.targetScheduleId !== null;
+  return isChange && schedule === null ? [state("scheduleGone", "blocks")] : [];
+}
+
 function endProblems(facts: RequestFacts, now: Date): ManageProblem[] {
   const { request, given } = facts;
   if (request.kind !== "schedule" && request.kind !== "convert") return [];
@@ -85,6 +90,7 @@ function toItem(
     ...rightProblems(facts),
     ...policyFindings(facts),
     ...(request.kind === "convert" ? conversionProblems(facts, verdict) : []),
+    ...scheduleFindings(facts),
     ...endProblems(facts, ctx.clock.now()),
     ...unknown,
   ];
@@ -120,7 +126,9 @@ function conversions(ctx: ServiceContext, { fleet, items }: PreviewFacts): Map<s
 
 /** Two previews have the same stamp exactly when the requests and what they change are the same. */
 function stampOf(items: readonly RequestFacts[]): string {
-  const seen = items.map(({ request, standing, policy }) => ({ request, standing, rules: policy?.wire.rules ?? null }));
+  const seen = items.map(({ request, standing, policy, schedule }) => ({
+    ...{ request, standing, rules: policy?.wire.rules ?? null, endsAt: schedule?.endsAt ?? null },
+  }));
   return createHash("sha256").update(canonicalJson(seen)).digest("hex");
 }
 
