@@ -41,36 +41,30 @@ async function openSettings(page: Page, signIn: (persona: string, path: string) 
   await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
 }
 
-for (const view of ["access", "reach"]) {
-  test(`a machine's ${view} says throttled and failed apart, in Azure's words, and reads again`, async ({
-    page,
-    stack,
-    control,
-    signIn,
-  }) => {
-    const path = `${await machinePage(stack, control, MACHINE)}/${view}`;
-    const found: string[] = [];
-    await openSettings(page, signIn);
-    for (const { effect, said, title } of STATES) {
+test("access and reach of a machine say throttled and failed apart, in Azure's words, and read again", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  const machine = await machinePage(stack, control, MACHINE);
+  const found: string[] = [];
+  await openSettings(page, signIn);
+  for (const { effect, said, title } of STATES) {
+    for (const view of ["access", "reach"]) {
       const fault = await control.addFault({ match: { face: "arm", path: `/machines/${MACHINE}\\?` }, effect });
-      await page.goto(stack.portal + path);
-      await expect(
-        page
-          .getByRole("heading", { name: title })
-          .or(page.getByText(title, { exact: true }))
-          .first(),
-      ).toBeVisible();
+      await page.goto(`${stack.portal}${machine}/${view}`);
+      await expect(page.getByText(title, { exact: true })).toBeVisible();
       await expect(page.getByText(said).first()).toBeVisible();
       // The reach page draws the same parts.
       if (view === "access") found.push(...(await violationsOn(page, said)));
       await control.removeFault(fault);
       await page.getByRole("button", { name: "Try again" }).click();
-      await expect(page.getByText(title, { exact: true })).toHaveCount(0);
-      await expect(page.getByText(/^(Complete|All|.*as of)/).first()).toBeVisible();
+      await expect(page.getByText(/^Role assignments: \d+ loaded/)).toBeVisible();
     }
-    expect(found).toEqual([]);
-  });
-}
+  }
+  expect(found).toEqual([]);
+});
 
 test("access of a machine whose groups cannot be read is shown all the same, and says at least", async ({
   page,
