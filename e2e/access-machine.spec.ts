@@ -3,6 +3,7 @@ import type { ControlClient } from "../emulator/testing/control-client.ts";
 import { confirmAndWrite, expectEffective } from "./support/access.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage } from "./support/fleet.ts";
+import { violationsOn } from "./support/look.ts";
 import type { Stack } from "./support/stack.ts";
 
 const ADA = "ada.admin@contoso.example";
@@ -126,6 +127,7 @@ test("[A22] [D12] [E04] a reader finds every control of the fleet's access off, 
   await signIn("rene.reader", "/access?view=findings&rule=R24");
   await expectOff(/^Repair: /, "roleAssignments/delete");
   await expect(page.getByText(/^Read only: nothing you hold/)).toBeVisible();
+  const found = await violationsOn(page, "read only");
   await page.getByRole("link", { name: "Scopes" }).click();
   await page.getByRole("row", { name: /Tenant Root Group/ }).click();
   await expectOff("Assign a role here", "roleAssignments/write");
@@ -137,6 +139,7 @@ test("[A22] [D12] [E04] a reader finds every control of the fleet's access off, 
   await expectOff("Create a custom role", "roleDefinitions/write");
   await page.goto(`${stack.portal}/access/roles/edit?template=runCommandOnly`);
   await expectOff("Preview the change", "roleDefinitions/write");
+  expect([...found, ...(await violationsOn(page, "editor of a reader"))]).toEqual([]);
 });
 
 test("[B25] [B28] people who may run commands or deploy extensions are indirect administrators", async ({
