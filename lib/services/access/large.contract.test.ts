@@ -73,6 +73,21 @@ describe("a tenant of 10,000 machines, 20,000 assignments and 1,000 groups with 
     expect(fleet.column("read", "now")).toHaveLength(MACHINES);
   });
 
+  it("takes the rest from Resource Graph when Resource Manager refuses the second page of a subscription", {
+    timeout: 240_000,
+  }, async () => {
+    const before = await fleetInputs(patient(), 3_600_000);
+    const body = { error: { code: "AuthorizationFailed", message: "refused by the test" } };
+    const match = { face: "arm", method: "GET", path: "/roleAssignments\\?.*skiptoken" } as const;
+    const fault = await control.addFault({ match, effect: { kind: "respond", status: 403, body }, times: 1 });
+    const again = await fleetInputs(patient(), -1);
+    expect((await control.faults()).find(({ id }) => id === fault)?.applied).toBe(1);
+    await control.removeFault(fault);
+    expect(again.completeness).toMatchObject({ complete: true, received: before.completeness.received });
+    const ids = (read: typeof again) => read.inputs.assignments.map(({ id }) => id.toLowerCase()).sort();
+    expect(ids(again)).toEqual(ids(before));
+  });
+
   it("reads a group of thousands of people page by page, whole, and a larger one up to the limit", {
     timeout: 240_000,
   }, async () => {
