@@ -213,6 +213,7 @@ export const accessFleet = {
     change: "Change",
     remove: "Remove",
     removeOf: "Remove {role} from {who}",
+    removeAll: { one: "Remove {count} own assignment", other: "Remove all {count} own assignments" },
     inPim: "ends in PIM",
     assignRole: "Assign a role",
     capability: "Capability",

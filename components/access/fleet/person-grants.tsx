@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant, PersonView } from "@/lib/client/access/people-types";
@@ -10,7 +11,7 @@ import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { capabilityTone } from "../capability-words";
 import { PathKindBadge } from "../path-badges";
-import { RightLink } from "../right-note";
+import { RightButton, RightLink } from "../right-note";
 import { useRights } from "../use-rights";
 import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 
@@ -41,6 +42,28 @@ function holderOf(person: PersonView, grant: PersonGrant): string {
   return (grant.groups.at(-1) ?? person.principal).displayName;
 }
 
+/** An ordinary role assignment; activations and eligibilities end in PIM. */
+function isRemovable({ id, kind }: Pick<PersonGrant, "id" | "kind">): boolean {
+  return kind.kind === "standing" && /\/roleAssignments\/[^/]+$/i.test(id);
+}
+
+/** For somebody who leaves: every assignment of the principal's own in one change, previewed and undone together. */
+export function RemoveAllGrants({ person }: { person: PersonView }) {
+  const router = useRouter();
+  const own = person.grants.filter((grant) => grant.groups.length === 0 && isRemovable(grant));
+  const scopes = own.map(({ scope }) => scope.id);
+  const right = useRights(scopes)("removeRoles", scopes);
+  if (own.length < 2) return null;
+  const changes = own.map(({ id }) => ({ kind: "remove" as const, assignmentId: id }));
+  // The address is made on the click: a long one is put into the tab's memory then, not on every render.
+  const go = () => router.push(pages.accessChange(encodePreset({ changes, back: pages.person(person.principal.id) })));
+  return (
+    <RightButton right={right} size="sm" onClick={go}>
+      {t("accessFleet.person.removeAll", { count: own.length })}
+    </RightButton>
+  );
+}
+
 export type RemoveGrantProps = {
   grant: Pick<PersonGrant, "id" | "kind" | "roleName">;
   who: string;
@@ -49,10 +72,9 @@ export type RemoveGrantProps = {
   right: OperatorRight;
 };
 
-/** Only an ordinary role assignment is removed here; activations and eligibilities end in PIM. */
+/** The way to the removal of one assignment, or where it is ended instead. */
 export function RemoveGrant({ grant, who, back, right }: RemoveGrantProps) {
-  const isAssignment = grant.kind.kind === "standing" && /\/roleAssignments\/[^/]+$/i.test(grant.id);
-  if (!isAssignment) return <span className="text-muted text-xs">{t("accessFleet.person.inPim")}</span>;
+  if (!isRemovable(grant)) return <span className="text-muted text-xs">{t("accessFleet.person.inPim")}</span>;
   return (
     <RightLink
       right={right}

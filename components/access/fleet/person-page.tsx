@@ -19,7 +19,7 @@ import { RightLink } from "../right-note";
 import { useRightAnywhere } from "../use-rights";
 import { AccessFailure, AccessNotices, AccessProgressLine, LoadingRows, ReadOnlyNote } from "./access-status";
 import { kindWords } from "./access-words";
-import { PersonGrants } from "./person-grants";
+import { PersonGrants, RemoveAllGrants } from "./person-grants";
 import { PersonMachines } from "./person-machines";
 import { PersonMembers } from "./person-members";
 
@@ -159,6 +159,7 @@ export function PersonPage({ id }: { id: string }) {
               id="person-grants"
               title={t("accessFleet.person.grants")}
               description={t("accessFleet.person.grantsNote")}
+              actions={<RemoveAllGrants person={person} />}
             />
             <PersonGrants person={person} />
           </Card>

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodePreset } from "@/lib/client/change-draft";
-import { PROD, tenant } from "@/lib/domain/access/access-fixture";
+import { assign, G1, PROD, S2, tenant } from "@/lib/domain/access/access-fixture";
 import { giveElementsSize, showAccess, streamResponse, TENANT } from "./render-access";
 
 const apiResponse = vi.hoisted(() => vi.fn());
@@ -62,6 +62,21 @@ describe("one person", () => {
     await screen.findByRole("link", { name: "srv-3" });
     expect(screen.getByRole("row", { name: /srv-1/ }).textContent).toContain("Sign in as admin");
     expect(screen.getByText(/of 4 · 75%/)).toBeTruthy();
+  });
+
+  it("removes everything that was given to somebody who leaves in one change, and leaves groups alone", async () => {
+    const left = [assign("ben", "contributor", G1), assign("ben", "admin-login", S2), assign("outer", "admin-login", PROD)];
+    apiResponse.mockImplementation(async () => streamResponse({ ...TENANT, assignments: left }));
+    await showPerson("ben");
+    fireEvent.click(await screen.findByRole("button", { name: "Remove all 2 own assignments" }));
+    const preset = handedOver();
+    expect(new Set(preset.changes?.map((change) => change.kind === "remove" && change.assignmentId))).toEqual(
+      new Set(left.slice(0, 2).map(({ id }) => id)),
+    );
+    cleanup();
+    await showPerson("ada");
+    await screen.findByRole("heading", { name: "Ada Admin" });
+    expect(screen.queryByRole("button", { name: /^Remove all/ })).toBeNull();
   });
 
   it("says of a guest that no role helps, and of a disabled account that nothing works", async () => {
