@@ -8,10 +8,11 @@ import { decisionEndsAt, phaseOf } from "@/lib/domain/elevation/request-status";
 import type { PimPrincipal, PolicyAnswer } from "@/lib/domain/elevation/write-api";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
+import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
 import { clockOf } from "./mine";
 import { createParts, type Parts } from "./parts";
-import { readPolicies } from "./policies";
+import { approvalPairs, approvalPolicyOf, readPolicies } from "./policies";
 import { endOf, minutesOf, principalRefOf, roleRefOf, scopeRefOf, ticketOf } from "./rows";
 import { openStage, stageViewOf } from "./stages";
 import { storedAction, storedFacts } from "./view";
@@ -144,12 +145,16 @@ export async function approvalInbox(args: { ctx: ServiceContext }): Promise<Appr
   const { tenantId } = ctx.operator;
   const [stages, policies, portal] = await Promise.all([
     readStages(ctx, parts, rows),
-    readPolicies(ctx, rows),
+    readPolicies(ctx, rows.flatMap(approvalPairs)),
     itemsOfPeople(ctx.db, { tenantId, objectIds: people, kinds: ["activate"], since, limit: HISTORY_MAX }),
   ]);
-  for (const { scope, error } of policies.failures) parts.note("policies", `Role settings of ${scope}`, error);
+  for (const { scope, error } of policies.failures) {
+    // An approver needs no right at the scope, so settings that may not be read are normal; the row itself says so.
+    if (error instanceof AppError && (error.code === "forbidden" || error.code === "not_found")) continue;
+    parts.note("policies", `Role settings of ${scope}`, error);
+  }
   const facts: Facts = { mine: ctx.operator.objectId.toLowerCase(), stages, all, portal };
-  const shown = rows.map((row) => approvalRow(row, policies.of(row), facts));
+  const shown = rows.map((row) => approvalRow(row, approvalPolicyOf(policies, row), facts));
   shown.sort((a, b) => (a.expiresAt ?? "9").localeCompare(b.expiresAt ?? "9") || a.id.localeCompare(b.id));
   return {
     rows: shown,

@@ -25,7 +25,11 @@ export function createParts(ctx: ServiceContext): Parts {
     missing.push({ source, label, problem: problemOf(error, ctx.traceId) });
     const azure = error instanceof AppError ? error.azure : undefined;
     const id = azure === undefined ? null : refusalOf(azure).id;
-    if (azure !== undefined && (id === "licenceMissing" || id === "noPermission")) notices.push({ id, values: {}, azure });
+    // Settings and decisions of single scopes may be closed to somebody who may do everything else.
+    const isDetail = source === "policies" || source === "stages";
+    if (azure !== undefined && (id === "licenceMissing" || (id === "noPermission" && !isDetail))) {
+      notices.push({ id, values: {}, azure });
+    }
   }
 
   return {

@@ -54,3 +54,21 @@ export async function readPolicies(ctx: ServiceContext, pairs: readonly PolicyPa
   });
   return { of: (pair) => known.get(placeKey(pair)) ?? notListed(pair, ctx.traceId), failures };
 }
+
+/** Where the settings of a request for a narrowed scope may stand: there, its group, its subscription. */
+export function approvalPairs(row: PolicyPair): PolicyPair[] {
+  const parents = /^(\/subscriptions\/[^/]+)(\/resourceGroups\/[^/]+)?/i.exec(row.scope);
+  const [, subscription, group] = parents ?? [];
+  const above = subscription === undefined ? [] : [...(group === undefined ? [] : [`${subscription}${group}`]), subscription];
+  return [row.scope, ...above].map((scope) => ({ scope, roleDefinitionId: row.roleDefinitionId }));
+}
+
+/**
+ * The settings that make a request wait: the nearest that ask for an approval. A request does not name the scope of its
+ * eligibility, whose settings count (PIM: role settings are not inherited).
+ */
+export function approvalPolicyOf(policies: PolicyBook, row: PolicyPair): PolicyAnswer {
+  const answers = approvalPairs(row).map(policies.of);
+  const asking = answers.find((answer) => answer.known && answer.policy.activation.approval.required);
+  return asking ?? answers.find(({ known }) => known) ?? policies.of(row);
+}

@@ -15,6 +15,7 @@ import type {
   PolicyAnswer,
 } from "@/lib/domain/elevation/write-api";
 import { exactElevation, placeOfRequestId } from "@/lib/domain/elevation/write-request";
+import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
@@ -22,12 +23,13 @@ import { permissionsOf } from "../access/rights";
 import type { ServiceContext } from "../context";
 import { belongsTo, clockOf, type MyFacts, openRequests, readMyFacts } from "./mine";
 import { createParts } from "./parts";
-import { type PolicyBook, type PolicyPair, readPolicies } from "./policies";
+import { approvalPairs, approvalPolicyOf, type PolicyBook, type PolicyPair, readPolicies } from "./policies";
 import { scopeRefOf } from "./rows";
 import { decisionOf, openStage } from "./stages";
 import type { ItemFacts } from "./view";
 
 const LANES = 4;
+const CLOCK_GRAIN_MS = 2_000;
 
 /** An action with everything that was asked about it before anything is sent. */
 export type Prepared = {
@@ -68,6 +70,8 @@ async function readStages(ctx: ServiceContext, actions: readonly ElevationAction
       stages.set(id, await ctx.azure.pim.approvalStages(id, { signal: ctx.signal }));
     } catch (error) {
       if (mustStop(error, ctx)) throw error;
+      // Who is not asked any more may not look either.
+      if (error instanceof AppError && error.code === "forbidden") stages.set(id, []);
       ctx.log.warn("elevation.stagesUnreadable", { reason: error instanceof Error ? error.message : "unexpected" });
     }
   });
@@ -108,7 +112,7 @@ function policyPairs(actions: readonly ElevationAction[], toDecide: readonly Pim
     if (action.kind === "extend") return [{ scope: action.scope, roleDefinitionId: action.roleDefinitionId }];
     if (action.kind !== "decide") return [];
     const row = toDecide.find(({ id }) => id.toLowerCase() === action.requestId.toLowerCase());
-    return row === undefined ? [] : [row];
+    return row === undefined ? [] : approvalPairs(row);
   });
 }
 
@@ -200,7 +204,8 @@ function judgeDeactivation(sources: Sources, action: Extract<Own, { kind: "deact
   );
   if (row === undefined) return {};
   const from = canEndFrom(row.startsAt);
-  const tooSoon = from !== null && Date.parse(from) > sources.now.getTime();
+  // Azure's time comes in whole seconds, so within a moment of the end Azure is left to decide.
+  const tooSoon = from !== null && Date.parse(from) > sources.now.getTime() + CLOCK_GRAIN_MS;
   return { row, refusal: tooSoon ? refusal("tooSoonToEnd", { canEndFrom: from }) : null };
 }
 
@@ -227,7 +232,7 @@ const OWN_TYPES = /^self(extend|renew)$/i;
 
 function judgeDecision(ctx: ServiceContext, sources: Sources, action: Extract<ElevationAction, { kind: "decide" }>): Verdict {
   const row = sources.toDecide.find(({ id }) => id.toLowerCase() === action.requestId.toLowerCase());
-  const answer = row === undefined ? null : sources.policies.of(row);
+  const answer = row === undefined ? null : approvalPolicyOf(sources.policies, row);
   const required = answer?.known === true ? answer.policy.activation.approval.approverReasonRequired : null;
   const problems = checkDecision(action, required);
   const common: Verdict = { problems, policy: answer, ...(row === undefined ? {} : { row }) };
@@ -244,8 +249,9 @@ function judgeDecision(ctx: ServiceContext, sources: Sources, action: Extract<El
     return { ...common, refusal: refusal("decidedByOther", { person: decided.person.name }), decidedBy: decided };
   const stage = stages === null ? null : openStage(stages);
   if (stage !== null) return { ...common, stage: stage.name };
-  const isOpen = row !== undefined && phaseOf(row.status) === "needsDecision";
-  return { ...common, refusal: refusal(stages !== null && (isOpen || row === undefined) ? "notApprover" : "requestGone") };
+  // The list holds requests of every status: one that is not in it is not mine to decide any more.
+  const isOver = row !== undefined && phaseOf(row.status) !== "needsDecision";
+  return { ...common, refusal: refusal(isOver ? "requestGone" : "notApprover") };
 }
 
 function judge(ctx: ServiceContext, sources: Sources, action: ElevationAction): Verdict {
