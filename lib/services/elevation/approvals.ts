@@ -6,9 +6,9 @@ import type { ApprovalCount, ApprovalInbox, ApprovalRow, RequesterHistory } from
 import { azureNow } from "@/lib/domain/elevation/clock";
 import { decisionEndsAt, phaseOf } from "@/lib/domain/elevation/request-status";
 import type { PimPrincipal, PolicyAnswer } from "@/lib/domain/elevation/write-api";
+import { AppError } from "@/lib/domain/errors";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
-import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
 import { clockOf } from "./mine";
 import { createParts, type Parts } from "./parts";

@@ -127,12 +127,6 @@ describe("my access", () => {
   });
 
   it("says what cannot be read and shows the rest", async () => {
-    await control
-      .addFault({
-        match: { path: "roleManagementPolicyAssignments" },
-        answer: { status: 403, code: "AuthorizationFailed" },
-      } as never)
-      .catch(() => undefined);
     const ctx = await bench.as(OPERATOR);
     const broken = {
       ...ctx,
@@ -219,7 +213,8 @@ describe("an activation", () => {
     await control.clearRequests();
     const first = await submitElevation({ ctx, runner: bench.runner, input });
     const again = await submitElevation({ ctx, runner: bench.runner, input });
-    expect(again.items).toEqual(first.items);
+    const state = ({ items }: ElevationBatch) => items.map(({ effect: _, ...item }) => item);
+    expect(state(again)).toEqual(state(first));
     const exact = first.items[0]?.exact;
     expect(exact?.body).toEqual({
       properties: {
@@ -245,12 +240,7 @@ describe("an activation", () => {
     await expect(sameBatch).rejects.toMatchObject({ code: "conflict" });
     const sameItem = send(ctx, { ...other, id: input.actions[0]?.id ?? "" });
     await expect(sameItem).rejects.toMatchObject({ code: "conflict" });
-    expect(
-      azure.world.pim.requests.filter(
-        ({ roleDefinitionGuid, principalId }) =>
-          roleDefinitionGuid === ADMIN_LOGIN && principalId === ctx.operator.objectId && azure.world.pim.requests.length < 0,
-      ),
-    ).toEqual([]);
+    expect(azure.world.pim.requests.filter(({ createdMs }) => createdMs >= startMs)).toHaveLength(1);
   });
 
   it("of one machine out of a subscription counts there", async () => {
@@ -469,6 +459,8 @@ describe("approvals", () => {
     expect(row?.approvers.map(({ name }) => name)).toEqual(["Anton Approver", "Ada Admin"]);
     const narrow = inbox.rows.find(({ scope }) => scope.kind === "machine");
     expect(narrow?.approvers.map(({ name }) => name)).toEqual(["Anton Approver", "Ada Admin"]);
+    const closed = inbox.rows.find(({ policy }) => !policy.known);
+    expect([closed?.reasonRequired, closed?.approvers, closed?.canDecide.allowed]).toEqual([null, [], true]);
     expect((await approvalCount({ ctx })).waiting).toBe(
       inbox.rows.filter(({ canDecide }) => canDecide.why !== "ownRequest").length,
     );
