@@ -12,7 +12,7 @@ import { expect, signInAs, test } from "./support/fixtures.ts";
 import { machineRef } from "./support/fleet.ts";
 
 const MACHINE = "ams-app-0001";
-const DELAY_MS = 6_000;
+const DELAY_MS = 20_000;
 
 type Sent = { properties: { scheduleInfo: { expiration: { duration: string } } } };
 
@@ -73,19 +73,16 @@ test("[A26] [A27] [A28] an activation with approval and step-up: it arrives by i
   const dialog = approver.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Reason" }).fill("Known incident, asked by phone");
   await dialog.getByRole("button", { name: "Approve 1 request" }).click();
-  await expect(approver.getByRole("region", { name: "Your decisions" }).getByText("Decided", { exact: true })).toBeVisible({
-    timeout: 30_000,
-  });
-  await expect(request).toHaveCount(0);
-
   // The page says Effective only when a write is seen to work; before that, a write is refused while it says Waiting.
   const effective = page.getByText("Effective", { exact: true });
   await expect(page.getByText("Waiting", { exact: true })).toBeVisible({ timeout: 30_000 });
   expect(await tryMachineWrite(place, RENE, machineId)).toBe(403);
   expect(await effective.count()).toBe(0);
+  await expect(approver.getByRole("region", { name: "Your decisions" }).getByText("Decided", { exact: true })).toBeVisible();
+  await expect(request).toHaveCount(0);
   await expect(effective).toBeVisible({ timeout: 60_000 });
   expect(await tryMachineWrite(place, RENE, machineId)).toBe(200);
-  await expect(page.getByText(/^Really works since \d+:\d\d after the grant\. Proven by /)).toBeVisible();
+  await expect(page.getByText(/^Really works since .+ after the grant\. Proven by /)).toBeVisible();
   const announced = page.getByText(/^Ends at .* From then on, Azure refuses again what only this role allows\.$/);
   await expect(announced).toBeVisible();
 

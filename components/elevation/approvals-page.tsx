@@ -103,7 +103,7 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
   const choose = (id: string, on: boolean) => setPicked(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
     <>
-      <PageNotes notice={inbox.notice} clock={inbox.clock} />
+      <PageNotes notice={rows.length === 0 ? inbox.notice : null} clock={inbox.clock} />
       <p role="status" className="sr-only">
         {arrivals}
       </p>

@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-libra
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ElevationProfile, MyElevation } from "@/lib/domain/elevation/api";
+import type { ElevationBatch } from "@/lib/domain/elevation/write-api";
 import type { ErrorCode } from "@/lib/domain/errors";
 import { active, batch, eligible, GROUP, inMinutes, item, mine, NOW, pending, permits, policy } from "./elevation-fixture";
 import { MinePage } from "./mine-page";
@@ -16,12 +17,17 @@ vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => replay.current }));
 vi.mock("@/lib/client/sse", () => ({ openEventStream: () => () => undefined }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 
-type Answers = { mine?: MyElevation | Error; profiles?: ElevationProfile[]; send?: () => Promise<unknown> };
+type Answers = {
+  recent?: ElevationBatch[];
+  mine?: MyElevation | Error;
+  profiles?: ElevationProfile[];
+  send?: () => Promise<unknown>;
+};
 type Init =
   | { method?: string; body?: { items?: { key: string }[]; batchId?: string; profiles?: ElevationProfile[] } }
   | undefined;
 
-function open({ mine: answer = mine(), profiles = [], send }: Answers = {}) {
+function open({ mine: answer = mine(), profiles = [], send, recent = [] }: Answers = {}) {
   apiFetch.mockImplementation((path: string, init: Init) => {
     if (path === "/api/elevation/mine") return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     if (path === "/api/elevation/permits") {
@@ -32,7 +38,10 @@ function open({ mine: answer = mine(), profiles = [], send }: Answers = {}) {
       return send === undefined ? Promise.resolve(batch([item()], { id: init.body?.batchId ?? "" })) : send();
     }
     if (path.startsWith("/api/elevation/scopes")) return Promise.resolve({ scopes: [], total: 0, completeness: null });
-    return Promise.resolve({ batches: [], ...batch([item({ kind: "deactivate" })]) });
+    if (path === "/api/elevation/requests") {
+      return Promise.resolve({ batches: recent, effectTimes: { count: 3, medianMs: 42_000, worstMs: 65_000 }, asOf: NOW });
+    }
+    return Promise.resolve(batch([item({ kind: "deactivate" })]));
   });
   return renderElevation(<MinePage />);
 }
@@ -161,6 +170,22 @@ describe("the form", () => {
     expect(three).not.toBe(one);
   });
 
+  it("makes a request of its own of what is left, when a part of it is done already", async () => {
+    open({ mine: mine({ eligible: [eligible("a"), eligible("b")] }), send: () => Promise.reject(problem("upstream", 502)) });
+    await choose("Select all that can be activated");
+    fireEvent.change(screen.getByRole("textbox", { name: "Justification" }), { target: { value: "both" } });
+    fireEvent.click(sendButton("Activate 2 roles") as HTMLElement);
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    cleanup();
+    open({ mine: mine({ eligible: [eligible("a", { activeId: "x" }), eligible("b")] }) });
+    await waitFor(() => expect(sendButton()?.disabled).toBe(false));
+    fireEvent.click(sendButton() as HTMLElement);
+    await waitFor(() => expect(sent()).toHaveLength(2));
+    const [first, second] = sent();
+    expect(second?.batchId).not.toBe(first?.batchId);
+    expect(second?.actions.map(({ id }) => id)).not.toContain(first?.actions[1]?.id);
+  });
+
   it("goes on to the page of the request that was repeated after a sign-in", async () => {
     replay.current = { kind: "done", value: batch([item()], { id: "came-back" }) };
     open();
@@ -232,6 +257,17 @@ it("shows waiting requests with until when they can be decided, and takes one ba
   expect(screen.getByText(/must decide within 23:00:00/)).toBeDefined();
   fireEvent.click(screen.getByRole("button", { name: "Take back the request for Role a at Resource group rg-app" }));
   await waitFor(() => expect(sent()[0]?.actions).toMatchObject([{ kind: "cancel", requestId: "/requests/a", of: "activation" }]));
+});
+
+it("lists what was asked for lately, how long activations take, and what waits for a stronger sign-in", async () => {
+  const waits = batch([item(), item({ id: "i2", state: "stepUp" })], { stepUps: [{ context: "c2", items: 1 }] });
+  open({ recent: [waits] });
+  expect(await screen.findByText("1 of 2 done, 1 needs your sign-in")).toBeDefined();
+  expect(
+    screen.getByText(/3 activations of the tenant were timed: half of them worked after 42 s, the slowest after 1:05 min/),
+  ).toBeDefined();
+  const link = screen.getByRole("link", { name: "Look at it and go on" });
+  expect(link.getAttribute("href")).toBe("/elevation/requests/batch-1");
 });
 
 describe("the five states", () => {

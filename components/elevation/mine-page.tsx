@@ -21,16 +21,14 @@ import { OutcomeStrip } from "./outcome-strip";
 import { Loading, PageFrame, PageNotes, RefreshButton, Unavailable } from "./page-frame";
 import { PendingList } from "./pending-list";
 import { ProfilesBar } from "./profiles-bar";
+import { RecentList, StepUpNotes } from "./recent-list";
 import { useActivation } from "./use-activation";
 import { useBatches, useMine, usePermits, useSend } from "./use-elevation";
 
-/** Pages of requests by the id of their items, for the way from an active role to how it was activated. */
-function useRequestOf(): (itemId: string) => string | null {
-  const batches = useBatches().data?.batches ?? [];
-  return (itemId) => {
-    const batch = batches.find(({ items }) => items.some(({ id }) => id === itemId));
-    return batch === undefined ? null : pages.elevationRequest(batch.id);
-  };
+/** The page of the request that has this item, for the way from an active role to how it was activated. */
+function requestPageOf(batches: readonly ElevationBatch[], itemId: string): string | null {
+  const batch = batches.find(({ items }) => items.some(({ id }) => id === itemId));
+  return batch === undefined ? null : pages.elevationRequest(batch.id);
 }
 
 /** An activation has a page of its own to be watched on; what is over at once is told where it was asked for. */
@@ -54,6 +52,11 @@ function JumpBar({ count }: { count: number }) {
   );
 }
 
+/** With rows on the page, what else could not be read stands in the note of completeness. */
+function hasRows({ eligible, active, pending, notice }: MyElevation): boolean {
+  return notice?.id !== "licenceMissing" && eligible.length + active.length + pending.length > 0;
+}
+
 type ViewProps = { mine: MyElevation; offsetMs: number; onRead: () => void };
 
 function View({ mine, offsetMs, onRead }: ViewProps) {
@@ -62,7 +65,8 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
   const [told, setTold] = useState<string | null>(null);
   const form = useActivation(mine.eligible);
   const azureNow = new Date(useAzureNow(offsetMs));
-  const requestOf = useRequestOf();
+  const recent = useBatches().data;
+  const batches = recent?.batches ?? [];
   const permits = usePermits(
     mine.eligible.map(({ id, role, scope, condition }) => ({ key: id, roleId: role.id, scope: scope.id, condition })),
   );
@@ -78,7 +82,8 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
   const chosen = form.draft.choices.length;
   return (
     <>
-      <PageNotes notice={mine.notice} clock={mine.clock} />
+      <PageNotes notice={hasRows(mine) ? null : mine.notice} clock={mine.clock} />
+      <StepUpNotes batches={batches} />
       {told === null ? null : <OutcomeStrip batchId={told} onClose={() => setTold(null)} />}
       {sending.error !== null && chosen === 0 ? <ProblemPanel problem={toClientProblem(sending.error)} /> : null}
       <ProfilesBar onUse={form.use} />
@@ -92,7 +97,7 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
           <ActiveList
             rows={mine.active}
             offsetMs={offsetMs}
-            requestOf={requestOf}
+            requestOf={(itemId) => requestPageOf(batches, itemId)}
             onEnded={onRead}
             onDeactivate={(row) => setDialog({ kind: "deactivate", row })}
             onExtend={(row) => setDialog({ kind: "extendActive", row })}
@@ -110,6 +115,7 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             onChoose={form.edit.rows}
             onExtend={(row) => setDialog({ kind: "extendEligible", row })}
           />
+          {recent === undefined || chosen > 0 ? null : <RecentList list={recent} />}
           {chosen === 0 ? null : <JumpBar count={chosen} />}
         </div>
         {chosen === 0 ? null : (

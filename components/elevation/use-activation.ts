@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useDraft } from "@/lib/client/session-draft";
 import type { ElevationProfile, EligibleRow } from "@/lib/domain/elevation/api";
 import {
@@ -38,6 +38,11 @@ export function useActivation(rows: readonly EligibleRow[]) {
     return row !== undefined && isChoosable(row);
   });
   const draft = fits.length === stored.choices.length ? stored : { ...stored, choices: fits };
+  const isRest = stored.attempted && fits.length < stored.choices.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is left of an attempted form becomes a request of its own, once.
+  useEffect(() => {
+    if (isRest) setDraft(edited(stored, { choices: fits }, newId));
+  }, [isRest]);
   const edit: DraftEdit = {
     all: (change) => setDraft(edited(draft, change, newId)),
     one: (rowId, change) => setDraft(withChoice(draft, rowId, change, newId)),

@@ -55,6 +55,12 @@ export const elevation = {
     emptyBlocked: "Azure did not say which roles you can activate. The reason is above.",
     activate: { one: "Activate {count} role", other: "Activate {count} roles" },
     recent: "Recent requests",
+    effectTimes: {
+      one: "{count} activation of the tenant was timed: it worked after {median}.",
+      other: "{count} activations of the tenant were timed: half of them worked after {median}, the slowest after {worst}.",
+    },
+    stepUpWaits: "A request of {time} waits for your stronger sign-in.",
+    stepUpOpen: "Look at it and go on",
   },
   active: {
     title: "Active now",
@@ -131,8 +137,9 @@ export const elevation = {
     unknownRole: "The role's permissions could not be read.",
     failed: "What it permits could not be computed.",
     loading: "Computing what it permits",
-    nothing: "No capability on a machine",
-    nothingAbout: "The role gives nothing on Arc-enabled servers. It may give rights on other resources.",
+    nothing: "Nothing on a machine you can read",
+    nothingAbout:
+      "It gives nothing on a machine that you can read at this scope. It may give rights on other resources, or on machines you cannot see.",
     more: "and {count} more",
     on: "on {machines}",
     capability: "{name} on {count}",
