@@ -29,7 +29,7 @@ export function rolesWithPolicy(world: World, tenantId: string, scope: string): 
 }
 
 function modifier(world: World, id: string | null): Json {
-  const user = world.users.find((row) => row.id === id);
+  const user = id === null ? undefined : world.users.find((row) => row.id === id);
   if (user === undefined) return { id: null, displayName: "Admin", type: null, email: null };
   return { id, displayName: user.displayName, type: "User", email: user.mail ?? user.userPrincipalName };
 }
