@@ -165,3 +165,35 @@ test("[A26] 20 roles on nine scopes, five kinds of settings, two sign-in strengt
   await expect(page.getByText("17 active")).toBeVisible();
   await expect(page.getByText("Waits for approval")).toHaveCount(3);
 });
+
+test("[A26] a sign-in that is refused in the middle of a batch loses nothing: what is done stays done, the rest goes on later", async ({
+  page,
+  stack,
+  control,
+  signIn,
+}) => {
+  test.setTimeout(120_000);
+  await signIn("olivia\\.operator", "/elevation");
+  const choose = (name: RegExp) => page.getByRole("checkbox", { name }).check();
+  await choose(/^Select Log Analytics Contributor at Subscription Production EU 01/);
+  await choose(/^Select Virtual Machine Administrator Login at Subscription Production EU 01/);
+  await choose(/^Select Contributor at Subscription Production US 01/);
+  await page.getByRole("textbox", { name: "Justification" }).first().fill("CHG0040221: patch night");
+  await control.clearRequests();
+  await page.getByRole("button", { name: "Activate 3 roles" }).last().click();
+  await confirmSignIn(page, stack);
+  await expect(page.getByRole("heading", { name: "Confirm that it is you" })).toBeVisible();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await page.waitForURL((url) => url.origin === stack.portal && !url.pathname.startsWith("/auth/"));
+  await expect(page.getByText("The change that waited for it was not sent.")).toBeVisible();
+  await expect(page.getByText("2 active")).toBeVisible();
+  await page.getByRole("link", { name: "Look at it and go on" }).click();
+  await expect(page.getByText("1 item waits for the sign-in strength c2.")).toBeVisible();
+  await page.getByRole("button", { name: "Confirm the sign-in and go on" }).click();
+  await confirmSignIn(page, stack);
+  await expect(page.getByText("3 of 3 done")).toBeVisible({ timeout: 30_000 });
+  const puts = (await control.requests({ face: "arm" })).filter(
+    ({ method, path, status }) => method === "PUT" && /roleAssignmentScheduleRequests\//i.test(path) && status < 300,
+  );
+  expect(puts).toHaveLength(3);
+});

@@ -10,6 +10,7 @@ import { renderElevation, sentBatches } from "./render-elevation";
 const apiFetch = vi.hoisted(() => vi.fn());
 const events = vi.hoisted(() => ({ say: [] as ((data: string) => void)[] }));
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
+vi.mock("@/lib/client/auth-provider", () => ({ useAuth: () => ({ dismissFailure: () => undefined }) }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => ({ kind: "none" }) }));
 vi.mock("@/lib/client/sse", () => ({
   openEventStream: (_path: string, { onMessage }: { onMessage: (message: { data: string }) => void }) => {

@@ -11,6 +11,7 @@ import { lookAgainMs } from "./use-elevation";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
+vi.mock("@/lib/client/auth-provider", () => ({ useAuth: () => ({ dismissFailure: () => undefined }) }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => ({ kind: "none" }) }));
 vi.mock("@/lib/client/sse", () => ({ openEventStream: () => () => undefined }));
 

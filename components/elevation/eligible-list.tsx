@@ -67,6 +67,7 @@ function Row({ row, chosen, permits, onChoose, onExtend }: RowProps) {
           {row.viaGroup === null ? null : (
             <p className="break-words text-muted text-xs">{t("elevation.mine.via", { group: row.viaGroup.name })}</p>
           )}
+          {row.role.type === "CustomRole" ? <p className="text-muted text-xs">{t("elevation.mine.custom")}</p> : null}
           {row.condition === null ? null : (
             <p className="text-muted text-xs" title={row.condition}>
               {t("elevation.mine.condition")}

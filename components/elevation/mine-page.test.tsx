@@ -13,6 +13,7 @@ const apiFetch = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
 const replay = vi.hoisted(() => ({ current: { kind: "none" } as { kind: string; value?: unknown } }));
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
+vi.mock("@/lib/client/auth-provider", () => ({ useAuth: () => ({ dismissFailure: () => undefined }) }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => replay.current }));
 vi.mock("@/lib/client/sse", () => ({ openEventStream: () => () => undefined }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));

@@ -35,17 +35,19 @@ export function OutcomeStrip({ batchId, title = t("elevation.batch.outcome"), on
           <ProblemPanel problem={toClientProblem(error)} />
         </div>
       ) : (
-        <ul role="status" className="grid grid-cols-1 gap-2 px-4 pt-1 pb-3 text-[0.8125rem]">
-          {batch?.items.map((item) => (
-            <li key={item.id} className="grid grid-cols-1 gap-1.5">
-              <p className="flex flex-wrap items-center gap-2">
-                <ItemBadge item={item} />
-                <span className="min-w-0 break-words">{itemTitle(item)}</span>
-              </p>
-              {item.refusal === null ? null : <RefusalNote refusal={item.refusal} />}
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul className="grid grid-cols-1 gap-2 px-4 pt-1 pb-3 text-[0.8125rem]">
+            {batch?.items.map((item) => (
+              <li key={item.id} className="grid grid-cols-1 gap-1.5">
+                <p className="flex flex-wrap items-center gap-2">
+                  <ItemBadge item={item} />
+                  <span className="min-w-0 break-words">{itemTitle(item)}</span>
+                </p>
+                {item.refusal === null ? null : <RefusalNote refusal={item.refusal} />}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </Card>
   );

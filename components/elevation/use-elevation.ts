@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { apiFetch } from "@/lib/client/api";
 import { ApiProblem } from "@/lib/client/api-problem";
 import { useReplay } from "@/lib/client/api-replay";
+import { useAuth } from "@/lib/client/auth-provider";
 import { useReadOnChange } from "@/lib/client/elevation-events";
 import { api } from "@/lib/config/routes";
 import type {
@@ -140,6 +141,7 @@ function toBatch(value: unknown): ElevationBatch | null {
  */
 export function useSend(onSent: (batch: ElevationBatch) => void) {
   const client = useQueryClient();
+  const { dismissFailure } = useAuth();
   const replay = useReplay(api.elevationRequests());
   const taken = (batch: ElevationBatch) => {
     client.setQueryData(KEYS.batch(batch.id), batch);
@@ -157,7 +159,11 @@ export function useSend(onSent: (batch: ElevationBatch) => void) {
     if (batch !== null) taken(batch);
   }, [replayed]);
   return {
-    send: send.mutate,
+    send: (input: ElevationInput) => {
+      // Pressing the button is a new wish to sign in, also after a sign-in that was refused a moment ago.
+      dismissFailure();
+      send.mutate(input);
+    },
     sending: send.isPending || replayed === "running",
     /** The request is being repeated after a sign-in. */
     repeating: replayed === "running",

@@ -17,7 +17,6 @@ export const elevation = {
       "Azure's clock is {difference} {direction} the portal's. Countdowns and start times on this page follow Azure's clock.",
     behind: "behind",
     ahead: "ahead of",
-    partial: "Not everything could be read, so a role or request may be missing here.",
   },
   mine: {
     title: "My access",
@@ -32,7 +31,6 @@ export const elevation = {
     searchPlaceholder: "Role, scope or group",
     noMatch: "No role matches “{query}”.",
     showMore: { one: "Show {count} more", other: "Show {count} more" },
-    columns: { role: "Role", scope: "Scope", permits: "What it would let you do", settings: "Role settings", until: "Eligible" },
     via: "Through group {group}",
     custom: "Custom role",
     condition: "Limited by a condition",
@@ -45,9 +43,6 @@ export const elevation = {
     extendName: "Extend eligibility for {role} at {scope}",
     extendWhy: {
       inTime: "You can ask for a later end in the last 14 days.",
-      tooEarly: "A later end can be asked for in the last 14 days.",
-      noEnd: "It has no end.",
-      viaGroup: "It comes through a group; the group's eligibility is extended by an administrator.",
     },
     empty: "No role to activate",
     emptyText:
@@ -56,7 +51,7 @@ export const elevation = {
     activate: { one: "Activate {count} role", other: "Activate {count} roles" },
     recent: "Recent requests",
     effectTimes: {
-      one: "{count} activation of the tenant was timed: it worked after {median}.",
+      one: "{count} activation of the tenant was timed: half of them worked after {median}, the slowest after {worst}.",
       other: "{count} activations of the tenant were timed: half of them worked after {median}, the slowest after {worst}.",
     },
     stepUpWaits: "A request of {time} waits for your stronger sign-in.",
@@ -128,10 +123,8 @@ export const elevation = {
     approval: "approval",
     approvalBy: "Approval by {names}",
     approvalNobody: "Approval is asked for, but no approver is named: nobody can decide it.",
-    nothing: "no further demands",
     label: "Role settings",
     unknownRules: "Rules the portal does not know: {names}",
-    changed: "Settings last changed {time}",
   },
   permits: {
     unknownRole: "The role's permissions could not be read.",
@@ -142,14 +135,12 @@ export const elevation = {
       "It gives nothing on a machine that you can read at this scope. It may give rights on other resources, or on machines you cannot see.",
     more: "and {count} more",
     on: "on {machines}",
-    capability: "{name} on {count}",
     gainedAll: "new on all of them",
     gained: "new on {count}",
     gainedNone: "held already",
     machines: "Machines",
     machinesOf: { one: "{count} machine", other: "{count} machines" },
     machinesMore: { one: "and {count} more machine", other: "and {count} more machines" },
-    showMachines: "Show the machines",
     depends: {
       one: "On {count} more machine a condition decides when the action happens.",
       other: "On {count} more machines a condition decides when the action happens.",
@@ -229,10 +220,6 @@ export const elevation = {
     copyTarget: "Copy the address",
     copyBody: "Copy the body",
     forms: "Form of the commands",
-    stale: {
-      one: "{count} role was taken out: it cannot be activated any more.",
-      other: "{count} roles were taken out: they cannot be activated any more.",
-    },
   },
   profiles: {
     title: "Saved",
@@ -261,7 +248,6 @@ export const elevation = {
     loading: "Reading the request",
     notFound: "There is no such request, or it is not yours.",
     back: "Back to My access",
-    backApprovals: "Back to Approvals",
     audit: "In the audit",
     items: "What became of each",
     summary: "{done} of {count} done",
@@ -372,8 +358,6 @@ export const elevation = {
     others: "Who else may decide",
     othersNone: "Nobody else is named in the role's settings.",
     approverGroup: "group {name}",
-    stages: "Decisions so far",
-    stageOpen: "Open",
     stageApprove: "Approved by {person} {time}",
     stageDeny: "Denied by {person} {time}",
     approve: "Approve",
@@ -402,6 +386,5 @@ export const elevation = {
     },
     outcome: "Your decisions",
     details: "History, settings and machines",
-    risk: "{name}, {risk}",
   },
 } as const;
