@@ -14,7 +14,7 @@ import { testEngines } from "@/lib/db/testing";
 import { ITEM_MOVES } from "@/lib/domain/elevation/item-state";
 import type { RequestPhase } from "@/lib/domain/elevation/request-status";
 import { ITEM_STATES } from "@/lib/domain/elevation/write-api";
-import type { AppError } from "@/lib/domain/errors";
+import { AppError, type AzureFailure } from "@/lib/domain/errors";
 import { LATE_AFTER_MS } from "./access-change-steps";
 import type { ElevationRemote, KnownRefusal, TakenRequest } from "./elevation-remote";
 import { ElevationRunner } from "./elevation-runner";
@@ -291,6 +291,16 @@ describe.each(engines)("requests of elevation on $name", ({ open }) => {
         ["refused", "done"],
         ["noPermission", null],
       ]);
+    });
+
+    it("says from when on an activation can be ended, also when only Azure knew that it is too soon", async () => {
+      const batch = await store([null], { kind: "deactivate" });
+      const azure = { ...azureError(400).azure, code: "ActiveDurationTooShort" } as AzureFailure;
+      pim.answer = () => new AppError({ code: "invalid_input", message: "too soon", azure });
+      await runner.submit(batch.id, pim, "1");
+      const [row] = await rows(batch);
+      const canEndFrom = new Date(clock.now().getTime() + 300_000).toISOString();
+      expect(JSON.parse(row?.refusal ?? "null")).toEqual({ id: "tooSoonToEnd", values: { canEndFrom }, azure });
     });
 
     it("waits as long as a 429 says and sends then, six times at most", async () => {

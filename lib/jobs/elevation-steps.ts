@@ -1,7 +1,8 @@
 import "server-only";
 import type { ClaimedElevation, ElevationItemPatch } from "@/lib/db/elevation";
+import { SHORTEST_MINUTES } from "@/lib/domain/elevation/clock";
 import { stateOfPhase } from "@/lib/domain/elevation/item-state";
-import { refusalOf, refusalOfStatus } from "@/lib/domain/elevation/refusals";
+import { type RefusalId, refusalOf, refusalOfStatus } from "@/lib/domain/elevation/refusals";
 import { authenticationContextOf } from "@/lib/domain/elevation/step-up";
 import { AppError } from "@/lib/domain/errors";
 import { readElevationEffect } from "./elevation-effect";
@@ -45,6 +46,8 @@ async function settle(deps: ElevationDeps, claimed: ClaimedElevation, result: Ta
   const state = stateOfPhase(result.phase);
   const common: ElevationItemPatch = {
     azureStatus: result.status,
+    // What was said about a lost answer is no longer true once Azure shows the request.
+    refusal: null,
     startsAt: dateOf(result.startsAt) ?? item.startsAt,
     endsAt: dateOf(result.endsAt) ?? item.endsAt,
     waitingFor: null,
@@ -98,6 +101,12 @@ async function afterChallenge(
   return "again";
 }
 
+/** What the sentence of a refusal needs. Five minutes from now are over whenever the activation began. */
+function valuesOf(deps: ElevationDeps, id: RefusalId, rules: readonly string[]): Record<string, string> {
+  if (id === "tooSoonToEnd") return { canEndFrom: later(deps, SHORTEST_MINUTES * 60_000).toISOString() };
+  return rules.length === 0 ? {} : { rules: rules.join(", ") };
+}
+
 async function afterFailedSend(
   deps: ElevationDeps,
   claimed: ClaimedElevation,
@@ -123,7 +132,7 @@ async function afterFailedSend(
   if (outcome === "refused") {
     const { id, rules } = azure === null ? { id: "unknown" as const, rules: [] } : refusalOf(azure);
     const isMalformed = id === "stepUpNeeded";
-    const values = rules.length === 0 ? {} : { rules: rules.join(", ") };
+    const values = valuesOf(deps, id, rules);
     const refusal = refusalText(isMalformed ? "stepUpMalformed" : id, values, azure);
     await moveElevation(deps, claimed, { state: "refused", refusal }, sentenceOf(error));
     return "over";

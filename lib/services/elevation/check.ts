@@ -28,7 +28,9 @@ async function askAzure(ctx: ServiceContext, { action, exact }: Prepared): Promi
     if (error.code === "unauthenticated") throw error;
     const { azure } = error;
     if (azure === undefined || azure.status === null || azure.status >= 500) return nothing;
-    const { id, rules } = refusalOf(azure);
+    const { id: meant, rules } = refusalOf(azure);
+    // A demand for a sign-in whose claims could be read has become a challenge above.
+    const id = meant === "stepUpNeeded" ? "stepUpMalformed" : meant;
     return { refusal: { id, values: rules.length === 0 ? {} : { rules: rules.join(", ") }, azure }, context: null };
   }
 }

@@ -390,6 +390,50 @@ describe("what is refused", () => {
   });
 });
 
+describe("a batch while PIM fails", () => {
+  const PUTS = { face: "arm" as const, method: "PUT", path: "roleAssignmentScheduleRequests" };
+
+  async function three(ctx: ServiceContext): Promise<ElevationAction[]> {
+    const mine = await myElevation({ ctx });
+    return [
+      activationOf(eligibleAt(mine, SANDBOX, CONTRIBUTOR)),
+      activationOf(eligibleAt(mine, sub("nonProd1"), ADMIN_LOGIN)),
+      activationOf(eligibleAt(mine, sub("nonProd2"), ADMIN_LOGIN)),
+    ];
+  }
+  const made = (actions: readonly ElevationAction[]) =>
+    actions.map(({ id }) => azure.world.pim.requests.filter(({ name }) => name === id).length);
+
+  it.each([
+    [
+      "with a 500 before it did anything",
+      { kind: "respond", status: 500, body: { error: { code: "InternalServerError", message: "x" } } },
+    ],
+    ["by losing the answer after it did it", { kind: "resetAfterHandling" }],
+    ["by losing the request", { kind: "reset" }],
+  ] as const)("%s: the others are done, the one is settled, nothing is made twice", async (_, effect) => {
+    const ctx = await bench.as(OPERATOR);
+    const actions = await three(ctx);
+    await control.addFault({ match: PUTS, effect, times: 1, skip: 1 });
+    const batch = await send(ctx, ...actions);
+    expect(seen(batch).toSorted()).toEqual(["azureDown", "done", "done"]);
+    await follow(6, 4_000);
+    const after = await getElevationBatch({ ctx, id: batch.id });
+    expect(after.items.map(({ state, effect: works }) => [state, works.state])).toEqual(actions.map(() => ["done", "effective"]));
+    expect(made(actions)).toEqual([1, 1, 1]);
+    expect(after.items.map(({ refusal }) => refusal)).toEqual([null, null, null]);
+  });
+
+  it("by evaluating for a while: it waits, and says Azure's word for it", async () => {
+    Object.assign(azure.options, { pimEvaluationMs: 6_000 });
+    const ctx = await bench.as(OPERATOR);
+    const batch = await send(ctx, ...(await three(ctx)).slice(0, 1));
+    expect([seen(batch), batch.items[0]?.status]).toEqual([["waiting"], "PendingEvaluation"]);
+    await follow(8, 2_000);
+    expect((await only(ctx, batch)).effect.state).toBe("effective");
+  });
+});
+
 describe("step-ups", () => {
   it("one batch of all roles with two contexts is stepped through once each, nothing lost and nothing twice", async () => {
     const ctx = await bench.as(OPERATOR);

@@ -25,7 +25,7 @@ import { belongsTo, clockOf, type MyFacts, openRequests, readMyFacts } from "./m
 import { createParts } from "./parts";
 import { approvalPairs, approvalPolicyOf, type PolicyBook, type PolicyPair, readPolicies } from "./policies";
 import { scopeRefOf } from "./rows";
-import { decisionOf, openStage } from "./stages";
+import { decisionOf, openStage, SOMEBODY } from "./stages";
 import type { ItemFacts } from "./view";
 
 const LANES = 4;
@@ -246,7 +246,7 @@ function judgeDecision(ctx: ServiceContext, sources: Sources, action: Extract<El
   if (stages === undefined) return { ...common, refusal: refusal("azureDown") };
   const decided = stages === null ? null : decisionOf(stages);
   if (decided !== null)
-    return { ...common, refusal: refusal("decidedByOther", { person: decided.person.name }), decidedBy: decided };
+    return { ...common, refusal: refusal("decidedByOther", { person: decided.person.name || SOMEBODY }), decidedBy: decided };
   const stage = stages === null ? null : openStage(stages);
   if (stage !== null) return { ...common, stage: stage.name };
   // The list holds requests of every status: one that is not in it is not mine to decide any more.

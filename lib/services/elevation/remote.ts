@@ -12,7 +12,7 @@ import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import type { ElevationRemote, KnownRefusal, TakenRequest } from "@/lib/jobs/elevation-remote";
 import { endOf } from "./rows";
-import { decisionOf } from "./stages";
+import { decisionOf, SOMEBODY } from "./stages";
 import { storedAction, storedExact, storedFacts } from "./view";
 
 const bodySchema = z.looseObject({
@@ -87,7 +87,7 @@ async function lookDecision(reader: Reader, item: ElevationItemRow): Promise<Tak
   if (decided === null) return null;
   const isMine = decided.person.id.toLowerCase() === reader.who.objectId.toLowerCase();
   if (isMine && decided.decision === action.decision) return done(action.decision === "approve" ? "Approve" : "Deny");
-  return refused("decidedByOther", { person: decided.person.name }, decided);
+  return refused("decidedByOther", { person: decided.person.name || SOMEBODY }, decided);
 }
 
 async function sendDecision(reader: Reader, item: ElevationItemRow): Promise<TakenRequest | KnownRefusal> {

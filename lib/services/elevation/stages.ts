@@ -3,6 +3,9 @@ import type { PimStageRow } from "@/lib/azure/pim-ports";
 import type { ApprovalStage } from "@/lib/domain/elevation/api";
 import type { ElevationItem } from "@/lib/domain/elevation/write-api";
 
+/** Stands in sentences for a reviewer whom Azure does not name. */
+export const SOMEBODY = "Another approver";
+
 export function resultOf(stage: PimStageRow): ApprovalStage["result"] {
   const word = stage.reviewResult.toLowerCase();
   if (word.startsWith("approve")) return "approve";
