@@ -14,6 +14,7 @@ import {
 import { walkAccessFleet } from "./support/walk-access.ts";
 import { walkElevation } from "./support/walk-elevation.ts";
 import { walkElevationManage } from "./support/walk-elevation-manage.ts";
+import { walkHistory } from "./support/walk-history.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -55,6 +56,7 @@ const SCREENS: { title: string; as: string | null; walks: ((walk: Walk) => Promi
   { title: "access of the fleet, people, scopes, roles, findings", as: "ada\\.admin", walks: [walkAccessFleet] },
   { title: "my access, a request of roles, approvals", as: "olivia\\.operator", walks: [walkElevation] },
   { title: "the management of elevation", as: "olivia\\.operator", walks: [walkElevationManage] },
+  { title: "the history, its report, and notices", as: "ada\\.admin", walks: [walkHistory] },
   { title: "the sign-in flow, operations, certificates, audit", as: "olivia\\.operator", walks: [walkDeployment, walkRecords] },
 ];
 
