@@ -35,7 +35,15 @@ function identityOf({ instance }: ControlCall["state"], spec: MachineSpec) {
   return principal;
 }
 
-type Question = { principalId?: unknown; tenantId?: unknown; action?: unknown; scope?: unknown; dataAction?: unknown };
+type Question = {
+  principalId?: unknown;
+  tenantId?: unknown;
+  action?: unknown;
+  scope?: unknown;
+  dataAction?: unknown;
+  /** Another moment than now; what was there then and is still recorded counts. */
+  atMs?: unknown;
+};
 
 /** POST /decisions {questions}: what local Azure itself would decide, for comparisons with another engine. */
 export function decisions({ state, body }: ControlCall): ControlAnswer {
@@ -49,7 +57,8 @@ export function decisions({ state, body }: ControlCall): ControlAnswer {
       throw refuse(400, "Every question names principalId, action and scope as texts.");
     }
     const principal = { tenantId: typeof row.tenantId === "string" ? row.tenantId : CONTOSO_TENANT_ID, objectId: principalId };
-    return shown(decideAccess(world, nowMs, { principal, action, scope, dataAction: row.dataAction === true }));
+    const atMs = typeof row.atMs === "number" ? row.atMs : nowMs;
+    return shown(decideAccess(world, atMs, { principal, action, scope, dataAction: row.dataAction === true }));
   });
   return { status: 200, body: { decisions: answers } };
 }

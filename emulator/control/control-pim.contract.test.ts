@@ -118,6 +118,20 @@ describe("what can go wrong in between", () => {
   });
 });
 
+describe("the record of local Azure itself", () => {
+  it("tells who had a right at a moment, also after it is over", async () => {
+    await control.restore(snapshot);
+    const startMs = await control.nowMs();
+    expect((await pim.put(SANDBOX, ROLE_IDS.contributor)).status).toBe(201);
+    await control.advanceClock(HOUR * 24 * 45);
+    const action = "Microsoft.Resources/subscriptions/resourceGroups/write";
+    const question = { principalId: personaId("olivia.operator"), action, scope: SANDBOX };
+    const at = [startMs - HOUR, startMs + HOUR / 2, startMs + 2 * HOUR].map((atMs) => ({ ...question, atMs }));
+    const answers = await control.decisions([...at, question]);
+    expect(answers.map((one) => one.outcome)).toEqual(["denied", "allowed", "denied", "denied"]);
+  });
+});
+
 describe("many eligibilities", () => {
   it("are given at once and listed in pages", async () => {
     await control.restore(snapshot);

@@ -38,7 +38,15 @@ export type TokenOrder = {
   capabilities?: string[];
 };
 
-export type AccessQuestion = { principalId: string; action: string; scope: string; dataAction?: boolean; tenantId?: string };
+export type AccessQuestion = {
+  principalId: string;
+  action: string;
+  scope: string;
+  dataAction?: boolean;
+  tenantId?: string;
+  /** Another moment than now, of the settable clock. */
+  atMs?: number;
+};
 /** `depends`: only by an assignment with a condition that asks about the request. Names are those of the assignments. */
 export type AccessDecision = {
   outcome: "allowed" | "depends" | "denied";
