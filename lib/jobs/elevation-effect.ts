@@ -10,29 +10,35 @@ const READ_EVERY_MS = 1_000;
 const SLOWEST_READ_MS = 30_000;
 /** An activation that was in force is looked at again when it must have ended. */
 const AFTER_END_MS = 1_000;
+const WATCH_EVERY_MS = 60_000;
+const RECHECK_MS = 2_000;
 
 function restMs(reads: number, waitedMs: number): number {
   if (waitedMs > GIVE_UP_MS) return 24 * 3_600_000;
   return Math.min(SLOWEST_READ_MS, READ_EVERY_MS * 1.2 ** Math.min(reads, 30));
 }
 
-async function readEnd(deps: ElevationDeps, claimed: ClaimedElevation, remote: ElevationRemote): Promise<void> {
+/**
+ * An activation in force is looked at every minute: somebody may end it before its time, and the portal's clock may lie. Before
+ * its end one reading that misses it proves nothing, as replicas answer in turn; three in a row do.
+ */
+async function readOn(deps: ElevationDeps, claimed: ClaimedElevation, remote: ElevationRemote): Promise<void> {
   const { item } = claimed;
+  const isStillThere = await remote.isInForce(item);
   const now = deps.now();
   const endMs = item.endsAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  if (now.getTime() < endMs) {
-    const patch = { notBefore: new Date(Math.min(endMs + AFTER_END_MS, now.getTime() + 24 * 3_600_000)) };
-    await moveElevation(deps, claimed, patch, "In force.");
-    return;
-  }
-  const isStillThere = await remote.isInForce(item);
+  const isPastEnd = now.getTime() >= endMs;
+  const seen = isStillThere ? SIGHTINGS : item.effectSeen - 1;
+  const isEnded = !isStillThere && (isPastEnd || seen <= 0);
+  const nextMs = now.getTime() + (isStillThere ? WATCH_EVERY_MS : RECHECK_MS);
   const patch: ElevationItemPatch = {
-    effect: isStillThere ? "effective" : "ended",
+    effect: isEnded ? "ended" : "effective",
+    effectSeen: Math.max(0, seen),
     effectReads: item.effectReads + 1,
     effectReadAt: now,
-    notBefore: new Date(now.getTime() + SLOWEST_READ_MS),
+    notBefore: new Date(isPastEnd ? nextMs : Math.min(nextMs, endMs + AFTER_END_MS)),
   };
-  await moveElevation(deps, claimed, patch, isStillThere ? "Azure has not ended it yet." : "It has ended.");
+  await moveElevation(deps, claimed, patch, isEnded ? "It has ended." : "In force.");
 }
 
 /**
@@ -45,7 +51,7 @@ export async function readElevationEffect(
   remote: ElevationRemote,
 ): Promise<void> {
   const { item } = claimed;
-  if (item.effect === "effective") return readEnd(deps, claimed, remote);
+  if (item.effect === "effective") return readOn(deps, claimed, remote);
   const isSeen = await remote.isInForce(item);
   const now = deps.now();
   const acceptedMs = (item.acceptedAt ?? now).getTime();
@@ -59,7 +65,7 @@ export async function readElevationEffect(
     effectReadAt: now,
   };
   if (seen >= SIGHTINGS && since !== null) {
-    const next = item.endsAt === null ? now.getTime() + 24 * 3_600_000 : item.endsAt.getTime() + AFTER_END_MS;
+    const next = Math.min(now.getTime() + WATCH_EVERY_MS, (item.endsAt?.getTime() ?? Number.POSITIVE_INFINITY) + AFTER_END_MS);
     const patch: ElevationItemPatch = {
       ...common,
       effect: "effective",

@@ -385,15 +385,27 @@ describe.each(engines)("requests of elevation on $name", ({ open }) => {
       expect([await states(batch), await refusals(batch)]).toEqual([[state], [refusal]]);
     });
 
-    it("and begins later is left alone until its start", async () => {
+    it("and begins later is looked at every five minutes, and at its start", async () => {
       const batch = await store([null]);
-      const startsAt = new Date(clock.now().getTime() + 3_600_000).toISOString();
-      pim.answer = () => taken("Granted", "scheduled", { startsAt });
+      const startsAt = new Date(clock.now().getTime() + 3_599_000).toISOString();
+      const granted = taken("Granted", "scheduled", { startsAt });
+      pim.answer = () => granted;
+      pim.looks = [...Array.from({ length: 11 }, () => granted), PROVISIONED];
       await runner.submit(batch.id, pim, "1");
       await ticks(59, 60_000);
-      expect([pim.looked, await states(batch)]).toEqual([0, ["scheduled"]]);
+      expect([pim.looked, await states(batch)]).toEqual([11, ["scheduled"]]);
       await ticks(1, 60_000);
       expect(await states(batch)).toEqual(["done"]);
+    });
+
+    it("and begins later may be taken back elsewhere: that is seen long before its start", async () => {
+      const batch = await store([null]);
+      const startsAt = new Date(clock.now().getTime() + 86_400_000).toISOString();
+      pim.answer = () => taken("Granted", "scheduled", { startsAt });
+      pim.looks = [taken("Canceled", "canceled")];
+      await runner.submit(batch.id, pim, "1");
+      await ticks(5, 60_000);
+      expect(await states(batch)).toEqual(["canceled"]);
     });
 
     it("and vanishes is believed gone only after it was missed again and again", async () => {
@@ -463,6 +475,21 @@ describe.each(engines)("requests of elevation on $name", ({ open }) => {
       expect((await rows(batch))[0]?.effect).toBe("effective");
       await ticks(1, 100_000);
       expect((await rows(batch))[0]?.effect).toBe("ended");
+    });
+
+    it("is over when Azure does not show it three times in a row, long before its end; two times prove nothing", async () => {
+      const batch = await store([null]);
+      const endsAt = new Date(clock.now().getTime() + 8 * 3_600_000).toISOString();
+      pim.answer = () => taken("Provisioned", "done", { endsAt });
+      pim.inForce = [true, true, true, false, false, true, false, false, false];
+      await runner.submit(batch.id, pim, "1");
+      await ticks(3, 2_000);
+      const seen: unknown[] = [];
+      for (let round = 0; round < 6; round += 1) {
+        await ticks(1, 60_000);
+        seen.push((await rows(batch))[0]?.effect);
+      }
+      expect(seen).toEqual(["effective", "effective", "effective", "effective", "effective", "ended"]);
     });
 
     it("is over for an activation that was given back", async () => {

@@ -15,6 +15,7 @@ import { sendOutcome } from "./send-outcome";
 const MAX_SENDS = 6;
 const FIRST_LOOK_MS = 3_000;
 const SLOWEST_LOOK_MS = 60_000;
+const SCHEDULED_LOOK_MS = 5 * 60_000;
 
 const later = (deps: ElevationDeps, ms: number): Date => new Date(deps.now().getTime() + ms);
 const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
@@ -24,11 +25,12 @@ export function lookDelayMs(looks: number): number {
   return Math.min(SLOWEST_LOOK_MS, Math.round(1_500 * 1.3 ** Math.min(looks, 20)));
 }
 
-/** When the next look at a request is due that begins later: at its start, and not before. */
+/** A request that begins later is looked at now and then: the clocks may be apart, and it may be taken back elsewhere. */
 function nextLook(deps: ElevationDeps, taken: TakenRequest, looks: number): Date {
-  const start = dateOf(taken.startsAt);
   const soon = later(deps, lookDelayMs(looks));
-  return taken.phase === "scheduled" && start !== null && start > soon ? start : soon;
+  const start = dateOf(taken.startsAt);
+  if (taken.phase !== "scheduled" || start === null || start <= soon) return soon;
+  return new Date(Math.min(start.getTime(), later(deps, SCHEDULED_LOOK_MS).getTime()));
 }
 
 /** Brings an item to what Azure has of its request. */
