@@ -1,6 +1,7 @@
 import "server-only";
 import type { PimPolicyRow } from "@/lib/azure/pim-ports";
 import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
+import { roleDefinitionIdAt } from "@/lib/domain/access/write-request";
 import type { GivenRuleAnswer, PolicyList, PolicyRow } from "@/lib/domain/elevation/manage/api";
 import { settingsOf } from "@/lib/domain/elevation/manage/policy-settings";
 import { readPolicy } from "@/lib/domain/elevation/policy";
@@ -20,15 +21,19 @@ type Use = Map<string, { eligible: number; standing: number; running: number }>;
 
 const pairKey = (roleDefinitionId: string, scope: string): string => `${lastSegment(roleDefinitionId)}|${normaliseScope(scope)}`;
 
-function inUse(facts: FleetFacts): { use: Use; scopes: Map<string, string> } {
+type UsedScope = { scope: string; roleIds: Set<string> };
+
+function inUse(facts: FleetFacts): { use: Use; scopes: Map<string, UsedScope> } {
   const use: Use = new Map();
-  const scopes = new Map<string, string>();
+  const scopes = new Map<string, UsedScope>();
   const add = (roleId: string, scope: string, field: "eligible" | "standing" | "running") => {
     const key = pairKey(roleId, scope);
     const entry = use.get(key) ?? { eligible: 0, standing: 0, running: 0 };
     entry[field]++;
     use.set(key, entry);
-    scopes.set(normaliseScope(scope), scope);
+    const place = scopes.get(normaliseScope(scope)) ?? { scope, roleIds: new Set() };
+    place.roleIds.add(lastSegment(roleId));
+    scopes.set(normaliseScope(scope), place);
   };
   for (const row of facts.eligible) add(row.roleDefinitionId, row.scope, "eligible");
   for (const row of facts.running) add(row.roleDefinitionId, row.scope, "running");
@@ -75,10 +80,12 @@ export async function listPolicies(args: { ctx: ServiceContext; all: boolean }):
   const chosen = [...scopes.values()].slice(0, MOST_SCOPES);
   if (scopes.size > MOST_SCOPES) gaps.note("scopes", null, "Role settings", scopeLimitError(scopes.size));
   const rows: PolicyRow[] = [];
-  await inLanes(chosen, ARM_LANES, async (scope) => {
+  await inLanes(chosen, ARM_LANES, async ({ scope, roleIds }) => {
+    // A scope has the settings of hundreds of roles: only those in use are asked for.
+    const roleDefinitionIds = [...roleIds].map((id) => roleDefinitionIdAt(scope, id));
     const label = `Role settings of ${facts.names.scope(scope).name}`;
     const found = await gaps.orElse("eligibleInstances", scope, label, [], () =>
-      ctx.azure.pim.policies({ scope }, { signal: ctx.signal }),
+      ctx.azure.pim.policies(all ? { scope } : { scope, roleDefinitionIds }, { signal: ctx.signal }),
     );
     // A list at a scope may show what holds above it; only the scope's own settings can be changed there.
     const own = found.filter((row) => normaliseScope(row.scope) === normaliseScope(scope));
@@ -109,8 +116,7 @@ export async function givenRule(args: {
   roleId: string;
 }): Promise<GivenRuleAnswer> {
   const { ctx, of, scope, roleId } = args;
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
-  const roleDefinitionIds = [`${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`];
+  const roleDefinitionIds = [roleDefinitionIdAt(scope, roleId)];
   try {
     const [row] = await ctx.azure.pim.policies({ scope, roleDefinitionIds }, { signal: ctx.signal });
     return { rule: row === undefined ? null : readPolicy({ ...row, id: row.policyId })[of], problem: null };

@@ -4,6 +4,7 @@ import type { PimPolicyRules } from "@/lib/azure/pim-manage";
 import type { PimScheduleRow } from "@/lib/azure/pim-ports";
 import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { AccessInputs, PrincipalInput } from "@/lib/domain/access/types";
+import { roleDefinitionIdAt } from "@/lib/domain/access/write-request";
 import type { PolicyPeople } from "@/lib/domain/elevation/manage/policy-preflight";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { type ElevationPolicy, readPolicy } from "@/lib/domain/elevation/policy";
@@ -107,13 +108,15 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
   const principals = requests.flatMap((request) => (request.kind === "policy" ? approversOf(request) : [request.principalId]));
   const names = namesOf(await withDirectory(ctx, fleet.names.inputs, [...new Set(principals)]));
   const permissions = remembered((scope) => permissionsOf(ctx, scope));
-  const policies = remembered((scope) =>
-    ctx.azure.pim.policies({ scope }, options).catch((error: unknown) => {
+  const policies = remembered((scope) => {
+    const roles = new Set(requests.flatMap((request) => (request.scope === scope ? lastSegment(request.roleId) : [])));
+    const roleDefinitionIds = [...roles].map((id) => roleDefinitionIdAt(scope, id));
+    return ctx.azure.pim.policies({ scope, roleDefinitionIds }, options).catch((error: unknown) => {
       if (mustStop(error, ctx)) throw error;
       ctx.log.warn("elevation.policyUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
       return [];
-    }),
-  );
+    });
+  });
 
   async function given(request: ManageRequest): Promise<ElevationPolicy | null> {
     if (request.kind !== "schedule" && request.kind !== "convert") return null;
