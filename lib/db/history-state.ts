@@ -240,12 +240,25 @@ export async function finishStep(tx: DbSession, step: StepRow, result: StepResul
   return rows.length > 0;
 }
 
-/** Makes everything of a tenant due now. Steps that are being read stay with their reader. */
-export async function wakeSteps(db: Database, tenantId: string, now: Date, idleBefore: Date): Promise<number> {
+/** Makes what was read before `idleBefore` due now: all of a tenant, or one source of it. */
+export async function wakeSteps(
+  db: Database,
+  tenantId: string,
+  now: Date,
+  idleBefore: Date,
+  source?: HistorySource,
+): Promise<number> {
   const rows = await db.session
     .update(historyStep)
     .set({ due: now })
-    .where(and(eq(historyStep.tenantId, tenantId), isNotNull(historyStep.carrierId), lte(historyStep.readAt, idleBefore)))
+    .where(
+      and(
+        eq(historyStep.tenantId, tenantId),
+        source === undefined ? undefined : eq(historyStep.source, source),
+        isNotNull(historyStep.carrierId),
+        lte(historyStep.readAt, idleBefore),
+      ),
+    )
     .returning({ scope: historyStep.scope });
   return rows.length;
 }

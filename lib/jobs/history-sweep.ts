@@ -74,6 +74,11 @@ export class HistorySweep {
   /** Looks at once, also for subscriptions that are new. */
   wake(): void {
     this.known.clear();
+    this.nudge();
+  }
+
+  /** Looks at once at what is due. */
+  nudge(): void {
     if (this.stopped || this.running !== null) return;
     if (this.timer !== null) clearTimeout(this.timer);
     this.next(0);

@@ -114,6 +114,7 @@ export async function createRuntime(args: {
   await elevation.start();
   audit.start();
   const history = createHistoryRuntime({ config, db, access, clock, log });
+  elevation.onChange(({ tenantId }) => history.requestsChanged(tenantId));
   await history.start();
   const runtime: ServiceRuntime = {
     config,

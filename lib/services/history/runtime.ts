@@ -59,12 +59,16 @@ export type HistoryRuntime = {
   /** Names of people of a tenant whose rights the sweep has now. */
   readers(tenantId: string): string[];
   sweepNow(tenantId: string): Promise<HistorySweepStarted>;
+  /** Told when the portal itself changed a request: it is read soon, so that its notices do not wait for the next round. */
+  requestsChanged(tenantId: string): void;
   chainState(): Promise<AuditChainState>;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
 
 const REREAD_AFTER_MS = 20_000;
+/** Changes of one batch come close together; they are read once. */
+const GATHER_MS = 3_000;
 
 /** The part of the runtime that copies the past and sends notices. */
 export function createHistoryRuntime(args: {
@@ -103,6 +107,12 @@ export function createHistoryRuntime(args: {
     onError: (error) => log.error("store.background_error", error),
     chain: HISTORY_CHAIN,
   });
+  const gathering = new Map<string, NodeJS.Timeout>();
+  const readRequests = async (tenantId: string): Promise<void> => {
+    gathering.delete(tenantId);
+    await wakeSteps(db, tenantId, now(), now(), "requests");
+    sweep.nudge();
+  };
   const readers = (tenantId: string) =>
     signedIn
       .historyCarriers()
@@ -124,6 +134,13 @@ export function createHistoryRuntime(args: {
       sweep.wake();
       return { places, readers: readers(tenantId) };
     },
+    requestsChanged(tenantId) {
+      if (gathering.has(tenantId)) return;
+      const failed = (error: unknown) => log.error("history.wake_failed", error);
+      const timer = setTimeout(() => void readRequests(tenantId).catch(failed), GATHER_MS);
+      timer.unref();
+      gathering.set(tenantId, timer);
+    },
     chainState: () => chain.state(),
     async start() {
       await sweep.start();
@@ -131,6 +148,8 @@ export function createHistoryRuntime(args: {
       chain.start();
     },
     async stop() {
+      for (const timer of gathering.values()) clearTimeout(timer);
+      gathering.clear();
       await sweep.stop();
       await sender.stop();
       await chain.stop();
