@@ -149,6 +149,14 @@ describe("eligibilities", () => {
     expect(screen.queryByText("Nobody is eligible yet")).toBeNull();
   });
 
+  it("still says that nobody is eligible when only the members of a group could not be read", async () => {
+    const missing = [{ source: "groups", label: "Board office", problem: problem(403).problem }];
+    answering({ [ROOT]: () => overview({ schedules: [], completeness: { ...WHOLE, complete: false, missing } }) });
+    show(<ManagePage />);
+    expect(await screen.findByText("Nobody is eligible yet")).toBeTruthy();
+    expect(screen.queryByText("This could not be read")).toBeNull();
+  });
+
   it("shows a refusal with a way to ask again", async () => {
     answering({ [ROOT]: () => problem(403) });
     show(<ManagePage />);

@@ -47,6 +47,9 @@ export function ViewFrame<T>({ read, loading, children }: { read: Read<T>; loadi
   );
 }
 
+/** Without one of these a list may be empty although something is there; names and members of groups empty none. */
+const LISTED = new Set(["scopes", "assignments", "activeInstances", "eligibleInstances"]);
+
 export type NothingProps = {
   icon: LucideIcon;
   /** Something is there, but the filter leaves none of it. */
@@ -58,7 +61,7 @@ export type NothingProps = {
 
 /** Why a table is empty: the filter, nothing there, or not readable. The last is never shown as the second. */
 export function Nothing({ icon, filtered, completeness, title, why }: NothingProps) {
-  const [first] = completeness.missing;
+  const first = completeness.missing.find(({ source }) => LISTED.has(source));
   if (filtered) return <EmptyState icon={icon} title={t("elevationManage.eligibilities.noMatch")} />;
   if (first === undefined) {
     return (

@@ -160,7 +160,7 @@ export async function readFleetFacts(ctx: ServiceContext, maxAgeMs: number): Pro
     completeness: {
       ...read.completeness,
       complete: read.completeness.complete && own.length === 0,
-      missing: [...read.completeness.missing, ...own],
+      missing: [...own, ...read.completeness.missing],
     },
   };
 }

@@ -101,7 +101,7 @@ export async function listPolicies(args: { ctx: ServiceContext; all: boolean }):
     completeness: {
       ...completeness,
       complete: completeness.complete && own.length === 0,
-      missing: [...completeness.missing, ...own],
+      missing: [...own, ...completeness.missing],
       received: rows.length,
       expected: null,
     },
