@@ -34,6 +34,12 @@ describe("what a role lets an identity do", () => {
     ],
     ["Reader", allow({ actions: ["*/read"] }), VAULT, ["read"]],
     ["a reader who may open support cases", allow({ actions: ["*/read", "Microsoft.Support/*"] }), VAULT, ["read"]],
+    [
+      "a reader of logs who may export them",
+      allow({ actions: ["*/read"], dataActions: ["Microsoft.OperationalInsights/workspaces/jobs/export/action"] }),
+      "microsoft.operationalinsights/workspaces",
+      ["logs"],
+    ],
     ["a role that restarts", allow({ actions: ["Microsoft.Web/sites/restart/action"] }), "microsoft.web/sites", ["write"]],
     ["a role of nothing known", allow({ actions: ["Microsoft.Web/sites/backups"] }), "microsoft.web/sites", ["other"]],
     ["a role without anything", allow({}), VAULT, ["other"]],

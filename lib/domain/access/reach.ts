@@ -43,7 +43,7 @@ function gives(permissions: readonly PermissionInput[], action: string, isDataAc
 const WRITES = /(^\*$|\/\*$|\/write$|\/delete$|\/action$)/i;
 /** Actions that read although they do not end in read; listing keys and the like have classes of their own. */
 const READS =
-  /\/(read|get\w*\/action|read\w*\/action|list\w*\/action|query\/action|search\/action|generateUserDelegationKey\/action)$/i;
+  /\/(read|get\w*\/action|read\w*\/action|list\w*\/action|query\/action|search\/action|export\/action|generateUserDelegationKey\/action)$/i;
 
 /** Opening a support case, which almost every role may, changes no resource. */
 const SUPPORT = /^Microsoft\.Support\//i;
