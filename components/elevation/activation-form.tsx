@@ -45,7 +45,7 @@ function Footer({ roles, busy, repeating, error }: FooterProps) {
   const lacksId = useId();
   const lacks = lacksOf(roles);
   return (
-    <div className="sticky bottom-0 z-10 grid grid-cols-1 gap-2.5 rounded-b-lg border-line border-t bg-surface px-4 py-3">
+    <div className="grid grid-cols-1 gap-2.5 rounded-b-lg xl:sticky xl:bottom-0 xl:z-10 border-line border-t bg-surface px-4 py-3">
       <NeedsList needs={needsOf(roles)} />
       {lacks.length === 0 ? null : (
         <div id={lacksId} className="text-xs">

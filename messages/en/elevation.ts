@@ -162,7 +162,7 @@ export const elevation = {
     about:
       "One reason and one ticket for all of them; each role can differ. What each role's settings ask for is shown beside it.",
     minutes: "How long",
-    maximum: "As long as each role allows",
+    maximum: "Each role's maximum",
     capped: "{time}: the role allows no more",
     forHow: "for {time}",
     justification: "Justification",
