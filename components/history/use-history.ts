@@ -14,6 +14,7 @@ const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const SETTLE_MS = 250;
 const EVERY_MS = 60_000;
+const FIRST_MS = 4_000;
 const AFTER_SWEEP_MS = 3_000;
 
 const parsers = {
@@ -90,7 +91,8 @@ export function useHistory(filter: HistoryFilterState) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
-    refetchInterval: EVERY_MS,
+    // A first reading is done in seconds; nobody should look at an empty page for a minute because of it.
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.coverage.from === null ? FIRST_MS : EVERY_MS),
     enabled: who !== "",
   });
 }

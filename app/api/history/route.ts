@@ -6,6 +6,10 @@ import { services } from "@/lib/services/runtime";
 export const dynamic = "force-dynamic";
 
 export const GET = route(
-  ({ ctx, query }) => listHistoryEvents({ ctx, input: query, readers: services().history.readers(ctx.operator.tenantId) }),
+  ({ ctx, query }) => {
+    const { history } = services();
+    history.opened(ctx.operator.tenantId);
+    return listHistoryEvents({ ctx, input: query, readers: history.readers(ctx.operator.tenantId) });
+  },
   { query: historyQuerySchema },
 );

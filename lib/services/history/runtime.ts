@@ -17,9 +17,12 @@ import { createNoticeTransport } from "../notices/transport";
 import { carrierKey, type OperatorAccess } from "../operations/access";
 import { createHistoryRemote } from "./remote";
 
+/** The pages that a person opens first have Azure and the processor to themselves; the copy has time. */
+const SETTLE_IN_MS = 45_000;
+
 /** People whose sign-in lives here, as carriers of the sweep. Their names are kept with the clients, not longer. */
 class SignedIn implements HistoryCarriers {
-  private readonly names = new Map<string, HistoryCarrier>();
+  private readonly names = new Map<string, HistoryCarrier & { readyAtMs: number }>();
   private readonly remotes = new WeakMap<object, HistoryRemote>();
   private readonly access: OperatorAccess;
   private readonly now: () => Date;
@@ -30,13 +33,25 @@ class SignedIn implements HistoryCarriers {
   }
 
   remember({ tenantId, objectId, name }: Operator): void {
-    this.names.set(carrierKey({ tenantId, objectId }), { tenantId, objectId, name });
+    const key = carrierKey({ tenantId, objectId });
+    const readyAtMs = this.names.get(key)?.readyAtMs ?? this.now().getTime() + SETTLE_IN_MS;
+    this.names.set(key, { tenantId, objectId, name, readyAtMs });
   }
 
-  historyCarriers(): HistoryCarrier[] {
+  /** Somebody wants to see the history: nobody's rights need to wait. */
+  hurry(tenantId: string): void {
+    for (const one of this.names.values()) if (one.tenantId === tenantId) one.readyAtMs = 0;
+  }
+
+  everybody(): HistoryCarrier[] {
     const live = new Set(this.access.carriers());
     for (const key of this.names.keys()) if (!live.has(key)) this.names.delete(key);
     return [...this.names.values()];
+  }
+
+  historyCarriers(): HistoryCarrier[] {
+    const nowMs = this.now().getTime();
+    return this.everybody().filter((one) => (this.names.get(carrierKey(one))?.readyAtMs ?? 0) <= nowMs);
   }
 
   historyRemoteFor(carrier: HistoryCarrier): HistoryRemote | null {
@@ -56,6 +71,8 @@ export type HistoryRuntime = {
   sender: NoticeSender;
   /** Told of everybody who calls the portal: the sweep goes on with their rights. */
   remember(operator: Operator): void;
+  /** Told when somebody looks at the history: what is due is read now. */
+  opened(tenantId: string): void;
   /** Names of people of a tenant whose rights the sweep has now. */
   readers(tenantId: string): string[];
   sweepNow(tenantId: string): Promise<HistorySweepStarted>;
@@ -115,7 +132,7 @@ export function createHistoryRuntime(args: {
   };
   const readers = (tenantId: string) =>
     signedIn
-      .historyCarriers()
+      .everybody()
       .filter((one) => one.tenantId === tenantId)
       .map(({ name }) => name);
   return {
@@ -123,13 +140,14 @@ export function createHistoryRuntime(args: {
     transport,
     sender,
     readers,
-    remember(operator) {
-      const isNew = !signedIn.historyCarriers().some((one) => carrierKey(one) === carrierKey(operator));
-      signedIn.remember(operator);
-      if (isNew) sweep.wake();
+    remember: (operator) => signedIn.remember(operator),
+    opened(tenantId) {
+      signedIn.hurry(tenantId);
+      sweep.nudge();
     },
     async sweepNow(tenantId) {
       const at = now();
+      signedIn.hurry(tenantId);
       const places = await wakeSteps(db, tenantId, at, new Date(at.getTime() - REREAD_AFTER_MS));
       sweep.wake();
       return { places, readers: readers(tenantId) };
