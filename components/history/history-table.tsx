@@ -67,7 +67,7 @@ export function HistoryTable({ events, onOpen }: HistoryTableProps) {
           <tbody>
             {events.map((event) => (
               <tr key={event.seq} className="hover:bg-sunken/60">
-                <Td className="max-w-52 tabular-nums">{timeWords(event)}</Td>
+                <Td className="min-w-44 max-w-56 tabular-nums">{timeWords(event)}</Td>
                 <Td>
                   <Kind event={event} />
                 </Td>

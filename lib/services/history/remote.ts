@@ -203,33 +203,51 @@ async function readGroups(deps: Deps, { now }: Range, lookup: HistoryLookup): Pr
   return { events: [], lists };
 }
 
-/** Azure for the sweep, with one person's rights or the portal's own. */
+/** Logs name a subscription by its id alone; the list of subscriptions knows what people call it. */
+function withScopeNames(reading: Reading, names: ReadonlyMap<string, string>): Reading {
+  const named = (event: HistoryEvent): HistoryEvent => {
+    const name = event.scope === null ? undefined : names.get(event.scope);
+    return name === undefined ? event : { ...event, scopeName: name };
+  };
+  const lists = reading.lists?.map((list) => ({
+    ...list,
+    holdings: list.holdings.map((holding) => ({ ...holding, begin: named(holding.begin) })),
+  }));
+  return { events: reading.events.map(named), lists: lists ?? null };
+}
+
+/** Azure for the sweep, with one person's rights. */
 export function createHistoryRemote(azure: AzureClients, now: () => Date): HistoryRemote {
   const deps: Deps = { azure, names: new Names(azure), now };
+  const scopeNames = new Map<string, string>();
+  const readSource = (place: SweepPlace, range: Range, lookup: HistoryLookup): Promise<Reading> => {
+    switch (place.source) {
+      case "directory":
+        return readDirectory(deps, range);
+      case "requests":
+        return readRequests(deps, place, range, lookup);
+      case "activity":
+        return readActivity(deps, place, range, lookup);
+      case "state":
+        return readState(deps, place);
+      case "groups":
+        return readGroups(deps, range, lookup);
+    }
+  };
   return {
     now: async () => (await azure.history.serverTime()) ?? now(),
     async places() {
       const subscriptions = await azure.resourceManager.listSubscriptions();
       const places = subscriptions.flatMap(({ id, name }): SweepPlace[] => {
         const scope = normaliseScope(`/subscriptions/${id}`);
+        scopeNames.set(scope, name);
         return (["requests", "activity", "state"] as const).map((source) => ({ source, scope, name }));
       });
       const tenant = (["directory", "groups"] as const).map((source) => ({ source, scope: TENANT_PLACE, name: "" }));
       return [...tenant, ...places];
     },
-    read(place, range, lookup) {
-      switch (place.source) {
-        case "directory":
-          return readDirectory(deps, range);
-        case "requests":
-          return readRequests(deps, place, range, lookup);
-        case "activity":
-          return readActivity(deps, place, range, lookup);
-        case "state":
-          return readState(deps, place);
-        case "groups":
-          return readGroups(deps, range, lookup);
-      }
+    async read(place, range, lookup) {
+      return withScopeNames(await readSource(place, range, lookup), scopeNames);
     },
   };
 }
