@@ -2,10 +2,10 @@
 
 import { useIsFetching } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
-import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
+import { LinkTabs } from "@/components/ui/link-tabs";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { ChangesView } from "./changes-view";
@@ -20,23 +20,12 @@ const TABS = ["eligibilities", "policies", "convert", "changes"] as const;
 type Tab = (typeof TABS)[number];
 
 function Tabs({ current }: { current: Tab }) {
-  return (
-    <nav aria-label={t("elevationManage.tabs.label")} className="scroll-thin flex gap-4 overflow-x-auto border-line border-b">
-      {TABS.map((tab) => (
-        <Link
-          key={tab}
-          href={tab === "eligibilities" ? pages.elevationManage() : `${pages.elevationManage()}?tab=${tab}`}
-          aria-current={tab === current ? "page" : undefined}
-          className={cn(
-            "-mb-px flex h-9 items-center whitespace-nowrap border-transparent border-b-2 px-0.5 font-medium text-[0.8125rem] text-muted hover:text-foreground focus-visible:outline-offset-[-2px]",
-            tab === current && "border-primary text-foreground",
-          )}
-        >
-          {t(`elevationManage.tabs.${tab}`)}
-        </Link>
-      ))}
-    </nav>
-  );
+  const tabs = TABS.map((id) => ({
+    id,
+    href: id === "eligibilities" ? pages.elevationManage() : `${pages.elevationManage()}?tab=${id}`,
+    label: t(`elevationManage.tabs.${id}`),
+  }));
+  return <LinkTabs label={t("elevationManage.tabs.label")} tabs={tabs} current={current} />;
 }
 
 function OverviewTab({ tab }: { tab: "eligibilities" | "convert" }) {

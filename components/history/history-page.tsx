@@ -8,9 +8,9 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/empty-state";
+import { LinkTabs } from "@/components/ui/link-tabs";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatClock, formatNumber } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
@@ -157,7 +157,12 @@ function Coverage() {
 
 /** Who held what, when and why, beyond the 30 days that Azure keeps. */
 export function HistoryPage() {
-  const [view, setView] = useQueryState("view", parseAsStringLiteral(VIEWS).withDefault("events"));
+  const [view] = useQueryState("view", parseAsStringLiteral(VIEWS).withDefault("events"));
+  const tabs = VIEWS.map((id) => ({
+    id,
+    href: id === "events" ? pages.history() : `${pages.history()}?view=${id}`,
+    label: t(`history.tabs.${id}`),
+  }));
   const first = useHistory(NO_FILTER).data?.pages[0];
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
@@ -174,24 +179,8 @@ export function HistoryPage() {
           </>
         }
       />
-      <Tabs value={view} onValueChange={(next) => void setView(VIEWS.find((one) => one === next) ?? "events")}>
-        <TabList aria-label={t("history.title")}>
-          {VIEWS.map((one) => (
-            <Tab key={one} value={one}>
-              {t(`history.tabs.${one}`)}
-            </Tab>
-          ))}
-        </TabList>
-        <TabPanel value="events">
-          <Events />
-        </TabPanel>
-        <TabPanel value="on">
-          <DateQuestion />
-        </TabPanel>
-        <TabPanel value="coverage">
-          <Coverage />
-        </TabPanel>
-      </Tabs>
+      <LinkTabs label={t("history.title")} tabs={tabs} current={view} />
+      {view === "events" ? <Events /> : view === "on" ? <DateQuestion /> : <Coverage />}
     </div>
   );
 }

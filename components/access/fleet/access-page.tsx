@@ -1,10 +1,10 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
+import { LinkTabs } from "@/components/ui/link-tabs";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { ACCESS_VIEWS, type AccessView, viewParser } from "@/lib/client/access/access-url";
 import { getAccess, useAccess } from "@/lib/client/access/use-access";
@@ -20,26 +20,12 @@ import { RolesView } from "./roles-view";
 import { ScopesView } from "./scopes-view";
 
 function ViewTabs({ current }: { current: AccessView }) {
-  return (
-    <nav
-      aria-label={t("accessFleet.tabs.label")}
-      className="scroll-thin flex shrink-0 gap-4 overflow-x-auto border-line border-b"
-    >
-      {ACCESS_VIEWS.map((view) => (
-        <Link
-          key={view}
-          href={view === "machines" ? pages.access() : `${pages.access()}?view=${view}`}
-          aria-current={view === current ? "page" : undefined}
-          className={cn(
-            "-mb-px flex h-9 items-center whitespace-nowrap border-transparent border-b-2 px-0.5 font-medium text-[0.8125rem] text-muted hover:text-foreground focus-visible:outline-offset-[-2px]",
-            view === current && "border-primary text-foreground",
-          )}
-        >
-          {t(`accessFleet.tabs.${view}`)}
-        </Link>
-      ))}
-    </nav>
-  );
+  const tabs = ACCESS_VIEWS.map((id) => ({
+    id,
+    href: id === "machines" ? pages.access() : `${pages.access()}?view=${id}`,
+    label: t(`accessFleet.tabs.${id}`),
+  }));
+  return <LinkTabs label={t("accessFleet.tabs.label")} tabs={tabs} current={current} />;
 }
 
 function Header({ status }: { status: AccessStatus }) {

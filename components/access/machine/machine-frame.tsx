@@ -1,8 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
-import { cn } from "@/components/ui/class-names";
+import { LinkTabs } from "@/components/ui/link-tabs";
 import { pages } from "@/lib/config/routes";
 import type { MachineRef } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
@@ -20,10 +19,10 @@ export type MachineFrameProps = {
 
 /** Heading and the way between the pages of one machine. */
 export function MachineFrame({ machineRef, current, title, intro, actions, children }: MachineFrameProps) {
-  const tabs: [MachineTab, string][] = [
-    ["overview", pages.machine(machineRef)],
-    ["access", pages.machineAccess(machineRef)],
-    ["reach", pages.machineReach(machineRef)],
+  const tabs: { id: MachineTab; href: string; label: string }[] = [
+    { id: "overview", href: pages.machine(machineRef), label: t("access.page.tabs.overview") },
+    { id: "access", href: pages.machineAccess(machineRef), label: t("access.page.tabs.access") },
+    { id: "reach", href: pages.machineReach(machineRef), label: t("access.page.tabs.reach") },
   ];
   return (
     <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
@@ -34,24 +33,7 @@ export function MachineFrame({ machineRef, current, title, intro, actions, child
         </div>
         <div className="flex flex-wrap items-center gap-2">{actions}</div>
       </header>
-      <nav aria-label={t("access.page.tabs.label")} className="border-line border-b">
-        <ul className="flex gap-4">
-          {tabs.map(([id, href]) => (
-            <li key={id}>
-              <Link
-                href={href}
-                aria-current={id === current ? "page" : undefined}
-                className={cn(
-                  "-mb-px inline-flex h-9 items-center whitespace-nowrap border-b-2 font-medium text-[0.8125rem] focus-visible:outline-offset-[-2px]",
-                  id === current ? "border-primary text-foreground" : "border-transparent text-muted hover:text-foreground",
-                )}
-              >
-                {t(`access.page.tabs.${id}`)}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <LinkTabs label={t("access.page.tabs.label")} tabs={tabs} current={current} />
       {children}
     </div>
   );
