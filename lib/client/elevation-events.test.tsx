@@ -5,9 +5,10 @@ import type { ElevationEvent } from "@/lib/domain/elevation/api";
 import { ElevationWatch, useReadOnChange, useWaitingApprovals } from "./elevation-events";
 import type { SseHandlers } from "./sse";
 
-const shared = vi.hoisted(() => ({ handlers: [] as unknown[], closed: 0, apiFetch: vi.fn() }));
+const shared = vi.hoisted(() => ({ paths: [] as string[], handlers: [] as unknown[], closed: 0, apiFetch: vi.fn() }));
 vi.mock("./sse", () => ({
-  openEventStream: (_path: string, handlers: unknown) => {
+  openEventStream: (path: string, handlers: unknown) => {
+    shared.paths.push(path);
     shared.handlers.push(handlers);
     return () => {
       shared.closed += 1;
@@ -26,6 +27,7 @@ function say(part: Partial<ElevationEvent>): void {
 beforeEach(() => {
   vi.useFakeTimers();
   shared.handlers.length = 0;
+  shared.paths.length = 0;
   shared.closed = 0;
   shared.apiFetch.mockReset();
 });
@@ -84,4 +86,31 @@ it("[A27] tells the page the number, and to read again only what has changed sin
   say({ waiting: 2, stamps: { approvals: "a2", mine: "m2" } });
   expect(read).toHaveBeenCalledTimes(1);
   expect(screen.getByText("waiting: 2")).toBeDefined();
+});
+
+it("asks Azure often only while a page follows a list, and does not take its first stamp for a change", () => {
+  const read = vi.fn();
+  function Page() {
+    useReadOnChange("mine", read);
+    return null;
+  }
+  function Menu() {
+    return <p>{`waiting: ${useWaitingApprovals()}`}</p>;
+  }
+  const { rerender } = render(<Menu />);
+  expect(shared.paths.map((path) => path.split("?")[1])).toEqual(["pace=far"]);
+  say({ stamps: { approvals: "a1", mine: "" } });
+  rerender(
+    <>
+      <Menu />
+      <Page />
+    </>,
+  );
+  expect(shared.paths.at(-1)).toContain("pace=near");
+  say({ stamps: { approvals: "a1", mine: "m1" } });
+  expect(read).not.toHaveBeenCalled();
+  say({ stamps: { approvals: "a1", mine: "m2" } });
+  expect(read).toHaveBeenCalledTimes(1);
+  rerender(<Menu />);
+  expect(shared.paths.at(-1)).toContain("pace=far");
 });

@@ -22,13 +22,25 @@ function parsed(data: string): ElevationEvent | null {
 }
 
 /**
- * What happens to elevation while a page is open: one stream for the whole tab, open as long as somebody listens. Where
- * the stream is refused, the number of waiting requests is asked for once a minute instead.
+ * What happens to elevation while a page is open: one stream for the whole tab, open as long as somebody listens, and close
+ * on Azure's heels only while a page follows the lists. Where the stream is refused, the number of waiting requests is asked
+ * for once a minute instead.
  */
 export class ElevationWatch {
   readonly #listeners = new Set<() => void>();
   #last: ElevationEvent | null = null;
   #stop: (() => void) | null = null;
+  #followers = 0;
+
+  /** A page shows one of the lists until the returned function is called. */
+  readonly follow = (): (() => void) => {
+    this.#followers += 1;
+    if (this.#followers === 1) this.#restart();
+    return () => {
+      this.#followers -= 1;
+      if (this.#followers === 0) this.#restart();
+    };
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -43,9 +55,15 @@ export class ElevationWatch {
 
   readonly last = (): ElevationEvent | null => this.#last;
 
+  #restart(): void {
+    if (this.#stop === null) return;
+    this.#stop();
+    this.#stop = this.#start();
+  }
+
   #start(): () => void {
     let timer: ReturnType<typeof setInterval> | null = null;
-    const close = openEventStream(api.elevationEvents(), {
+    const close = openEventStream(api.elevationEvents(this.#followers > 0 ? "near" : "far"), {
       onMessage: ({ data }) => {
         const event = parsed(data);
         if (event !== null) this.#set(event);
@@ -99,9 +117,11 @@ export function useWaitingApprovals(): number | null {
 
 /** Calls `read` each time the named list has changed at Azure since the page was opened. */
 export function useReadOnChange(list: keyof ElevationEvent["stamps"], read: () => void): void {
-  const stamp = useElevationEvent()?.stamps[list] ?? null;
+  // Empty: the stream does not follow this list yet.
+  const stamp = useElevationEvent()?.stamps[list] || null;
   const known = useRef<string | null>(null);
   const reader = useRef(read);
+  useEffect(() => theWatch().follow(), []);
   useEffect(() => {
     reader.current = read;
   });

@@ -70,7 +70,7 @@ export const api = {
   elevationRequest: (batchId: string) => `/api/elevation/requests/${encodeURIComponent(batchId)}`,
   elevationApprovals: () => "/api/elevation/approvals",
   elevationApprovalCount: () => "/api/elevation/approvals/count",
-  elevationEvents: () => "/api/elevation/events",
+  elevationEvents: (pace: "near" | "far") => `/api/elevation/events?pace=${pace}`,
   elevationProfiles: () => "/api/elevation/profiles",
   elevationManage: () => "/api/elevation/manage",
   elevationPolicies: (all: boolean) => `/api/elevation/manage/policies?all=${all ? 1 : 0}`,

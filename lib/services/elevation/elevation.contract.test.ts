@@ -602,7 +602,7 @@ describe("approvals", () => {
     const olivia = await bench.as(OPERATOR);
     const leave = new AbortController();
     const ctx = { ...(await bench.as(APPROVER)), signal: leave.signal };
-    const events = watchElevation({ ctx, runner: bench.runner, everyMs: 60_000 });
+    const events = watchElevation({ ctx, runner: bench.runner, pace: "near", everyMs: 60_000 });
     const first = (await events.next()).value;
     const next = events.next();
     await ask(olivia);

@@ -127,3 +127,6 @@ export const profilesSchema: z.ZodType<ElevationProfiles> = z.strictObject({
     )
     .max(30),
 });
+
+/** How closely the changes are followed; without a word as closely as a page of elevation needs. */
+export const elevationEventsSchema = z.strictObject({ pace: z.enum(["near", "far"]).default("near") });

@@ -8,7 +8,7 @@ import type { ServiceContext } from "../context";
 import { undecided } from "./approvals";
 
 /** Azure tells nobody when a request arrives, so it is asked; what this portal did itself is told at once. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = { near: 5_000, far: 60_000 } as const;
 /** A request that this process just sent is there after a moment. */
 const SETTLE_MS = 300;
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -22,8 +22,11 @@ const scheduleMark = (row: PimScheduleRow) => [row.name, row.endsAt];
 
 type Look = { waiting: number | null; stamps: ElevationEvent["stamps"] };
 
-/** The state of both lists in short. A list that cannot be read keeps its last stamp: not knowing is no change. */
-async function look(ctx: ServiceContext, last: Look | null): Promise<Look> {
+/** near: a page of elevation is open, both lists are followed. far: only what waits for a decision, for the number beside the menu. */
+export type WatchPace = keyof typeof LOOK_EVERY_MS;
+
+/** The state of the lists in short. A list that cannot be read keeps its last stamp: not knowing is no change. */
+async function look(ctx: ServiceContext, last: Look | null, pace: WatchPace): Promise<Look> {
   const { pim } = ctx.azure;
   const options = { signal: ctx.signal };
   async function orLast<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
@@ -37,15 +40,17 @@ async function look(ctx: ServiceContext, last: Look | null): Promise<Look> {
   const mine = ctx.operator.objectId.toLowerCase();
   const [approvals, own] = await Promise.all([
     orLast(async () => undecided(await pim.requests("activation", "asApprover", options)), null),
-    orLast(
-      async () =>
-        digest([
-          (await pim.myAssignments(options)).filter(({ endsAt }) => endsAt !== null).map(scheduleMark),
-          (await pim.requests("activation", "asRequestor", options)).map(requestMark),
-          (await pim.myEligibilities(options)).map(scheduleMark),
-        ]),
-      last?.stamps.mine ?? "",
-    ),
+    pace === "far"
+      ? ""
+      : orLast(
+          async () =>
+            digest([
+              (await pim.myAssignments(options)).filter(({ endsAt }) => endsAt !== null).map(scheduleMark),
+              (await pim.requests("activation", "asRequestor", options)).map(requestMark),
+              (await pim.myEligibilities(options)).map(scheduleMark),
+            ]),
+          last?.stamps.mine ?? "",
+        ),
   ]);
   return {
     waiting:
@@ -79,24 +84,30 @@ function nextChange(ctx: ServiceContext, runner: ElevationRunner, ms: number): P
 export async function* watchElevation(args: {
   ctx: ServiceContext;
   runner: ElevationRunner;
+  pace: WatchPace;
   everyMs?: number;
 }): AsyncGenerator<ElevationEvent | null> {
-  const { ctx, runner } = args;
-  const everyMs = args.everyMs ?? LOOK_EVERY_MS;
+  const { ctx, runner, pace } = args;
+  const everyMs = args.everyMs ?? LOOK_EVERY_MS[pace];
   let last: Look | null = null;
   let quietMs = 0;
   while (!ctx.signal.aborted) {
-    const seen: Look = await look(ctx, last);
+    const seen: Look = await look(ctx, last, pace);
     const isNew = JSON.stringify(seen) !== JSON.stringify(last);
     last = seen;
     if (isNew) {
       quietMs = 0;
       yield { ...seen, asOf: ctx.clock.now().toISOString() };
-    } else if (quietMs >= HEARTBEAT_EVERY_MS) {
+    }
+    let changed = false;
+    for (let waitedMs = 0; waitedMs < everyMs && !changed && !ctx.signal.aborted; ) {
+      const ms = Math.min(everyMs - waitedMs, HEARTBEAT_EVERY_MS);
+      changed = await nextChange(ctx, runner, ms);
+      waitedMs += ms;
+      quietMs += ms;
+      if (quietMs < HEARTBEAT_EVERY_MS || changed) continue;
       quietMs = 0;
       yield null;
     }
-    await nextChange(ctx, runner, everyMs);
-    quietMs += everyMs;
   }
 }
