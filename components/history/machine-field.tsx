@@ -25,7 +25,11 @@ export function MachineField({ label, value, onChange }: MachineFieldProps) {
       .backend()
       .then((backend) => backend.call("find", text, LIMIT))
       .then((machines) => {
-        if (wanted) setFound(machines.map(({ id, name }) => ({ id, name })));
+        if (!wanted) return;
+        setFound(machines.map(({ id, name }) => ({ id, name })));
+        // A whole name may be typed before the list that knows it is there.
+        const match = machines.find(({ name }) => name.toLowerCase() === text.trim().toLowerCase());
+        if (match !== undefined && value === "") onChange(match.id);
       });
     return () => {
       wanted = false;
