@@ -36,7 +36,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
             value={filter.kind ?? ""}
             onChange={(event) => onChange({ kind: HISTORY_KINDS.find((kind) => kind === event.target.value) ?? null })}
           >
-            <option value="">{t("history.filter.any")}</option>
+            <option value="">{t(filter.person === "" ? "history.filter.any" : "history.filter.anyOfPerson")}</option>
             {HISTORY_KINDS.map((kind) => (
               <option key={kind} value={kind}>
                 {t(`history.kind.${kind}`)}

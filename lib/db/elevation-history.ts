@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, gt, gte, inArray, like, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, like, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import type { HistoryEvent, HistoryKind, StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
@@ -103,9 +103,13 @@ export type HistoryFilter = {
   /** Scopes that reach a machine: exactly one of these. */
   scopes?: readonly string[] | undefined;
   kinds?: readonly HistoryKind[] | undefined;
+  /** False: without who joined and left groups, which the first reading of a large group would put before everything. */
+  members?: boolean | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 };
+
+const noMember = or(isNull(historyEvent.track), ne(historyEvent.track, "member"));
 
 function contains(text: string): string {
   return `%${text.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`;
@@ -125,6 +129,7 @@ function conditions({ tenantId, personId }: HistoryScope, filter: HistoryFilter)
   if (filter.scope !== undefined) all.push(like(historyEvent.scope, contains(filter.scope)));
   if (filter.scopes !== undefined) all.push(inArray(historyEvent.scope, [...filter.scopes]));
   if (filter.kinds !== undefined && filter.kinds.length > 0) all.push(inArray(historyEvent.kind, [...filter.kinds]));
+  if (filter.members === false) all.push(noMember);
   // Times are stored as ISO 8601 in UTC with milliseconds, which order as text.
   if (filter.from !== undefined) all.push(gte(historyEvent.at, filter.from.toISOString()));
   if (filter.to !== undefined) all.push(lte(historyEvent.at, filter.to.toISOString()));
@@ -216,7 +221,7 @@ export async function eventsBetween(db: Database, tenantId: string, from: string
         eq(historyEvent.tenantId, tenantId),
         gte(historyEvent.at, from),
         lt(historyEvent.at, to),
-        or(sql`${historyEvent.track} is null`, sql`${historyEvent.track} <> 'member'`),
+        noMember,
       ),
     )
     .orderBy(asc(historyEvent.at), asc(historyEvent.seq));

@@ -280,4 +280,13 @@ describe("the store", () => {
     });
     expect(events.map(({ holding }) => holding).sort()).toEqual(expected);
   });
+
+  it("leaves out who is in which group only where that is asked for", async () => {
+    const joined = activation("m", { kind: "joined", track: "member" });
+    azure.answers = { requests: { events: [activation("a"), joined], lists: null }, state: NOTHING };
+    await sweep.tick();
+    const of = async (filter: { members?: boolean }) =>
+      (await listHistory(store.db, { scope: { tenantId: TENANT, personId: null }, filter, before: null, limit: 50 })).total;
+    expect([await of({}), await of({ members: true }), await of({ members: false })]).toEqual([2, 2, 1]);
+  });
 });

@@ -32,7 +32,8 @@ export const history = {
     kind: "What happened",
     from: "From (UTC)",
     to: "To (UTC)",
-    any: "Any",
+    any: "Any but group members",
+    anyOfPerson: "Any",
     clear: "Clear filters",
   },
   machine: {

@@ -19,7 +19,11 @@ export async function listHistoryEvents(args: {
   const chain = input.machine === undefined ? null : await chainOf(ctx, input.machine);
   const page = await listHistory(ctx.db, {
     scope,
-    filter: historyFilter(input, chain?.scopes),
+    filter: {
+      ...historyFilter(input, chain?.scopes),
+      // The page says so beside the choice of kinds; asked for by kind or by person they come.
+      members: input.kind !== undefined || input.person !== undefined,
+    },
     before: input.cursor ?? null,
     limit: input.limit ?? DEFAULT_LIMIT,
   });
