@@ -8,9 +8,11 @@ export async function violationsOn(page: Page, name: string): Promise<string[]> 
   const found: string[] = [];
   // Colours that are still changing into the other theme have no contrast of their own.
   await page.emulateMedia({ reducedMotion: "reduce" });
-  for (const dark of [true, false]) {
+  // The width moves boxes; it changes no colour.
+  const themes = (page.viewportSize()?.width ?? 0) < 768 ? [false] : [true, false];
+  for (const dark of themes) {
     await page.evaluate((on) => document.documentElement.classList.toggle("dark", on), dark);
-    const builder = new AxeBuilder({ page }).include("main");
+    const builder = new AxeBuilder({ page }).include("main").setLegacyMode();
     // The other theme draws the same elements, so only the rules about colour can differ.
     if (dark) builder.withRules(["color-contrast", "link-in-text-block"]);
     else builder.withTags(TAGS);
