@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarPlus, FileCode2, Plus, ShieldCheck, Trash2 } from "lucide-react";
+import { ShieldCheck } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -11,6 +11,7 @@ import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import { Table, Td, Th } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
+import { formatDateTime, formatRelative } from "@/lib/client/format";
 import { useNow } from "@/lib/client/use-now";
 import type { ScopeRef } from "@/lib/domain/access/types";
 import type { ManageOverview, ScheduleRow } from "@/lib/domain/elevation/manage/api";
@@ -19,18 +20,29 @@ import { t } from "@/messages/t";
 import { BicepDialog } from "./bicep-dialog";
 import { ExtendDialog } from "./extend-dialog";
 import { GiveDialog } from "./give-dialog";
+import { MOST_CHANGES } from "./give-draft";
 import { PreviewDialog } from "./preview-dialog";
 import { RatioCard } from "./ratio-card";
+import { ScheduleActions } from "./schedule-actions";
 import { changeOf, matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
 import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
 
 const SOON_MS = 14 * 86_400_000;
+/** Names of what could not be read without which a list of what ended is not whole. */
+const ENDED_SOURCES = new Set(["scopes", "endedSchedules"]);
 const keyOf = (row: ScheduleRow): string => row.id;
 
 function Ends({ row, now }: { row: ScheduleRow; now: number }) {
   if (row.endsAt === null) return <span className="text-muted">{t("elevationManage.noEnd")}</span>;
+  if (row.over) {
+    return (
+      <Badge title={formatRelative(row.endsAt, now)}>
+        {t("elevationManage.eligibilities.endedAt", { time: formatDateTime(row.endsAt) })}
+      </Badge>
+    );
+  }
   const soon = Date.parse(row.endsAt) - now < SOON_MS;
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
@@ -95,48 +107,39 @@ function Rows({ selection, now }: { selection: Selection; now: number }) {
   );
 }
 
-function Actions({ selection, onOpen }: { selection: Selection; onOpen: (open: Open) => void }) {
-  const { chosen } = selection;
-  const none = chosen.length === 0;
+type Shown = "all" | ScheduleRow["of"] | "soon" | "ended";
+
+function isShown(row: ScheduleRow, shown: Shown, now: number): boolean {
+  if (shown === "all") return true;
+  if (shown === "ended" || row.over) return shown === "ended" && row.over;
+  if (shown === "soon") return row.endsAt !== null && Date.parse(row.endsAt) - now < SOON_MS;
+  return row.of === shown;
+}
+
+/** Why no row is there. What ended is read from lists of its own. */
+function NoRows({ overview, ended }: { overview: ManageOverview; ended: boolean }) {
+  const { schedules, completeness } = overview;
   return (
-    <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
-      {none ? null : <p className="text-muted text-xs">{t("elevationManage.chosen", { count: chosen.length })}</p>}
-      <Button disabled={none} onClick={() => onOpen({ kind: "extend" })}>
-        <CalendarPlus aria-hidden />
-        {t("elevationManage.eligibilities.extend")}
-      </Button>
-      <Button
-        disabled={none}
-        onClick={() => onOpen({ kind: "preview", requests: chosen.slice(0, 100).map((row) => changeOf(row, "AdminRemove")) })}
-      >
-        <Trash2 aria-hidden />
-        {t("elevationManage.eligibilities.remove")}
-      </Button>
-      <Button disabled={none} onClick={() => onOpen({ kind: "bicep" })}>
-        <FileCode2 aria-hidden />
-        {t("elevationManage.eligibilities.bicep")}
-      </Button>
-      <Button variant="primary" onClick={() => onOpen({ kind: "give" })}>
-        <Plus aria-hidden />
-        {t("elevationManage.eligibilities.assign")}
-      </Button>
-    </div>
+    <Nothing
+      icon={ShieldCheck}
+      filtered={ended ? overview.ended.length > 0 : schedules.length + overview.ended.length > 0}
+      completeness={completeness}
+      {...(ended ? { sources: ENDED_SOURCES } : {})}
+      title={t(ended ? "elevationManage.eligibilities.endedEmpty" : "elevationManage.eligibilities.empty")}
+      why={t(ended ? "elevationManage.eligibilities.endedEmptyWhy" : "elevationManage.eligibilities.emptyWhy")}
+    />
   );
 }
 
-/** Who is eligible and who has something until an end: give, extend, remove, write as Bicep. */
+/** Who is eligible and who has something until an end, and what has ended: give, extend, renew, remove, write as Bicep. */
 export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
   const now = useNow();
   const [text, setText] = useState("");
-  const [of, setOf] = useState<"all" | "eligible" | "active" | "soon">("all");
+  const [of, setOf] = useState<Shown>("all");
   const [open, setOpen] = useState<Open | null>(null);
   const rows = useMemo(
-    () =>
-      overview.schedules
-        .filter((row) => (of === "eligible" || of === "active" ? row.of === of : true))
-        .filter((row) => of !== "soon" || (row.endsAt !== null && Date.parse(row.endsAt) - now < SOON_MS))
-        .filter((row) => matches(row, row.role.name, text)),
-    [overview.schedules, of, text, now],
+    () => [...overview.schedules, ...overview.ended].filter((row) => isShown(row, of, now) && matches(row, row.role.name, text)),
+    [overview.schedules, overview.ended, of, text, now],
   );
   const selection = useSelection(rows, keyOf);
   const scopes = useMemo(() => {
@@ -160,27 +163,24 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
           aria-label={t("elevationManage.eligibilities.kindLabel")}
           className="w-52"
           value={of}
-          onChange={(event) => setOf(event.target.value as typeof of)}
+          onChange={(event) => setOf(event.target.value as Shown)}
         >
           <option value="all">{t("elevationManage.eligibilities.all")}</option>
           <option value="eligible">{t("elevationManage.eligibilities.eligible")}</option>
           <option value="active">{t("elevationManage.eligibilities.active")}</option>
           <option value="soon">{t("elevationManage.eligibilities.soon")}</option>
+          <option value="ended">{t("elevationManage.eligibilities.ended")}</option>
         </Select>
-        <Actions selection={selection} onOpen={setOpen} />
+        <ScheduleActions
+          chosen={selection.chosen}
+          onProlong={() => setOpen({ kind: "extend" })}
+          onRemove={() => preview(selection.chosen.slice(0, MOST_CHANGES).map((row) => changeOf(row, "AdminRemove")))}
+          onBicep={() => setOpen({ kind: "bicep" })}
+          onGive={() => setOpen({ kind: "give" })}
+        />
       </div>
       <Card>
-        {rows.length > 0 ? (
-          <Rows selection={selection} now={now} />
-        ) : (
-          <Nothing
-            icon={ShieldCheck}
-            filtered={overview.schedules.length > 0}
-            completeness={overview.completeness}
-            title={t("elevationManage.eligibilities.empty")}
-            why={t("elevationManage.eligibilities.emptyWhy")}
-          />
-        )}
+        {rows.length > 0 ? <Rows selection={selection} now={now} /> : <NoRows overview={overview} ended={of === "ended"} />}
       </Card>
       <div className="flex flex-wrap items-center gap-3">
         {selection.hidden > 0 ? (
@@ -191,7 +191,9 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
         <CompletenessNote value={overview.completeness} />
       </div>
       {open?.kind === "give" ? <GiveDialog scopes={scopes} onClose={close} onReady={preview} /> : null}
-      {open?.kind === "extend" ? <ExtendDialog rows={selection.chosen.slice(0, 100)} onClose={close} onReady={preview} /> : null}
+      {open?.kind === "extend" ? (
+        <ExtendDialog rows={selection.chosen.slice(0, MOST_CHANGES)} onClose={close} onReady={preview} />
+      ) : null}
       {open?.kind === "bicep" ? <BicepDialog rows={selection.chosen} onClose={close} /> : null}
       {open?.kind === "preview" ? <PreviewDialog requests={open.requests} onClose={close} /> : null}
     </>

@@ -6,11 +6,16 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { ScheduleRow } from "@/lib/domain/elevation/manage/api";
-import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
+import type { AdminRequestType, ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
 import { EndField, type EndText, endOf, ruleHint } from "./end-field";
 import { changeOf } from "./schedule-rows";
 import { useGivenRule } from "./use-manage";
+
+function prolongs(row: ScheduleRow): AdminRequestType {
+  if (row.over) return "AdminRenew";
+  return row.endsAt === null ? "AdminUpdate" : "AdminExtend";
+}
 
 export type ExtendDialogProps = {
   rows: readonly ScheduleRow[];
@@ -18,18 +23,19 @@ export type ExtendDialogProps = {
   onReady: (requests: ManageRequest[]) => void;
 };
 
-/** A new end for chosen schedules, counted from now. */
+/** A new end for chosen schedules, counted from now: all of them run, or all have ended. */
 export function ExtendDialog({ rows, onClose, onReady }: ExtendDialogProps) {
   const [text, setText] = useState<EndText>({ kind: "days", days: "90" });
   const [justification, setJustification] = useState("");
   const [first] = rows;
   const rule = useGivenRule(first?.of ?? "eligible", first?.scope.id ?? null, first?.role.id ?? null);
   const end = endOf(text);
+  const isRenewal = first?.over === true;
 
   function submit(): void {
     if (end === null) return;
     const patch = { end, justification: justification.trim() };
-    onReady(rows.map((row) => changeOf(row, row.endsAt === null ? "AdminUpdate" : "AdminExtend", patch)));
+    onReady(rows.map((row) => changeOf(row, prolongs(row), patch)));
   }
   return (
     <Dialog
@@ -37,7 +43,7 @@ export function ExtendDialog({ rows, onClose, onReady }: ExtendDialogProps) {
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      title={t("elevationManage.form.extendTitle")}
+      title={t(isRenewal ? "elevationManage.form.renewTitle" : "elevationManage.form.extendTitle")}
       description={t("elevationManage.chosen", { count: rows.length })}
       footer={
         <>

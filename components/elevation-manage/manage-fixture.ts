@@ -26,9 +26,10 @@ export function overview(patch: Partial<ManageOverview> = {}): ManageOverview {
     schedules: [
       {
         ...{ id: "s-1", scheduleId: "s-1", of: "eligible", principal: person("Ada"), role, scope: SCOPE },
-        ...{ startsAt: null, endsAt: "2026-11-25T12:00:00Z" },
+        ...{ startsAt: null, endsAt: "2026-11-25T12:00:00Z", over: false },
       },
     ],
+    ended: [],
     standing: (["Bob", "Robot"] as const).map((name) => ({
       ...{ assignmentId: `a-${name}`, scope: SCOPE, roleId: "r-1", roleName: "Contributor", principalId: `id-${name}` },
       ...{ kind: name === "Robot" ? "servicePrincipal" : "user", condition: null, activatedByPim: false, assignsRoles: false },

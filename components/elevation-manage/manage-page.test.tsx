@@ -4,10 +4,10 @@ import { cleanup, configure, fireEvent, render, screen, within } from "@testing-
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/lib/client/api-problem";
-import type { ManageInput } from "@/lib/domain/elevation/manage/api";
+import type { ManageInput, ScheduleRow } from "@/lib/domain/elevation/manage/api";
 import { withActivation } from "@/lib/domain/elevation/manage/manage-fixture";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
-import { manageItem, manageSet, overview, policyRow, preview, previewItem, WHOLE } from "./manage-fixture";
+import { manageItem, manageSet, overview, person, policyRow, preview, previewItem, WHOLE } from "./manage-fixture";
 import { ManagePage } from "./manage-page";
 import { ManageSetPage } from "./set-page";
 
@@ -162,6 +162,99 @@ describe("eligibilities", () => {
     show(<ManagePage />);
     expect(await screen.findByText("Azure said no.")).toBeTruthy();
     expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+  });
+});
+
+describe("what has ended", () => {
+  const [running] = overview().schedules;
+  if (running === undefined) throw new Error("the example has no schedule");
+  const over: ScheduleRow = {
+    ...running,
+    ...{ id: "ended:eligible:s-9", scheduleId: "s-9", principal: person("Eve"), over: true, endsAt: "2026-11-20T08:30:00Z" },
+  };
+  const eve = "Choose Eve, Resource Administrator, Prod";
+  const ada = "Choose Ada, Resource Administrator, Prod";
+  const which = () => screen.getByRole("combobox", { name: "Which" });
+  const button = (name: string) => screen.getByRole<HTMLButtonElement>("button", { name });
+  const isOff = (name: string) => [button(name).getAttribute("aria-disabled"), button(name).getAttribute("aria-description")];
+
+  it("is listed with its end after what runs, and alone by the filter", async () => {
+    answering({ [ROOT]: () => overview({ ended: [over] }) });
+    show(<ManagePage />);
+    await screen.findByRole("checkbox", { name: eve });
+    expect(screen.getByText(/^Ended .*2026.*UTC$/)).toBeTruthy();
+    const names = () => screen.getAllByRole("checkbox", { name: /^Choose \w+,/ }).map((box) => box.getAttribute("aria-label"));
+    expect(names()).toEqual([ada, eve]);
+    fireEvent.change(which(), { target: { value: "ended" } });
+    expect(names()).toEqual([eve]);
+    for (const value of ["eligible", "active", "soon"]) {
+      fireEvent.change(which(), { target: { value } });
+      expect(screen.queryByRole("checkbox", { name: eve })).toBeNull();
+    }
+  });
+
+  it("can be renewed and nothing else, what runs everything but renewed, both with the reason", async () => {
+    answering({ [ROOT]: () => overview({ ended: [over] }) });
+    show(<ManagePage />);
+    fireEvent.click(await screen.findByRole("checkbox", { name: eve }));
+    const onlyRenew = "Something chosen has ended. What has ended can only be renewed.";
+    for (const name of ["Extend", "Remove", "Bicep"]) expect(isOff(name)).toEqual(["true", onlyRenew]);
+    expect(isOff("Renew")).toEqual([null, null]);
+    fireEvent.click(button("Extend"));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    fireEvent.click(screen.getByRole("checkbox", { name: ada }));
+    const onlyEnded = "Something chosen still runs. Only what has ended can be renewed.";
+    expect(isOff("Renew")).toEqual(["true", onlyEnded]);
+    fireEvent.click(screen.getByRole("checkbox", { name: eve }));
+    for (const name of ["Extend", "Remove", "Bicep"]) expect(isOff(name)).toEqual([null, null]);
+    expect(isOff("Renew")).toEqual(["true", onlyEnded]);
+  });
+
+  it("is renewed with an end and a reason through the preview, by the schedule that ended", async () => {
+    const asked: ManageRequest[][] = [];
+    answering({
+      [PREVIEW]: (body) => {
+        asked.push(body?.requests ?? []);
+        return preview((body?.requests ?? []).map((request, index) => previewItem(index, request)));
+      },
+      "/api/elevation/manage/rule": () => ({
+        rule: { endRequired: true, maxMinutes: 30 * 1_440, justification: true, ticket: false, mfa: false },
+        problem: null,
+      }),
+      [ROOT]: () => overview({ ended: [over] }),
+    });
+    show(<ManagePage />);
+    fireEvent.click(await screen.findByRole("checkbox", { name: eve }));
+    fireEvent.click(button("Renew"));
+    const dialog = await screen.findByRole("dialog", { name: "Renew" });
+    expect(await within(dialog).findByText("The policy lets administrators give at most 30 days.")).toBeTruthy();
+    fireEvent.change(within(dialog).getByRole("textbox", { name: "Days" }), { target: { value: "30" } });
+    fireEvent.change(within(dialog).getByRole("textbox", { name: "Justification" }), { target: { value: "Back on call" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Show what would change" }));
+    expect(await screen.findByText("Renew the eligibility of Bob for Contributor at Prod")).toBeTruthy();
+    expect(asked[0]).toMatchObject([
+      {
+        ...{ kind: "schedule", requestType: "AdminRenew", of: "eligible", targetScheduleId: "s-9", principalId: "id-Eve" },
+        ...{ end: { kind: "after", minutes: 30 * 1_440 }, justification: "Back on call" },
+      },
+    ]);
+  });
+
+  it("is not said to be nothing when it could not be read", async () => {
+    const missing = [{ source: "endedSchedules", label: "Ended eligibilities of Prod", problem: problem(403).problem }];
+    let completeness = { ...WHOLE, complete: false, missing };
+    answering({ [ROOT]: () => overview({ completeness }) });
+    const { unmount } = show(<ManagePage />);
+    await screen.findByRole("checkbox", { name: ada });
+    fireEvent.change(which(), { target: { value: "ended" } });
+    expect(screen.getByText("Ended eligibilities of Prod")).toBeTruthy();
+    expect(screen.queryByText("Nothing ended in the last 30 days")).toBeNull();
+    unmount();
+    completeness = { ...WHOLE, complete: true, missing: [] };
+    show(<ManagePage />);
+    await screen.findByRole("checkbox", { name: ada });
+    fireEvent.change(which(), { target: { value: "ended" } });
+    expect(screen.getByText("Nothing ended in the last 30 days")).toBeTruthy();
   });
 });
 

@@ -55,13 +55,15 @@ export type NothingProps = {
   /** Something is there, but the filter leaves none of it. */
   filtered: boolean;
   completeness: Completeness;
+  /** What the list is made of; without one of these it may be empty although something is there. */
+  sources?: ReadonlySet<string>;
   title: string;
   why: string;
 };
 
 /** Why a table is empty: the filter, nothing there, or not readable. The last is never shown as the second. */
-export function Nothing({ icon, filtered, completeness, title, why }: NothingProps) {
-  const first = completeness.missing.find(({ source }) => LISTED.has(source));
+export function Nothing({ icon, filtered, completeness, sources = LISTED, title, why }: NothingProps) {
+  const first = completeness.missing.find(({ source }) => sources.has(source));
   if (filtered) return <EmptyState icon={icon} title={t("elevationManage.eligibilities.noMatch")} />;
   if (first === undefined) {
     return (

@@ -27,6 +27,8 @@ export type ScheduleRow = {
   startsAt: string | null;
   /** null = no end. */
   endsAt: string | null;
+  /** It has ended: only a renewal gives it back. */
+  over: boolean;
 };
 
 /** A standing assignment with what decides whether it can be made eligible. */
@@ -35,6 +37,8 @@ export type StandingRow = StandingFact & { principal: PrincipalInput; descriptio
 /** GET /api/elevation/manage */
 export type ManageOverview = {
   schedules: ScheduleRow[];
+  /** Ended by its date in the last 30 days and not held again, the latest first. */
+  ended: ScheduleRow[];
   /** Of people, groups and whoever cannot be converted; at most 2,000. */
   standing: StandingRow[];
   standingTotal: number;
@@ -77,6 +81,8 @@ export const STATE_PROBLEM_IDS = [
   "rightUnknown",
   "gone",
   "scheduleGone",
+  "notRenewable",
+  "renewUnknown",
   "policyGone",
   "unchanged",
   "activatedByPim",

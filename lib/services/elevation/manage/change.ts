@@ -79,7 +79,7 @@ function undoOf({ request, standing, policy, principal, schedule }: RequestFacts
       justification: "Undo of the conversion to eligible.",
     };
   }
-  if (request.kind === "schedule" && request.requestType === "AdminAssign") {
+  if (request.kind === "schedule" && (request.requestType === "AdminAssign" || request.requestType === "AdminRenew")) {
     return { ...request, requestType: "AdminRemove", requestName: crypto.randomUUID(), startsAt: null, end: { kind: "none" } };
   }
   if (request.kind === "schedule" && schedule !== null) {

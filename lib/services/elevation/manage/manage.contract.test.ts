@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { queryRows } from "@/lib/db/query";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { lastSegment } from "@/lib/domain/access/scope";
-import type { ManageOverview, ManageSet, PolicyRow, StandingRow } from "@/lib/domain/elevation/manage/api";
+import type { ManageOverview, ManageSet, PolicyRow, ScheduleRow, StandingRow } from "@/lib/domain/elevation/manage/api";
 import { driftFrom } from "@/lib/domain/elevation/manage/policy-drift";
 import { policyDifferences } from "@/lib/domain/elevation/manage/policy-settings";
-import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
+import type { AdminRequestType, ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { type LocalAzure, startLocalAzure } from "../../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../../emulator/testing/control-client";
@@ -296,5 +296,97 @@ describe("an eligibility", () => {
     bench.nowMs.value += 60_000;
     const { preview } = await previewManage({ ctx, requests: [change("AdminRemove")] });
     expect(preview.items[0]).toMatchObject({ verdict: "blocked", problems: [{ id: "scheduleGone" }] });
+  });
+});
+
+describe("what has ended", () => {
+  const ROLE = "cd570a14-e51a-42ad-bac8-bafd67325302";
+  const MINUTE_MS = 60_000;
+
+  async function pass(minutes: number): Promise<void> {
+    bench.nowMs.value += minutes * MINUTE_MS;
+    await control.advanceClock(minutes * MINUTE_MS);
+  }
+
+  it("by the clock is listed, renewed by its schedule and eligible again; what was removed is not listed", async () => {
+    await control.setClock(bench.nowMs.value);
+    const ctx = await as(OWNER);
+    const first = await manageOverview({ ctx });
+    const person = first.standing.find(({ kind }) => kind === "user")?.principal;
+    const scope = first.schedules[0]?.scope;
+    if (person === undefined || scope === undefined) throw new Error("the world has nobody to make eligible");
+    const change = (requestType: AdminRequestType, targetScheduleId: string | null, minutes: number): ManageRequest => ({
+      ...{ kind: "schedule", requestName: crypto.randomUUID(), of: "eligible", requestType, targetScheduleId },
+      ...{ principalId: person.id, roleId: ROLE, scope: scope.id, startsAt: null, justification: "on call", ticket: null },
+      end: requestType === "AdminRemove" ? { kind: "none" } : { kind: "after", minutes },
+    });
+    const problemsOf = async (request: ManageRequest) =>
+      (await previewManage({ ctx, requests: [request] })).preview.items[0]?.problems;
+    const mine = (rows: readonly ScheduleRow[]) =>
+      rows.filter(({ principal, role }) => principal.id === person.id && role.id === ROLE);
+
+    await watch(ctx, (await send(ctx, [change("AdminAssign", null, 10)])).id);
+    const [running] = mine((await manageOverview({ ctx })).schedules);
+    expect(running).toMatchObject({ of: "eligible", over: false });
+    const scheduleId = running?.scheduleId ?? "";
+    expect(await problemsOf(change("AdminRenew", scheduleId, 60))).toMatchObject([{ id: "notRenewable", weight: "blocks" }]);
+
+    await pass(11);
+    const after = await manageOverview({ ctx });
+    expect(mine(after.schedules)).toEqual([]);
+    expect(mine(after.ended)).toMatchObject([
+      { of: "eligible", over: true, scheduleId, endsAt: running?.endsAt, scope, principal: { displayName: person.displayName } },
+    ]);
+    expect(await problemsOf(change("AdminExtend", scheduleId, 60))).toMatchObject([{ id: "scheduleGone" }]);
+    expect(await problemsOf(change("AdminRenew", crypto.randomUUID(), 60))).toMatchObject([{ id: "notRenewable" }]);
+
+    const renewed = await watch(ctx, (await send(ctx, [change("AdminRenew", scheduleId, 60)])).id);
+    expect(renewed.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    expect(renewed.items[0]?.steps).toMatchObject([
+      { method: "PUT", body: { properties: { requestType: "AdminRenew", targetRoleEligibilityScheduleId: scheduleId } } },
+    ]);
+    expect(renewed.undo).toMatchObject([{ requestType: "AdminRemove", targetScheduleId: scheduleId }]);
+    const again = await manageOverview({ ctx });
+    expect(mine(again.schedules)).toMatchObject([{ scheduleId, over: false }]);
+    expect(mine(again.ended)).toEqual([]);
+
+    await pass(6);
+    const removed = await watch(ctx, (await send(ctx, renewed.undo)).id);
+    expect(removed.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    const last = await manageOverview({ ctx });
+    expect([mine(last.schedules), mine(last.ended)]).toEqual([[], []]);
+  });
+
+  it("is named as missing when its requests cannot be read, and the rest is there", async () => {
+    const ctx = await as(OWNER);
+    await control.addFault({
+      match: { face: "arm", method: "GET", path: "roleEligibilityScheduleRequests" },
+      effect: { kind: "respond", status: 403, body: { error: { code: "AuthorizationFailed", message: "the test says no" } } },
+    });
+    const { schedules, ended, history, completeness } = await manageOverview({ ctx });
+    expect(schedules.length).toBeGreaterThan(0);
+    expect(ended.filter(({ of }) => of === "eligible")).toEqual([]);
+    expect(completeness.complete).toBe(false);
+    const missing = completeness.missing.filter(({ source }) => source === "endedSchedules");
+    expect(missing.map(({ label }) => label)).toContainEqual(expect.stringMatching(/^Ended eligibilities of ./));
+    // Who holds what was read whole, so the day counts.
+    expect(history).toHaveLength(1);
+  });
+
+  it("is not refused beforehand when Azure does not say whether it can be renewed", async () => {
+    const ctx = await as(OWNER);
+    const [row] = (await manageOverview({ ctx })).schedules;
+    if (row === undefined) throw new Error("the world has no schedule");
+    await control.addFault({
+      match: { face: "arm", method: "GET", path: "ScheduleRequests" },
+      effect: { kind: "respond", status: 403, body: { error: { code: "AuthorizationFailed", message: "the test says no" } } },
+    });
+    const request: ManageRequest = {
+      ...{ kind: "schedule", requestName: crypto.randomUUID(), of: row.of, requestType: "AdminRenew" },
+      ...{ principalId: row.principal.id, roleId: row.role.id, scope: row.scope.id, targetScheduleId: row.scheduleId },
+      ...{ startsAt: null, end: { kind: "after", minutes: 60 }, justification: "on call", ticket: null },
+    };
+    const [item] = (await previewManage({ ctx, requests: [request] })).preview.items;
+    expect(item?.problems).toContainEqual({ about: "state", id: "renewUnknown", weight: "warns", values: {} });
   });
 });

@@ -5,7 +5,9 @@ import { loadPreference, savePreference } from "@/lib/db/preferences";
 import { lastSegment } from "@/lib/domain/access/scope";
 import type { ManageOverview, ScheduleRow } from "@/lib/domain/elevation/manage/api";
 import { type Ratio, type RatioFact, ratios } from "@/lib/domain/elevation/manage/ratio";
+import type { Completeness } from "@/lib/domain/fleet-wire";
 import type { ServiceContext } from "../../context";
+import { type Ended, readEnded } from "./ended";
 import { type FleetFacts, type Names, readFleetFacts } from "./fleet";
 
 const INPUTS_AGE_MS = 60_000;
@@ -26,6 +28,29 @@ function toScheduleRow(names: Names, row: PimScheduleRow, of: ScheduleRow["of"])
     scope: names.scope(row.scope),
     startsAt: row.startsAt,
     endsAt: row.endsAt,
+    over: false,
+  };
+}
+
+/** Whoever holds nothing else is not among the fleet's principals: the request itself then says who it was. */
+function toEndedRow(names: Names, { row, endsAt, scheduleId }: Ended): ScheduleRow {
+  const { source, of } = row;
+  const known = names.principal(source.principalId, source.principalType);
+  const isUser = known.kind === "unknown" && source.principalType.toLowerCase() === "user";
+  const { principal, email } = source.names;
+  return {
+    id: `ended:${of}:${scheduleId}`,
+    scheduleId,
+    of,
+    principal:
+      known.displayName === ""
+        ? { ...known, kind: isUser ? "user" : known.kind, displayName: principal ?? "", detail: email ?? "" }
+        : known,
+    role: names.role(source.roleDefinitionId),
+    scope: names.scope(source.scope),
+    startsAt: source.startsAt,
+    endsAt,
+    over: true,
   };
 }
 
@@ -64,11 +89,17 @@ async function keepHistory(ctx: ServiceContext, all: Ratio, complete: boolean): 
   return days;
 }
 
-/** Eligibilities, time-bound and standing assignments of everything the operator sees, and how they compare. */
+/** Eligibilities, time-bound and standing assignments of everything the operator sees, what ended, and how they compare. */
 export async function manageOverview(args: { ctx: ServiceContext }): Promise<ManageOverview> {
   const { ctx } = args;
   const facts = await readFleetFacts(ctx, INPUTS_AGE_MS);
-  const { names, completeness } = facts;
+  const { names } = facts;
+  const { ended, missing } = await readEnded(ctx, facts);
+  const completeness: Completeness = {
+    ...facts.completeness,
+    complete: facts.completeness.complete && missing.length === 0,
+    missing: [...facts.completeness.missing, ...missing],
+  };
   const ratio = ratios(ratioFacts(facts));
   const convertible = new Set(["user", "guest", "group"]);
   const standing = [...facts.standing].sort(
@@ -79,6 +110,7 @@ export async function manageOverview(args: { ctx: ServiceContext }): Promise<Man
       ...facts.eligible.map((row) => toScheduleRow(names, row, "eligible")),
       ...facts.timeBound.map((row) => toScheduleRow(names, row, "active")),
     ],
+    ended: ended.map((one) => toEndedRow(names, one)),
     standing: standing.slice(0, SHOWN_STANDING),
     standingTotal: standing.length,
     ratio,

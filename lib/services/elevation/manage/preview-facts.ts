@@ -14,6 +14,7 @@ import { readDirectory } from "../../access/directory";
 import { createGaps, mustStop } from "../../access/gaps";
 import { permissionsOf } from "../../access/rights";
 import type { ServiceContext } from "../../context";
+import { type Ended, readRenewable } from "./ended";
 import { type FleetFacts, type Names, namesOf, readFleetFacts } from "./fleet";
 
 /** Assignments for a preview may be this old; what a change is about is read anew. */
@@ -30,6 +31,8 @@ export type RequestFacts = {
   standing: RoleAssignmentRow | null;
   /** schedule only: the instance that is changed; null for a new one, or when it is gone. */
   schedule: PimScheduleRow | null;
+  /** AdminRenew only: what ended; null when nothing can be renewed, unread when Azure did not say. */
+  ended: Ended | "unread" | null;
   /** schedule and convert: what administrators may give; null = could not be read. */
   given: ElevationPolicy | null;
 };
@@ -125,6 +128,15 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     return row === undefined ? null : readPolicy({ ...row, id: row.policyId });
   }
 
+  async function ended(request: ManageRequest): Promise<RequestFacts["ended"]> {
+    if (request.kind !== "schedule" || request.requestType !== "AdminRenew") return null;
+    return readRenewable(ctx, fleet, request).catch((error: unknown) => {
+      if (mustStop(error, ctx)) throw error;
+      ctx.log.warn("elevation.endedUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      return "unread" as const;
+    });
+  }
+
   async function policy(request: ManageRequest): Promise<RequestFacts["policy"]> {
     if (request.kind !== "policy") return null;
     const wire = await ctx.azure.pimManage.policy(request.policyId, options);
@@ -136,15 +148,16 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
 
   const items = await Promise.all(
     requests.map(async (request): Promise<RequestFacts> => {
-      const [rights, found, rule, standing] = await Promise.all([
+      const [rights, found, rule, over, standing] = await Promise.all([
         permissions(scopeOf(request)),
         policy(request),
         given(request),
+        ended(request),
         request.kind === "convert" ? ctx.azure.access.roleAssignment(request.assignmentId, options) : null,
       ]);
       const principal = request.kind === "policy" ? null : names.principal(request.principalId);
       const schedule = scheduleOf(fleet, request);
-      return { request, permissions: rights, principal, policy: found, standing, schedule, given: rule };
+      return { request, permissions: rights, principal, policy: found, standing, schedule, ended: over, given: rule };
     }),
   );
   return { fleet, names, items };

@@ -39,7 +39,11 @@ function conversionProblems(facts: RequestFacts, verdict: ConversionVerdict | un
   return (verdict?.reasons ?? []).map((reason) => state(reason, CONVERSION_WEIGHT[reason]));
 }
 
-function scheduleFindings({ request, schedule }: RequestFacts): ManageProblem[] {
+function scheduleFindings({ request, schedule, ended }: RequestFacts): ManageProblem[] {
+  if (request.kind === "schedule" && request.requestType === "AdminRenew") {
+    if (ended === "unread") return [state("renewUnknown", "warns")];
+    return ended === null ? [state("notRenewable", "blocks")] : [];
+  }
   const isChange = request.kind === "schedule" && request.targetScheduleId !== null;
   return isChange && schedule === null ? [state("scheduleGone", "blocks")] : [];
 }
@@ -126,8 +130,9 @@ function conversions(ctx: ServiceContext, { fleet, items }: PreviewFacts): Map<s
 
 /** Two previews have the same stamp exactly when the requests and what they change are the same. */
 function stampOf(items: readonly RequestFacts[]): string {
-  const seen = items.map(({ request, standing, policy, schedule }) => ({
+  const seen = items.map(({ request, standing, policy, schedule, ended }) => ({
     ...{ request, standing, rules: policy?.wire.rules ?? null, endsAt: schedule?.endsAt ?? null },
+    endedAt: ended === null || ended === "unread" ? ended : ended.endsAt,
   }));
   return createHash("sha256").update(canonicalJson(seen)).digest("hex");
 }
