@@ -18,6 +18,7 @@ const ROUTES: { method: string; path: string; body: boolean; stream?: boolean }[
   { method: "GET", path: "/api/access/inputs", body: false, stream: true },
   { method: "GET", path: "/api/access/findings", body: false },
   { method: "GET", path: "/api/access/roles", body: false },
+  { method: "GET", path: "/api/access/used-roles", body: false },
   { method: "POST", path: "/api/access/preview", body: true },
   { method: "GET", path: "/api/access/changes", body: false },
   { method: "POST", path: "/api/access/changes", body: true },

@@ -81,11 +81,24 @@ export type AuthorizationPort = {
 export type SubscriptionRow = { id: string; name: string; state: string; tenantId: string };
 export type TenantRow = { tenantId: string; displayName: string; defaultDomain: string };
 
+/** One operation that somebody began: the action it needed, what it was done to and when it was last heard of. */
+export type CallerOperation = { action: string; resourceId: string; at: string };
+/** `readBackTo`: null = the whole time was read; otherwise the log had more pages and ends at this event. */
+export type CallerOperations = { operations: CallerOperation[]; readBackTo: string | null };
+
 export type ResourceManagerPort = {
   listSubscriptions(options?: CallOptions): Promise<SubscriptionRow[]>;
   listTenants(options?: CallOptions): Promise<TenantRow[]>;
   /** Administrative events of one resource; Azure keeps 90 days. */
   listActivity(resourceId: string, from: Date, options?: CallOptions): Promise<ActivityEntry[]>;
+  /**
+   * Writes, deletes and actions of one principal in a subscription, or in one of its resource groups, at most 90 days back.
+   * Operations that Azure refused for lack of a right are left out: they used none.
+   */
+  operationsOf(
+    args: { principalId: string; subscriptionId: string; resourceGroup: string | null; from: string; to: string },
+    options?: CallOptions,
+  ): Promise<CallerOperations>;
 };
 
 export type ResourceGraphPage = {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ActivityEntry } from "@/lib/domain/api";
 import { parseMachineId } from "@/lib/domain/machine";
 import { type ArmArgs, createArmClient } from "./arm-client";
+import { createCallerActivity } from "./caller-activity";
 import type { ResourceManagerPort, SubscriptionRow, TenantRow } from "./ports";
 
 const DAY_MS = 86_400_000;
@@ -76,6 +77,7 @@ function quoted(value: string): string {
 export function createResourceManager(args: ArmArgs): ResourceManagerPort {
   const arm = createArmClient(args);
   return {
+    ...createCallerActivity(arm),
     async listSubscriptions(options = {}) {
       const rows = await arm.list({ area: "subscriptions", url: "/subscriptions", subject: "subscriptions" }, options);
       return rows.flatMap(toSubscription);

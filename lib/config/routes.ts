@@ -59,6 +59,8 @@ export const api = {
   accessRoles: () => "/api/access/roles",
   accessRights: (scope: string) => `/api/access/rights?scope=${encodeURIComponent(scope)}`,
   accessRightsList: () => "/api/access/rights",
+  accessUsedRoles: (asked: { principal: string; scope: string; role: string }) =>
+    `/api/access/used-roles?${new URLSearchParams(asked)}`,
   accessPreview: () => "/api/access/preview",
   accessChanges: () => "/api/access/changes",
   accessChange: (id: string) => `/api/access/changes/${encodeURIComponent(id)}`,

@@ -14,6 +14,7 @@ import { PathKindBadge } from "../path-badges";
 import { RightButton, RightLink } from "../right-note";
 import { useRights } from "../use-rights";
 import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
+import { UsedRoleButton } from "./used-role";
 
 const CHIPS = 3;
 
@@ -130,12 +131,15 @@ export function PersonGrants({ person }: { person: PersonView }) {
               <CapabilityChips ids={grant.capabilities} />
             </Td>
             <Td className="text-right">
-              <RemoveGrant
-                grant={grant}
-                back={pages.person(person.principal.id)}
-                who={holderOf(person, grant)}
-                right={rightAt("removeRoles", [grant.scope.id])}
-              />
+              <span className="flex flex-wrap justify-end gap-1.5">
+                {isRemovable(grant) ? <UsedRoleButton principal={person.principal} grant={grant} rightAt={rightAt} /> : null}
+                <RemoveGrant
+                  grant={grant}
+                  back={pages.person(person.principal.id)}
+                  who={holderOf(person, grant)}
+                  right={rightAt("removeRoles", [grant.scope.id])}
+                />
+              </span>
             </Td>
           </tr>
         ))}

@@ -59,6 +59,11 @@ function gives(book: RoleBook, role: RoleDefinitionInput, wanted: WantedRights):
   );
 }
 
+/** How grave a role's capabilities on machines are, and how wide its lists of actions; smaller roles have smaller numbers. */
+export function roleSize(book: RoleBook, role: RoleDefinitionInput): { gravity: number; breadth: number } {
+  return { gravity: weight(roleCapabilities(book, role.id)), breadth: breadthOf(role) };
+}
+
 /** Derived capabilities that follow from wanted ones anyway are not held against a role. */
 function impliedBy(wanted: readonly AccessCapabilityId[]): ReadonlySet<AccessCapabilityId> {
   const atoms = wanted.flatMap((capability) => [...capabilityRule(capability).anyOf]);

@@ -60,6 +60,8 @@ const assignmentId = z
     return match !== null && scopeSchema.safeParse(match[1] === "" ? "/" : match[1]).success;
   }, "Must be the id of a role assignment.");
 
+export const usedRolesQuerySchema = z.strictObject({ principal: guid, scope: scopeSchema, role: guid });
+
 const changeSchema: z.ZodType<AccessChangeRequest> = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("assign"),

@@ -137,6 +137,7 @@ export function fakeFleetContext(fleet: FakeFleet, changes: Partial<FleetContext
       },
       listTenants: async () => [],
       listActivity: async () => [],
+      operationsOf: async () => ({ operations: [], readBackTo: null }),
     },
     graph: {
       getServicePrincipal: async () => null,

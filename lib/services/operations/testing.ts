@@ -159,6 +159,7 @@ export function createFakeAzure(): FakeAzure {
         listSubscriptions: async () => [{ id: REF.subscriptionId, name: "s", state: "Enabled", tenantId: TENANT }],
         listTenants: unused,
         listActivity: unused,
+        operationsOf: unused,
       },
       resourceGraph: { query: unused },
       graph: {
