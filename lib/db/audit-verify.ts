@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { type Anchor, anchorIsGenuine, readAnchors } from "./audit-anchor";
-import { AUDIT_CHAIN, CHAIN_START, type Chain, type ChainMark, chainHeadOf } from "./chain";
+import { AUDIT_CHAIN, CHAIN_START, type Chain, type ChainMark } from "./chain";
 import type { Database } from "./database";
 import { queryRows } from "./query";
 
@@ -42,16 +42,20 @@ async function verifyHead(
   db: Database,
   chain: Chain,
 ): Promise<{ entries: number; headHash: string; reason: { seq: number; reason: string } | null }> {
-  const head = await chainHeadOf(db, chain);
   const table = sql.identifier(chain.table);
+  // One statement sees one moment: an entry written between two of them would look like a broken chain.
   const rows = await queryRows(
     db.session,
-    sql`select count(*)::int as entries, max(seq) as seq, (select hash from ${table} where stream = ${chain.stream} order by seq desc limit 1) as hash
+    sql`select count(*)::int as entries, max(seq) as seq,
+          (select hash from ${table} where stream = ${chain.stream} order by seq desc limit 1) as hash,
+          (select seq from audit_head where stream = ${chain.stream}) as head_seq,
+          (select hash from audit_head where stream = ${chain.stream}) as head_hash
         from ${table} where stream = ${chain.stream}`,
   );
   const entries = Number(rows[0]?.entries ?? 0);
   const lastSeq = Number(rows[0]?.seq ?? 0);
   const lastHash = entries === 0 ? CHAIN_START : String(rows[0]?.hash);
+  const head = { seq: Number(rows[0]?.head_seq ?? 0), hash: String(rows[0]?.head_hash ?? CHAIN_START) };
   const holds = head.seq === lastSeq && head.hash === lastHash;
   const reason = holds ? null : { seq: Math.min(head.seq, lastSeq) + 1, reason: "the chain's head names another last entry" };
   return { entries, headHash: lastHash, reason };
