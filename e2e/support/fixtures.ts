@@ -14,6 +14,10 @@ export async function signInAs(page: Page, stack: Stack, persona: string, path: 
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await page.getByRole("button", { name: new RegExp(persona, "i") }).click();
   await page.waitForURL((url) => url.origin === stack.portal && !url.pathname.startsWith("/auth/"));
+  // Back on the page the code is still to be redeemed; leaving before that leaves without a sign-in.
+  const isRedeemed = () =>
+    Object.entries(sessionStorage).some(([key, value]) => key.includes(".token.keys.") && value.includes("|accesstoken|"));
+  await expect(async () => expect(await page.evaluate(isRedeemed)).toBe(true)).toPass({ timeout: 20_000 });
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
