@@ -26,6 +26,7 @@ for (const { persona, machines } of PERSONAS) {
 
 test("signing out ends the session here, and the next visit asks to sign in", async ({ page, stack, signIn }) => {
   await signIn("olivia\\.operator", "/machines");
+  await expect(page.getByText(/^All [\d,]+ loaded/)).toBeVisible();
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitem", { name: /sign out/i }).click();
   await page.waitForURL((url) => url.origin === stack.portal && url.pathname.startsWith("/signed-out"));
