@@ -5,6 +5,7 @@ import type { AccessChangeCarriers } from "./access-change-remote";
 import { advanceItem, type ChangeDeps, sendItem } from "./access-change-steps";
 import type { RunnerLog } from "./operation-record";
 import { LEASE_MS } from "./operation-timing";
+import { RoundLoop } from "./round-loop";
 
 /** Writes at the same time: Azure takes more, and a batch must not use up a subscription's writes. */
 const LANES = 4;
@@ -18,9 +19,7 @@ export class AccessChangeRunner {
   private readonly deps: ChangeDeps;
   private readonly access: AccessChangeCarriers;
   private readonly idleMs: number;
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = true;
+  private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: ChangeRunnerArgs) {
     this.access = args.access;
@@ -31,16 +30,12 @@ export class AccessChangeRunner {
   /** Frees what a killed process held, where that is safe to know, and begins to work. */
   async start(): Promise<void> {
     if (this.deps.db.engine === "embedded") await freeChangeLeases(this.deps.db, this.deps.now());
-    this.stopped = false;
-    this.next(0);
+    this.loop.start();
   }
 
   /** Takes nothing new and returns when the running round has ended. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.running;
+    await this.loop.stop();
   }
 
   /**
@@ -94,24 +89,13 @@ export class AccessChangeRunner {
     if (remote !== null) await sendItem(this.deps, claimed, remote);
   }
 
-  private next(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.running = this.round().finally(() => {
-        this.running = null;
-      });
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     let worked = 0;
     try {
       worked = await this.tick();
     } catch (error) {
       this.deps.log.error("accessChange.round_failed", error);
     }
-    this.next(worked >= CLAIM_LIMIT ? 0 : this.idleMs);
+    return worked >= CLAIM_LIMIT ? 0 : this.idleMs;
   }
 }

@@ -13,6 +13,7 @@ import type { ElevationCarriers, ElevationRemote } from "./elevation-remote";
 import { advanceElevation, awaitStepUp, awaitTurn, type ChallengeMark, sendElevation } from "./elevation-steps";
 import type { RunnerLog } from "./operation-record";
 import { LEASE_MS } from "./operation-timing";
+import { RoundLoop } from "./round-loop";
 
 /** Writes at the same time: PIM answers slowly, and one person's batch must not use up a subscription's writes. */
 const LANES = 4;
@@ -28,9 +29,7 @@ export class ElevationRunner {
   private readonly access: ElevationCarriers;
   private readonly idleMs: number;
   private readonly listeners = new Set<ElevationListener>();
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = true;
+  private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: ElevationRunnerArgs) {
     this.access = args.access;
@@ -44,16 +43,12 @@ export class ElevationRunner {
   /** Frees what a killed process held, where that is safe to know, and begins to work. */
   async start(): Promise<void> {
     if (this.deps.db.engine === "embedded") await freeElevationLeases(this.deps.db, this.deps.now());
-    this.stopped = false;
-    this.next(0);
+    this.loop.start();
   }
 
   /** Takes nothing new and returns when the running round has ended. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.running;
+    await this.loop.stop();
   }
 
   /** Told after each committed change of any batch of this process. Returns the way to stop listening. */
@@ -136,24 +131,13 @@ export class ElevationRunner {
     return new Date(this.deps.now().getTime() + LEASE_MS);
   }
 
-  private next(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.running = this.round().finally(() => {
-        this.running = null;
-      });
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     let worked = 0;
     try {
       worked = await this.tick();
     } catch (error) {
       this.deps.log.error("elevation.round_failed", error);
     }
-    this.next(worked >= CLAIM_LIMIT ? 0 : this.idleMs);
+    return worked >= CLAIM_LIMIT ? 0 : this.idleMs;
   }
 }

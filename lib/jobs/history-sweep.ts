@@ -7,6 +7,7 @@ import { AppError } from "@/lib/domain/errors";
 import { commitReading, lookupOf } from "./history-commit";
 import type { HistoryCarrier, HistoryCarriers, HistoryRemote, SweepPlace } from "./history-remote";
 import type { RunnerLog } from "./operation-record";
+import { RoundLoop } from "./round-loop";
 
 const MINUTE_MS = 60_000;
 /** How often each source is read while somebody with the right is here. Requests are what people wait for. */
@@ -46,9 +47,7 @@ const order = (place: SweepPlace): number => HISTORY_SOURCES.indexOf(place.sourc
 export class HistorySweep {
   private readonly args: SweepArgs;
   private readonly known = new Map<string, { places: SweepPlace[]; at: number }>();
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = true;
+  private readonly loop = new RoundLoop(() => this.round());
   private leaving = false;
 
   constructor(args: SweepArgs) {
@@ -58,17 +57,13 @@ export class HistorySweep {
   async start(): Promise<void> {
     const { db, now } = this.args;
     if (db.engine === "embedded") await freeHistoryLeases(db, now());
-    this.stopped = false;
     this.leaving = false;
-    this.next(0);
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
     this.leaving = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.running;
+    await this.loop.stop();
   }
 
   /** Looks at once, also for subscriptions that are new. */
@@ -79,9 +74,7 @@ export class HistorySweep {
 
   /** Looks at once at what is due. */
   nudge(): void {
-    if (this.stopped || this.running !== null) return;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.next(0);
+    this.loop.nudge();
   }
 
   /** One round over everything that is due and that somebody here may read. Gives back how many places were read. */
@@ -180,23 +173,12 @@ export class HistorySweep {
     await finishStep(db.session, step, { ...by, due, problem, misses: step.misses + 1 });
   }
 
-  private next(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.running = this.round().finally(() => {
-        this.running = null;
-      });
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     try {
       await this.tick();
     } catch (error) {
       this.args.log.error("history.round_failed", error);
     }
-    this.next(this.args.idleMs ?? IDLE_MS);
+    return this.args.idleMs ?? IDLE_MS;
   }
 }

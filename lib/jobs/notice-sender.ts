@@ -4,6 +4,7 @@ import { claimNotices, endStillPlanned, finishNotice, freeNoticeLeases, type Not
 import { judgeAnswer, waitBeforeAttempt } from "@/lib/domain/notices/retry";
 import type { NoticeTarget } from "@/lib/domain/notices/types";
 import type { RunnerLog } from "./operation-record";
+import { RoundLoop } from "./round-loop";
 
 /** Longer than any attempt may take; after it another process may send the same event id again. */
 const LEASE_MS = 60_000;
@@ -34,9 +35,7 @@ export type NoticeSenderArgs = {
  */
 export class NoticeSender {
   private readonly args: NoticeSenderArgs;
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = true;
+  private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: NoticeSenderArgs) {
     this.args = args;
@@ -46,22 +45,16 @@ export class NoticeSender {
     const { db, now, transport } = this.args;
     if (transport.targets.length === 0) return;
     if (db.engine === "embedded") await freeNoticeLeases(db, now());
-    this.stopped = false;
-    this.next(0);
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.running;
+    await this.loop.stop();
   }
 
   /** Looks at once instead of after the pause. */
   wake(): void {
-    if (this.stopped || this.running !== null) return;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.next(0);
+    this.loop.nudge();
   }
 
   /** One round: claim what is due and send it. Gives back how many were sent. Public for tests with a fake clock. */
@@ -116,24 +109,13 @@ export class NoticeSender {
     await finishNotice(db, row, { ...common, state: "waiting", notBefore: again, lastError: said, endedAt: null });
   }
 
-  private next(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.running = this.round().finally(() => {
-        this.running = null;
-      });
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     let sent = 0;
     try {
       sent = await this.tick();
     } catch (error) {
       this.args.log.error("notice.round_failed", error);
     }
-    this.next(sent >= BATCH ? 0 : (this.args.idleMs ?? IDLE_MS));
+    return sent >= BATCH ? 0 : (this.args.idleMs ?? IDLE_MS);
   }
 }

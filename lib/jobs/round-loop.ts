@@ -1,0 +1,47 @@
+import "server-only";
+
+/** One round after another with a pause between. Never two at once, and never what keeps a process alive. */
+export class RoundLoop {
+  private readonly round: () => Promise<number>;
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = true;
+
+  /** `round` does the work, throws nothing and gives the pause after it in milliseconds. */
+  constructor(round: () => Promise<number>) {
+    this.round = round;
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.next(0);
+  }
+
+  /** Begins no further round and returns when the running one has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    await this.running;
+  }
+
+  /** The next round begins at once instead of after the pause; a running one goes on. */
+  nudge(): void {
+    if (this.stopped || this.running !== null) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.next(0);
+  }
+
+  private next(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.running = this.round()
+        .then((pauseMs) => this.next(pauseMs))
+        .finally(() => {
+          this.running = null;
+        });
+    }, ms);
+    this.timer.unref();
+  }
+}
