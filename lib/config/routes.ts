@@ -34,6 +34,10 @@ export const pages = {
   history: () => "/history",
   /** `week` as 2026-W47. */
   historyReport: (week?: string) => (week === undefined ? "/history/report" : `/history/report?week=${encodeURIComponent(week)}`),
+  rollouts: () => "/rollouts",
+  newRollout: () => "/rollouts/new",
+  rollout: (id: string) => `/rollouts/${encodeURIComponent(id)}`,
+  rolloutReport: (id: string) => `/rollouts/${encodeURIComponent(id)}/report`,
   audit: () => "/audit",
   settings: () => "/settings",
   glossary: () => "/glossary",
@@ -84,6 +88,21 @@ export const api = {
   operations: () => "/api/operations",
   operation: (id: string) => `/api/operations/${encodeURIComponent(id)}`,
   operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
+  rollouts: () => "/api/rollouts",
+  rolloutPreflight: () => "/api/rollouts/preflight",
+  rollout: (id: string) => `/api/rollouts/${encodeURIComponent(id)}`,
+  rolloutEvents: (id: string) => `/api/rollouts/${encodeURIComponent(id)}/events`,
+  rolloutActions: (id: string) => `/api/rollouts/${encodeURIComponent(id)}/actions`,
+  /** `query` holds state, cause, code, wave, search and cursor, each optional. */
+  rolloutTasks: (id: string, query: Record<string, string> = {}) => {
+    const text = new URLSearchParams(query).toString();
+    return `/api/rollouts/${encodeURIComponent(id)}/tasks${text === "" ? "" : `?${text}`}`;
+  },
+  rolloutTask: (id: string, position: number) => `/api/rollouts/${encodeURIComponent(id)}/tasks/${position}`,
+  rolloutReport: (id: string, format: "json" | "csv") => `/api/rollouts/${encodeURIComponent(id)}/report?format=${format}`,
+  rolloutTemplates: (id: string) => `/api/rollouts/${encodeURIComponent(id)}/templates`,
+  rolloutPreviewTemplates: () => "/api/rollouts/preflight/templates",
+  metrics: () => "/api/metrics",
   history: () => "/api/history",
   historyExport: () => "/api/history/export",
   historyChain: () => "/api/history/chain",
