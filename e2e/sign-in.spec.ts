@@ -24,10 +24,24 @@ for (const { persona, machines } of PERSONAS) {
   });
 }
 
-test("signing out ends the session here, and the next visit asks to sign in", async ({ page, stack, signIn }) => {
+test("signing out works while the page still loads, ends the session here, and the next visit asks to sign in", async ({
+  page,
+  stack,
+  signIn,
+}) => {
+  const arrived = Promise.withResolvers<void>();
+  await page.route("**/api/session", async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
   await signIn("olivia\\.operator", "/machines");
-  await expect(page.getByText(/^All [\d,]+ loaded/)).toBeVisible();
   await page.getByRole("button", { name: /^Account of/ }).click();
+  const menu = page.getByRole("menu");
+  await expect(menu).toBeVisible();
+  await expect(menu.getByRole("menuitemradio", { name: /contoso/i })).toHaveCount(0);
+  // The tenants arrive in the menu that is open: it stays open.
+  arrived.resolve();
+  await expect(menu.getByRole("menuitemradio", { name: /contoso/i })).toBeVisible();
   await page.getByRole("menuitem", { name: /sign out/i }).click();
   await page.waitForURL((url) => url.origin === stack.portal && url.pathname.startsWith("/signed-out"));
   await page.goto(`${stack.portal}/machines`);

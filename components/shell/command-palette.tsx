@@ -5,7 +5,7 @@ import { CornerDownLeft, Search, Server, User, Users } from "lucide-react";
 import { useRouter } from "next/navigation";
 import * as Radix from "radix-ui/dialog";
 import { useEffect, useState } from "react";
-import { portalTarget } from "@/components/ui/portal-target";
+import { usePortalTarget } from "@/components/ui/portal-target";
 import { showToast } from "@/components/ui/toast-store";
 import { useReturnFocus } from "@/components/ui/use-return-focus";
 import { getAccess, useAccessStatus } from "@/lib/client/access/use-access";
@@ -70,10 +70,11 @@ function usePeople(query: string): PrincipalInput[] {
 export type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
 export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+  const container = usePortalTarget();
   const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal container={portalTarget()}>
+      <Radix.Portal container={container}>
         <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
         <Radix.Content
           {...focus}

@@ -1,7 +1,8 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { PortalTarget } from "@/components/ui/portal-target";
 import { Toaster } from "@/components/ui/toast";
 import { useSystemTheme } from "@/lib/client/use-theme";
 import { t } from "@/messages/t";
@@ -14,36 +15,43 @@ import { TopBar } from "./top-bar";
 /** The frame of every signed-in page. After a navigation the focus goes to the new page, not to where the link was. */
 export function PortalShell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
-  const main = useRef<HTMLElement>(null);
+  const [main, setMain] = useState<HTMLElement | null>(null);
   const shownPath = useRef(pathname);
   useSystemTheme();
   useEffect(() => {
     if (shownPath.current === pathname) return;
     shownPath.current = pathname;
-    main.current?.focus({ preventScroll: true });
-    main.current?.scrollTo(0, 0);
-  }, [pathname]);
+    main?.focus({ preventScroll: true });
+    main?.scrollTo(0, 0);
+  }, [pathname, main]);
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
-      <a
-        href="#main"
-        className="sr-only z-50 rounded-md bg-primary px-4 py-2 font-medium text-on-primary focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
-      >
-        {t("shell.skip")}
-      </a>
-      <LocalBanner />
-      <div className="flex min-h-0 flex-1">
-        <Sidebar />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <TopBar />
-          <main ref={main} id="main" tabIndex={-1} className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none">
-            <SignInNotices />
-            {children}
-            <Toaster />
-          </main>
-          <BottomNav />
+    <PortalTarget value={main}>
+      <div className="flex h-dvh flex-col overflow-hidden">
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-md bg-primary px-4 py-2 font-medium text-on-primary focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+        >
+          {t("shell.skip")}
+        </a>
+        <LocalBanner />
+        <div className="flex min-h-0 flex-1">
+          <Sidebar />
+          <div className="flex min-w-0 flex-1 flex-col">
+            <TopBar />
+            <main
+              ref={setMain}
+              id="main"
+              tabIndex={-1}
+              className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none"
+            >
+              <SignInNotices />
+              {children}
+              <Toaster />
+            </main>
+            <BottomNav />
+          </div>
         </div>
       </div>
-    </div>
+    </PortalTarget>
   );
 }

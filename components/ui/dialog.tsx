@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { t } from "@/messages/t";
 import { buttonClass } from "./button";
 import { cn } from "./class-names";
-import { portalTarget } from "./portal-target";
+import { usePortalTarget } from "./portal-target";
 import { useReturnFocus } from "./use-return-focus";
 
 export type DialogProps = {
@@ -21,11 +21,12 @@ export type DialogProps = {
 
 /** A modal dialog. It is a full-width sheet at the bottom of a narrow screen. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, className }: DialogProps) {
+  const container = usePortalTarget();
   const focus = useReturnFocus();
   const describing = description === undefined ? { "aria-describedby": undefined } : {};
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal container={portalTarget()}>
+      <Radix.Portal container={container}>
         <Radix.Overlay className="data-[state=open]:fade-in-0 fixed inset-0 z-40 bg-overlay data-[state=open]:animate-in" />
         <Radix.Content
           {...focus}

@@ -4,7 +4,7 @@ import { Check } from "lucide-react";
 import * as Radix from "radix-ui/dropdown-menu";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./class-names";
-import { portalTarget } from "./portal-target";
+import { usePortalTarget } from "./portal-target";
 
 const ITEM =
   "flex min-h-8 cursor-default select-none items-center gap-2 rounded px-2 py-1 text-[0.8125rem] outline-none data-[disabled]:opacity-55 data-[highlighted]:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted";
@@ -13,10 +13,11 @@ export type MenuProps = { trigger: ReactNode; label?: string; align?: "start" | 
 
 /** Not modal: a modal menu hides the page that holds it from assistive technology. `trigger` must take a ref. */
 export function Menu({ trigger, label, align = "end", children, className }: MenuProps) {
+  const container = usePortalTarget();
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={portalTarget()}>
+      <Radix.Portal container={container}>
         <Radix.Content
           align={align}
           sideOffset={6}

@@ -3,7 +3,7 @@
 import * as Radix from "radix-ui/popover";
 import type { ReactNode } from "react";
 import { cn } from "./class-names";
-import { portalTarget } from "./portal-target";
+import { usePortalTarget } from "./portal-target";
 
 export type PopoverProps = {
   trigger: ReactNode;
@@ -14,10 +14,11 @@ export type PopoverProps = {
 };
 
 export function Popover({ trigger, label, align = "end", className, children }: PopoverProps) {
+  const container = usePortalTarget();
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={portalTarget()}>
+      <Radix.Portal container={container}>
         <Radix.Content
           aria-label={label}
           align={align}

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { t } from "@/messages/t";
 import { buttonClass } from "./button";
 import { cn } from "./class-names";
-import { portalTarget } from "./portal-target";
+import { usePortalTarget } from "./portal-target";
 import { useReturnFocus } from "./use-return-focus";
 
 const SIDE = {
@@ -28,11 +28,12 @@ export type SheetProps = {
 
 /** A modal panel that slides in from one side. */
 export function Sheet({ open, onOpenChange, title, description, side = "right", children, footer, className }: SheetProps) {
+  const container = usePortalTarget();
   const focus = useReturnFocus();
   const describing = description === undefined ? { "aria-describedby": undefined } : {};
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal container={portalTarget()}>
+      <Radix.Portal container={container}>
         <Radix.Overlay className="data-[state=open]:fade-in-0 fixed inset-0 z-40 bg-overlay data-[state=open]:animate-in" />
         <Radix.Content
           {...focus}

@@ -2,17 +2,18 @@
 
 import * as Radix from "radix-ui/tooltip";
 import type { ReactNode } from "react";
-import { portalTarget } from "./portal-target";
+import { usePortalTarget } from "./portal-target";
 
 export type TooltipProps = { text: ReactNode; side?: "top" | "bottom" | "left" | "right"; children: ReactNode };
 
 /** Extra words for a control that already has a name. Never the only place of a fact: touch screens do not show it. */
 export function Tooltip({ text, side = "top", children }: TooltipProps) {
+  const container = usePortalTarget();
   return (
     <Radix.Provider delayDuration={350}>
       <Radix.Root>
         <Radix.Trigger asChild>{children}</Radix.Trigger>
-        <Radix.Portal container={portalTarget()}>
+        <Radix.Portal container={container}>
           <Radix.Content
             side={side}
             sideOffset={6}
