@@ -26,7 +26,7 @@ import type { AccessChange, AccessInputs, ActiveInstanceInput } from "./types";
 // Under mutation testing the same property runs with fewer cases.
 const scale = Number(process.env.ACCESS_PROPERTY_SCALE ?? 1);
 const runs = (count: number) =>
-  scale === 1 ? { numRuns: count } : { numRuns: Math.max(4, Math.round(count * scale)), seed: 7, endOnFailure: true };
+  scale === 1 ? { numRuns: count } : { numRuns: Math.max(40, Math.round(count * scale)), seed: 7, endOnFailure: true };
 
 const MANY = Array.from({ length: 90 }, (_, at) => `p${at}`);
 const GROUPS = [
@@ -41,7 +41,7 @@ const CONDITION = "@Principal[team] StringEquals 'ops'";
 /** A role active for a while, without an assignment of its own. */
 function active(principalId: string, roleDefinitionId: string, scope: string): ActiveInstanceInput {
   const { createdOn: _, ...row } = assign(principalId, roleDefinitionId, scope);
-  return { ...row, assignmentType: "Activated", until: null, originRoleAssignmentId: null, linkedEligibilityId: null };
+  return { ...row, assignmentType: "Activated", until: "2031-01-01T00:00:00Z", originRoleAssignmentId: null, linkedEligibilityId: null };
 }
 
 function fleetOf(inputs: Partial<AccessInputs>): { inputs: AccessInputs; fleet: EvaluatedFleet } {
@@ -130,6 +130,44 @@ describe("one grant more or less in an evaluated fleet", () => {
     ] as const) {
       const { inputs, fleet } = fleetOf({ activeInstances: [active("team", "contributor", activated)] });
       const added = assign("crowd", "reader", standing);
+      check(inputs, [{ kind: "add", assignment: added }], fleet);
+      check(inputs, [{ kind: "remove", assignmentId: added.id }], fleet);
+    }
+  });
+
+  test("follows what a few people and what many people have further down, in every lane", () => {
+    const below = (person: string, at: string) => ({
+      assignments: [assign(person, "reader", at), assign("ann", "owner", MACHINE_3, { condition: CONDITION })],
+      activeInstances: [active(person, "contributor", at), active("p2", "user-login", MACHINE_1)],
+      eligibleInstances: [eligible(person, "reader", at), eligible("p1", "runner", S1)],
+    });
+    for (const person of ["team", "crowd", "p1"]) {
+      for (const at of [S1, G1, MACHINE_1]) {
+        for (const given of [assign("team", "owner", CORP), assign("crowd", "reader", PROD), assign("half", "owner", S1)]) {
+          for (const condition of [null, CONDITION]) {
+            const { inputs, fleet } = fleetOf(below(person, at));
+            fleet.reach(0, "read", "now");
+            const added = { ...given, condition };
+            check(inputs, [{ kind: "add", assignment: added }], fleet);
+            check(inputs, [{ kind: "remove", assignmentId: added.id }], fleet);
+          }
+        }
+      }
+    }
+  });
+
+  test("follows a role of a condition past others of a condition, above and below", () => {
+    const open = (person: string, role: string, at: string) => assign(person, role, at, { condition: CONDITION });
+    for (const [above, middle, below] of [
+      ["crowd", "team", "half"],
+      ["team", "crowd", "p1"],
+      ["p1", "team", "crowd"],
+    ] as const) {
+      const { inputs, fleet } = fleetOf({
+        assignments: [open(above, "reader", CORP), open(below, "owner", G1), assign(below, "admin-login", MACHINE_1)],
+        activeInstances: [active(middle, "contributor", G1), active(above, "user-login", CORP)],
+      });
+      const added = open(middle, "owner", S1);
       check(inputs, [{ kind: "add", assignment: added }], fleet);
       check(inputs, [{ kind: "remove", assignmentId: added.id }], fleet);
     }
