@@ -125,7 +125,12 @@ export type CauseGroup = {
   /** Azure's own words of one of them. */
   example: { machineName: string; azure: AzureFailure | null } | null;
   retryable: boolean;
+  /** Where these machines are, the resource group with most of them first; at most ten. */
+  groups: CauseResourceGroup[];
 };
+
+/** `count` machines of a cause; `queued` = machines of this roll-out in the group for which nothing was sent yet. */
+export type CauseResourceGroup = { subscriptionId: string; resourceGroup: string; count: number; queued: number };
 
 /** GET /api/rollouts/{id} and each event of /api/rollouts/{id}/events */
 export type RolloutView = RolloutSummary & {
@@ -194,4 +199,7 @@ export type TaskDetail = {
 export type RolloutTemplates = Templates & { machines: number };
 
 /** GET /api/rollouts/{id}/report (JSON), ?format=csv: every machine with its verdict, never a shortened list. */
-export type RolloutReport = { rollout: RolloutView; tasks: TaskView[]; asOf: string };
+export type RolloutReport = { rollout: RolloutView; tasks: TaskView[]; actions: RolloutPersonAction[]; asOf: string };
+
+/** What a person did, from the audit: the start and every action, oldest first. `changed` = machines; null = not recorded. */
+export type RolloutPersonAction = { at: string; operatorName: string; action: "start" | RolloutAction; changed: number | null };
