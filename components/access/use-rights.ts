@@ -1,15 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { PersonView } from "@/lib/client/access/people-types";
-import { useAccessAnswer, useAccessStatus } from "@/lib/client/access/use-access";
+import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import { apiFetch } from "@/lib/client/api";
-import { useSession } from "@/lib/client/session";
 import { api } from "@/lib/config/routes";
 import type { AccessRights, AccessRightsList, OperatorRight } from "@/lib/domain/access/api";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import { allOf, rightOf } from "@/lib/domain/access/rights";
-import type { InputSource } from "@/lib/domain/access/types";
 
 export type ChangeRight = "assignRoles" | "removeRoles" | "defineRoles";
 
@@ -45,34 +42,8 @@ const GIVES: Record<ChangeRight, readonly AccessCapabilityId[]> = {
   removeRoles: ["assignRoles", "assignRolesLimited"],
   defineRoles: ["defineRoles"],
 };
-/** Parts without which "nowhere" cannot be said. */
-const DECIDES: readonly InputSource[] = ["assignments", "roleDefinitions", "activeInstances"];
-const GROUPS_ASKED = 20;
-
-type Held = { own: PersonView | null; unread: (PersonView | null)[] };
-
-function gives(person: PersonView | null, name: ChangeRight): boolean {
-  return (person?.grants ?? []).some(
-    ({ kind, capabilities }) => kind.kind !== "eligible" && capabilities.some((one) => GIVES[name].includes(one)),
-  );
-}
 
 /** Whether the operator holds a right anywhere in the tenant, from the access that was read; open while that is not whole. */
 export function useRightAnywhere(name: ChangeRight): OperatorRight {
-  const { account } = useSession();
-  const { incomplete } = useAccessStatus();
-  const id = account?.objectId ?? "";
-  // The operator may be a member of a group that could not be read; it matters when that group holds the right.
-  const groups = incomplete.flatMap(({ source, at }) => (source === "groups" && at !== null ? [at] : [])).slice(0, GROUPS_ASKED);
-  const asked = `own:${id}:${groups.join()}`;
-  const { value, key } = useAccessAnswer<Held>(asked, async (backend) => {
-    const [own = null, ...unread] = await Promise.all([id, ...groups].map((one) => backend.call("person", one)));
-    return { own, unread };
-  });
-  if (value === undefined || key !== asked || id === "") return rightOf(name, null);
-  if (gives(value.own, name)) return rightOf(name, true);
-  const isOpen =
-    value.unread.some((group) => gives(group, name)) ||
-    incomplete.some(({ source, at }) => DECIDES.includes(source) || (source === "groups" && at === null));
-  return rightOf(name, isOpen ? null : false);
+  return rightOf(name, useHoldsAnywhere()(GIVES[name]));
 }

@@ -35,7 +35,8 @@ export const pages = {
   /** `week` as 2026-W47. */
   historyReport: (week?: string) => (week === undefined ? "/history/report" : `/history/report?week=${encodeURIComponent(week)}`),
   rollouts: () => "/rollouts",
-  newRollout: () => "/rollouts/new",
+  /** `scope`: everything below it is proposed; machines are handed over by `lib/client/rollout-targets.ts` instead. */
+  newRollout: (scope?: string) => (scope === undefined ? "/rollouts/new" : `/rollouts/new?scope=${encodeURIComponent(scope)}`),
   rollout: (id: string) => `/rollouts/${encodeURIComponent(id)}`,
   rolloutReport: (id: string) => `/rollouts/${encodeURIComponent(id)}/report`,
   audit: () => "/audit",

@@ -7,13 +7,13 @@ import { Card, CardBody } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RightButton, RightReason, rightRefusal } from "@/components/ui/right-note";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { decodePreset } from "@/lib/client/change-draft";
 import { useDraft } from "@/lib/client/session-draft";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
-import { RightButton, RightReason, rightRefusal } from "../right-note";
 import { useRights } from "../use-rights";
 import {
   assignsRoles,

@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Popover } from "@/components/ui/popover";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
+import { rightRefusal } from "@/components/ui/right-note";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { getAccess } from "@/lib/client/access/use-access";
@@ -13,7 +14,6 @@ import { formatDateTime, formatNumber } from "@/lib/client/format";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import type { InputSource } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
-import { rightRefusal } from "../right-note";
 import { sourceWords } from "./access-words";
 
 const SECOND_MS = 1_000;

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { RightButton } from "@/components/ui/right-note";
 import { Table, Td, Th } from "@/components/ui/table";
 import { encodePreset } from "@/lib/client/change-draft";
 import { formatNumber } from "@/lib/client/format";
@@ -14,7 +15,6 @@ import type { AccessChangeRequest, AccessFinding, FindingRuleId, OperatorRight }
 import { allOf } from "@/lib/domain/access/rights";
 import { scopeOfChange } from "@/lib/domain/access/write-request";
 import { t } from "@/messages/t";
-import { RightButton } from "../right-note";
 import { useRights } from "../use-rights";
 import { scopeKindWords, scopeWords } from "./access-words";
 import { evidenceWords, SEVERITY_TONE, severityWords } from "./finding-words";

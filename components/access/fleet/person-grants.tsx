@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { Badge } from "@/components/ui/badge";
+import { RightButton, RightLink } from "@/components/ui/right-note";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant, PersonView } from "@/lib/client/access/people-types";
 import { encodePreset } from "@/lib/client/change-draft";
@@ -11,7 +12,6 @@ import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { capabilityTone } from "../capability-words";
 import { PathKindBadge } from "../path-badges";
-import { RightButton, RightLink } from "../right-note";
 import { useRights } from "../use-rights";
 import { capabilityWords, scopeKindWords, scopeWords } from "./access-words";
 import { UsedRoleButton } from "./used-role";

@@ -3,13 +3,13 @@
 import { TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { RightLink, RightReason } from "@/components/ui/right-note";
 import { Sheet } from "@/components/ui/sheet";
 import { PERMISSION_LISTS, patternsOf, type RoleRow } from "@/lib/client/access/roles";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import type { RoleDrift } from "@/lib/domain/findings/role-drift";
 import { t } from "@/messages/t";
-import { RightLink, RightReason } from "../right-note";
 import { useRightAnywhere, useRights } from "../use-rights";
 import { CapabilityChips } from "./person-grants";
 

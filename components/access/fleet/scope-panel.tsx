@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { RightLink, RightReason } from "@/components/ui/right-note";
 import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
 import { encodePreset } from "@/lib/client/change-draft";
@@ -10,7 +11,6 @@ import { pages } from "@/lib/config/routes";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { PathKindBadge } from "../path-badges";
-import { RightLink, RightReason } from "../right-note";
 import { useRights } from "../use-rights";
 import { scopeWords } from "./access-words";
 import { accessHref } from "./matrix-view";

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RightLink, RightReason } from "@/components/ui/right-note";
 import { Sheet } from "@/components/ui/sheet";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { PersonGrant } from "@/lib/client/access/people-types";
@@ -18,7 +19,6 @@ import { lastSegment } from "@/lib/domain/access/scope";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import type { UsedRolesView } from "@/lib/domain/access/used-actions";
 import { t } from "@/messages/t";
-import { RightLink, RightReason } from "../right-note";
 import type { useRights } from "../use-rights";
 import { capabilityWords, scopeWords } from "./access-words";
 

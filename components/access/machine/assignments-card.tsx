@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { RightButton } from "@/components/ui/right-note";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatDate } from "@/lib/client/format";
 import type { AssignmentView, MachineAccessView, OperatorRight } from "@/lib/domain/access/api";
@@ -13,7 +14,6 @@ import { t } from "@/messages/t";
 import { scopeWords } from "../access-path";
 import { capabilityName } from "../capability-words";
 import { PrincipalChip, principalName } from "../principal-chip";
-import { RightButton } from "../right-note";
 
 const PAGE = 25;
 const COLUMNS = ["who", "role", "scope", "gives", "since"] as const;

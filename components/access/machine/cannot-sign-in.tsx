@@ -4,12 +4,12 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ShowMore } from "@/components/access/show-more";
 import { Card, CardHeader } from "@/components/ui/card";
+import { RightButton } from "@/components/ui/right-note";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import type { CannotSignIn, CannotSignInReason, OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { PrincipalChip, principalName } from "../principal-chip";
-import { RightButton } from "../right-note";
 
 const PAGE = 12;
 const MORE = 50;

@@ -3,6 +3,7 @@
 import { UserPlus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Card, CardHeader } from "@/components/ui/card";
+import { RightButton } from "@/components/ui/right-note";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import type { MachineAccessView } from "@/lib/domain/access/api";
@@ -11,7 +12,6 @@ import type { CapabilityAnswer } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { capabilityAbout, capabilityName } from "../capability-words";
 import { BlockedList, HolderList, type PathActions } from "../holder-list";
-import { RightButton } from "../right-note";
 import { RiskBadge } from "./capability-nav";
 
 const INDIRECT: readonly AccessCapabilityId[] = [

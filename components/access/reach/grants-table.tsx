@@ -2,12 +2,12 @@
 
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { RightButton } from "@/components/ui/right-note";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { OperatorRight, ReachGrant } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { scopeWords } from "../access-path";
 import { principalName } from "../principal-chip";
-import { RightButton } from "../right-note";
 import { useRights } from "../use-rights";
 
 export const SEVERITY_TONE: Record<ReachGrant["severity"], Tone> = {

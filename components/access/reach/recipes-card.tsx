@@ -5,6 +5,7 @@ import { type ReactNode, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
+import { RightButton, rightRefusal } from "@/components/ui/right-note";
 import { Segmented } from "@/components/ui/segmented";
 import { encodePreset } from "@/lib/client/change-draft";
 import { useConfig } from "@/lib/client/config";
@@ -27,7 +28,6 @@ import { type Cloud, cloudById } from "@/lib/domain/clouds";
 import { t } from "@/messages/t";
 import { isScopeId } from "../change-flow/flow-draft";
 import { holderCounts } from "../machine/access-model";
-import { RightButton, rightRefusal } from "../right-note";
 import { useRights } from "../use-rights";
 import { TargetField } from "./target-field";
 

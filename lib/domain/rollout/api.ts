@@ -69,7 +69,7 @@ export type StartRolloutInput = {
   stamp: string;
   /** Verdict "confirm" is included only when this is true. */
   includeConfirm: boolean;
-  /** The number of machines, typed by the operator. */
+  /** The number of machines that `includedTargets` gives, typed by the operator. */
   typedCount: number;
   actsAs: RolloutActor;
 };
