@@ -157,6 +157,47 @@ describe("a decision", () => {
   });
 });
 
+describe("somebody else decides", () => {
+  const by = { person: ANNA, decision: "approve" as const, at: inMinutes(-2), reason: "known incident" };
+  const gone = () => {
+    const { id, requester, role, scope } = approval("a");
+    return inbox([], { decided: [{ id, requester, role, scope, by }] });
+  };
+
+  it("and the request leaves the inbox with who, what, when and why", async () => {
+    open(inbox([approval("a")]));
+    await card(/Role a/);
+    const say = events.say.at(-1);
+    act(() => say?.(stamp("s1")));
+    answer = gone();
+    act(() => say?.(stamp("s2")));
+    const decided = within(await screen.findByRole("list", { name: "Decided in the last 24 hours" }));
+    expect(decided.getByRole("listitem").textContent).toBe(
+      "ApprovedOlivia Operator: Role a, Resource group rg-appby Anna Approver 2 minutes ago: “known incident”",
+    );
+    expect(screen.queryByRole("button", { name: /^Approve Olivia/ })).toBeNull();
+  });
+
+  it("while the dialog is open: it stays with the reason that was written, says so, and Azure's answer is told", async () => {
+    open(inbox([approval("a")]));
+    fireEvent.click(await screen.findByRole("button", { name: "Deny Olivia Operator: Role a" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByRole("textbox"), { target: { value: "no ticket" } });
+    const say = events.say.at(-1);
+    act(() => say?.(stamp("s1")));
+    answer = gone();
+    act(() => say?.(stamp("s2")));
+    expect(await dialog.findByText(/^Does not wait any more/)).toBeDefined();
+    expect(dialog.getByRole<HTMLTextAreaElement>("textbox").value).toBe("no ticket");
+    const refusal = { id: "decidedByOther" as const, values: { person: ANNA.name }, azure: null };
+    const outcome = batch([item({ kind: "decide", state: "refused", refusal, decidedBy: by })]);
+    apiFetch.mockImplementation((path: string) => Promise.resolve(path === "/api/elevation/approvals" ? answer : outcome));
+    fireEvent.click(dialog.getByRole("button", { name: "Deny 1 request" }));
+    expect(await screen.findByText("Somebody was faster")).toBeDefined();
+    expect(screen.getByText(/^Anna Approver decided to approve at .* Reason: known incident$/)).toBeDefined();
+  });
+});
+
 it("[A27] shows a request that arrives while the page is open, and says so", async () => {
   open(inbox([approval("a")]));
   await card(/Role a/);

@@ -14,6 +14,7 @@ import { t } from "@/messages/t";
 import { ApprovalCard } from "./approval-card";
 import { azureOffset, useAzureNow } from "./azure-clock";
 import { DecideDialog, type Decision, decideActions } from "./decide-dialog";
+import { DecidedList } from "./decided-list";
 import { OutcomeStrip } from "./outcome-strip";
 import { Loading, PageFrame, PageNotes, RefreshButton, Unavailable } from "./page-frame";
 import { useApprovals, usePermits, useSend } from "./use-elevation";
@@ -91,7 +92,7 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
   const permits = usePermitsOf(rows);
   const arrivals = useArrivals(rows);
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const [asked, setAsked] = useState<{ decision: Decision; ids: readonly string[] } | null>(null);
+  const [asked, setAsked] = useState<{ decision: Decision; rows: readonly ApprovalRow[] } | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const { send, sending, error } = useSend((batch) => {
     setTold(batch.id);
@@ -99,7 +100,9 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
   });
   const decidable = rows.filter(({ canDecide }) => canDecide.allowed).map(({ id }) => id);
   const chosen = picked.filter((id) => decidable.includes(id));
-  const deciding = asked === null ? [] : rows.filter(({ id }) => asked.ids.includes(id));
+  const waiting = new Set(rows.map(({ id }) => id));
+  const ask = (decision: Decision, ids: readonly string[]) =>
+    setAsked({ decision, rows: rows.filter(({ id }) => ids.includes(id)) });
   const choose = (id: string, on: boolean) => setPicked(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
     <>
@@ -133,23 +136,25 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
                 permits={permits}
                 chosen={chosen.includes(row.id)}
                 onChoose={(on) => choose(row.id, on)}
-                onDecide={(decision) => setAsked({ decision, ids: [row.id] })}
+                onDecide={(decision) => ask(decision, [row.id])}
               />
             ))}
           </ul>
         </>
       )}
+      <DecidedList rows={inbox.decided} nowMs={nowMs} />
       {chosen.length === 0 ? null : (
-        <DecideBar chosen={chosen.length} sending={sending} onDecide={(decision) => setAsked({ decision, ids: chosen })} />
+        <DecideBar chosen={chosen.length} sending={sending} onDecide={(decision) => ask(decision, chosen)} />
       )}
-      {asked === null || deciding.length === 0 ? null : (
+      {asked === null ? null : (
         <DecideDialog
           decision={asked.decision}
-          rows={deciding}
+          rows={asked.rows}
+          gone={new Set(asked.rows.map(({ id }) => id).filter((id) => !waiting.has(id)))}
           onClose={() => setAsked(null)}
           onSend={(reason) => {
             setAsked(null);
-            send({ batchId: newId(), actions: decideActions(asked.decision, deciding, reason, newId) });
+            send({ batchId: newId(), actions: decideActions(asked.decision, asked.rows, reason, newId) });
           }}
         />
       )}

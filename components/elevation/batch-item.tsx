@@ -70,7 +70,7 @@ function EndNote({ item, nowMs }: { item: ElevationItem; nowMs: number }) {
   );
 }
 
-function DecidedBy({ item }: { item: ElevationItem }) {
+export function DecidedBy({ item }: { item: Pick<ElevationItem, "decidedBy"> }) {
   if (item.decidedBy === null) return null;
   const { person, decision, at, reason } = item.decidedBy;
   return (

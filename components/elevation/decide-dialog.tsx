@@ -37,12 +37,14 @@ export function decideActions(
 export type DecideDialogProps = {
   decision: Decision;
   rows: readonly ApprovalRow[];
+  /** Of these, the ones that have left the inbox since the dialog was opened. */
+  gone: ReadonlySet<string>;
   onClose: () => void;
   onSend: (reason: string) => void;
 };
 
 /** The last look before a decision: what exactly is decided, and why. A sheet at the bottom of a phone. */
-export function DecideDialog({ decision, rows, onClose, onSend }: DecideDialogProps) {
+export function DecideDialog({ decision, rows, gone, onClose, onSend }: DecideDialogProps) {
   const [reason, setReason] = useState("");
   const needed = reasonNeeded(decision, rows);
   const count = rows.length;
@@ -76,6 +78,11 @@ export function DecideDialog({ decision, rows, onClose, onSend }: DecideDialogPr
           {rows.map((row) => (
             <li key={row.id} className="break-words">
               <span className="font-medium">{row.requester.name}</span>: {row.role.name}, {scopeWords(row.scope)}
+              {gone.has(row.id) ? (
+                <p role="status" className="text-warn text-xs">
+                  {t("elevation.approvals.dialog.gone")}
+                </p>
+              ) : null}
             </li>
           ))}
         </ul>

@@ -164,7 +164,7 @@ export function approval(id: string, part: Partial<ApprovalRow> = {}): ApprovalR
 }
 
 export function inbox(rows: ApprovalRow[], part: Partial<ApprovalInbox> = {}): ApprovalInbox {
-  return { rows, clock: { milliseconds: 0, isLarge: false }, notice: null, completeness: COMPLETE, ...part };
+  return { rows, decided: [], clock: { milliseconds: 0, isLarge: false }, notice: null, completeness: COMPLETE, ...part };
 }
 
 export function permits(key: string, part: Partial<Permits> = {}): Permits {

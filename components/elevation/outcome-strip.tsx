@@ -8,7 +8,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
-import { ItemBadge, itemTitle } from "./batch-item";
+import { DecidedBy, ItemBadge, itemTitle } from "./batch-item";
 import { RefusalNote } from "./refusal-note";
 import { useBatch } from "./use-elevation";
 
@@ -43,6 +43,7 @@ export function OutcomeStrip({ batchId, title = t("elevation.batch.outcome"), on
                   <ItemBadge item={item} />
                   <span className="min-w-0 break-words">{itemTitle(item)}</span>
                 </p>
+                <DecidedBy item={item} />
                 {item.refusal === null ? null : <RefusalNote refusal={item.refusal} />}
               </li>
             ))}

@@ -38,7 +38,7 @@ type Place = { stack: Stack; control: ControlClient };
 const definitionOf = (role: string) => `/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 
 /** Makes a person eligible for a role at a scope, as an administrator would. */
-export async function makeEligible(place: Place, person: string, role: string, scope: string): Promise<void> {
+export async function makeEligible(place: Place, person: string, role: string, scope: string, duration = "P30D"): Promise<void> {
   const { personas } = await place.control.state();
   const principalId = personas.find(({ signInName }) => signInName === person)?.objectId;
   const made = await callArm(place, {
@@ -51,7 +51,7 @@ export async function makeEligible(place: Place, person: string, role: string, s
         roleDefinitionId: scope + definitionOf(role),
         requestType: "AdminAssign",
         justification: "browser test",
-        scheduleInfo: { expiration: { type: "AfterDuration", duration: "P30D" } },
+        scheduleInfo: { expiration: { type: "AfterDuration", duration } },
       },
     },
   });

@@ -3,7 +3,7 @@ import type { ScopeRef } from "../access/types";
 import type { Problem } from "../errors";
 import type { Completeness } from "../fleet-wire";
 import type { RequestPhase } from "./request-status";
-import type { ElevationEffect, ElevationRefusal, PimPrincipal, PimTicket, PolicyAnswer } from "./write-api";
+import type { DecisionOfOther, ElevationEffect, ElevationRefusal, PimPrincipal, PimTicket, PolicyAnswer } from "./write-api";
 
 /**
  * Lists of the elevation routes; what is sent is in write-api.ts. Addresses: lib/config/routes.ts (`api.elevation*`). Every
@@ -216,9 +216,14 @@ export type ApprovalRow = {
   history: RequesterHistory;
 };
 
+/** A request that needs no decision any more, because an approver has decided it. */
+export type DecidedRow = { id: string; requester: PimPrincipal; role: PimRole; scope: ScopeRef; by: DecisionOfOther };
+
 /** GET /api/elevation/approvals: soonest end first. Their permits come from POST /api/elevation/permits. */
 export type ApprovalInbox = {
   rows: ApprovalRow[];
+  /** Decided by anybody in the last 24 hours, the newest first; at most a handful, and what could not be read is left out. */
+  decided: DecidedRow[];
   clock: ClockSkew;
   notice: ElevationRefusal | null;
   completeness: Completeness;

@@ -128,6 +128,14 @@ export type ElevationEffect = {
   provenBy: string | null;
 };
 
+/** Who decided a request, what, when and why. */
+export type DecisionOfOther = {
+  person: PimPrincipal;
+  decision: "approve" | "deny" | "unknown";
+  at: string | null;
+  reason: string;
+};
+
 export type ElevationItem = {
   id: string;
   index: number;
@@ -148,7 +156,7 @@ export type ElevationItem = {
   startsAt: string | null;
   endsAt: string | null;
   /** Decide: who had decided, and what, when somebody was faster. */
-  decidedBy: { person: PimPrincipal; decision: "approve" | "deny" | "unknown"; at: string | null; reason: string } | null;
+  decidedBy: DecisionOfOther | null;
   effect: ElevationEffect;
   updatedAt: string;
 };

@@ -10,6 +10,7 @@ import { AppError } from "@/lib/domain/errors";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import type { ServiceContext } from "../context";
+import { decidedLately } from "./decided";
 import { clockOf } from "./mine";
 import { createParts, type Parts } from "./parts";
 import { approvalPairs, approvalPolicyOf, readPolicies } from "./policies";
@@ -143,10 +144,11 @@ export async function approvalInbox(args: { ctx: ServiceContext }): Promise<Appr
   const people = [...new Set(rows.map(({ principalId }) => principalId))];
   const since = new Date(asOf.getTime() - HISTORY_MS);
   const { tenantId } = ctx.operator;
-  const [stages, policies, portal] = await Promise.all([
+  const [stages, policies, portal, decided] = await Promise.all([
     readStages(ctx, parts, rows),
     readPolicies(ctx, rows.flatMap(approvalPairs)),
     itemsOfPeople(ctx.db, { tenantId, objectIds: people, kinds: ["activate"], since, limit: HISTORY_MAX }),
+    decidedLately({ ctx, rows: activations }),
   ]);
   for (const { scope, error } of policies.failures) {
     // An approver needs no right at the scope, so settings that may not be read are normal; the row itself says so.
@@ -158,6 +160,7 @@ export async function approvalInbox(args: { ctx: ServiceContext }): Promise<Appr
   shown.sort((a, b) => (a.expiresAt ?? "9").localeCompare(b.expiresAt ?? "9") || a.id.localeCompare(b.id));
   return {
     rows: shown,
+    decided,
     clock: clockOf(ctx),
     notice: parts.notice(),
     completeness: parts.completeness(asOf.toISOString(), shown.length),

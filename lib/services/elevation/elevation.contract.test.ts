@@ -546,6 +546,11 @@ describe("approvals", () => {
     expect(loser?.decidedBy?.reason).toBe("checked");
     const late = await send(ada, { ...second, id: crypto.randomUUID() });
     expect(seen(late)).toEqual(["decidedByOther"]);
+    const inbox = await approvalInbox({ ctx: ada });
+    expect(inbox.rows.map((row) => row.id)).not.toContain(id);
+    expect(inbox.decided).toMatchObject([{ id, requester: { name: "Olivia Operator" }, by: loser?.decidedBy ?? {} }]);
+    azure.clock.advance(25 * HOUR);
+    expect((await approvalInbox({ ctx: await bench.as(SECOND_APPROVER) })).decided).toEqual([]);
   });
 
   it("nobody decides for themselves: not by the portal, and not by Azure", async () => {
