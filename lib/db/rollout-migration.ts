@@ -49,6 +49,7 @@ export const ROLLOUTS = [
     kind text not null check (kind in ('canary', 'wave', 'retry')),
     state text not null check (state in ('pending', 'awaitingGo', 'running', 'held', 'stopping', 'stopped', 'done', 'canceled')),
     size int not null,
+    accepted int not null default 0,
     due_at timestamptz,
     started_at timestamptz,
     ended_at timestamptz,

@@ -45,6 +45,8 @@ export const rolloutWave = pgTable(
     kind: text("kind").notNull(),
     state: text("state").notNull(),
     size: integer("size").notNull(),
+    /** Failures that a person has accepted by resuming this wave: they no longer count against the threshold. */
+    accepted: count("accepted"),
     dueAt: at("due_at"),
     startedAt: at("started_at"),
     endedAt: at("ended_at"),
