@@ -41,7 +41,13 @@ const CONDITION = "@Principal[team] StringEquals 'ops'";
 /** A role active for a while, without an assignment of its own. */
 function active(principalId: string, roleDefinitionId: string, scope: string): ActiveInstanceInput {
   const { createdOn: _, ...row } = assign(principalId, roleDefinitionId, scope);
-  return { ...row, assignmentType: "Activated", until: "2031-01-01T00:00:00Z", originRoleAssignmentId: null, linkedEligibilityId: null };
+  return {
+    ...row,
+    assignmentType: "Activated",
+    until: "2031-01-01T00:00:00Z",
+    originRoleAssignmentId: null,
+    linkedEligibilityId: null,
+  };
 }
 
 function fleetOf(inputs: Partial<AccessInputs>): { inputs: AccessInputs; fleet: EvaluatedFleet } {
