@@ -1,5 +1,6 @@
 import { agentBlocks, allowsNothing, isExtensionAllowed, isMonitorMode } from "./agent-configuration";
 import { agentVersionVerdict } from "./agent-version";
+import type { ExtensionRef } from "./machine";
 import { toSignInState } from "./machine-mapping";
 import type { Check } from "./preflight-types";
 import { findSignInExtension, isMdmIdMissing, SIGN_IN_PUBLISHER, WINDOWS_SIGN_IN_TYPE } from "./sign-in-extension";
@@ -73,26 +74,31 @@ export const monitorMode: Check = {
   },
 };
 
-export const allowAndBlockLists: Check = {
-  id: "agentLists",
-  source: SECURITY_PAGE,
-  run: ({ machine }) => {
-    const configuration = machine.agentConfiguration;
-    const values = { extension: `${WANTED.publisher}/${WANTED.type}`, list: "" };
-    if (configuration === null) return { verdict: "unknown", found: "unknown", fix: null, values };
-    if (isExtensionAllowed(configuration, WANTED)) {
-      const listed = configuration.extensionsAllowList.length > 0;
-      return { verdict: "pass", found: listed ? "listed" : "open", fix: null, values };
-    }
-    const blocks = agentBlocks(configuration, WANTED);
-    if (blocks.some((block) => block.id === "blockList" && block.stopsExtension)) {
-      return { verdict: "block", found: "blocked", fix: "blockedFix", values };
-    }
-    const list = blocks.find((block) => block.id === "allowList")?.values.list ?? "";
-    const found = allowsNothing(configuration) ? "allowNone" : "notListed";
-    return { verdict: "block", found, fix: "notListedFix", values: { ...values, list } };
-  },
-};
+/** Whether the agent's own lists let an extension of this type in. */
+export function agentListsCheck(wanted: ExtensionRef): Check {
+  return {
+    id: "agentLists",
+    source: SECURITY_PAGE,
+    run: ({ machine }) => {
+      const configuration = machine.agentConfiguration;
+      const values = { extension: `${wanted.publisher}/${wanted.type}`, list: "" };
+      if (configuration === null) return { verdict: "unknown", found: "unknown", fix: null, values };
+      if (isExtensionAllowed(configuration, wanted)) {
+        const listed = configuration.extensionsAllowList.length > 0;
+        return { verdict: "pass", found: listed ? "listed" : "open", fix: null, values };
+      }
+      const blocks = agentBlocks(configuration, wanted);
+      if (blocks.some((block) => block.id === "blockList" && block.stopsExtension)) {
+        return { verdict: "block", found: "blocked", fix: "blockedFix", values };
+      }
+      const list = blocks.find((block) => block.id === "allowList")?.values.list ?? "";
+      const found = allowsNothing(configuration) ? "allowNone" : "notListed";
+      return { verdict: "block", found, fix: "notListedFix", values: { ...values, list } };
+    },
+  };
+}
+
+export const allowAndBlockLists = agentListsCheck(WANTED);
 
 export const alreadyInstalled: Check = {
   id: "alreadyInstalled",
