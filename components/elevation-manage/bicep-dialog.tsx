@@ -7,11 +7,14 @@ import type { ScheduleRow } from "@/lib/domain/elevation/manage/api";
 import { eligibilityBicep } from "@/lib/domain/elevation/manage/bicep";
 import type { ScheduleRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
+import { hasBegun } from "./schedule-rows";
 
-function requestOf(row: ScheduleRow): ScheduleRequest {
+function requestOf(row: ScheduleRow, nowMs: number): ScheduleRequest {
   return {
     ...{ kind: "schedule", requestName: crypto.randomUUID(), of: row.of, requestType: "AdminAssign" },
-    ...{ principalId: row.principal.id, roleId: row.role.id, scope: row.scope.id, targetScheduleId: null, startsAt: null },
+    ...{ principalId: row.principal.id, roleId: row.role.id, scope: row.scope.id, targetScheduleId: null },
+    // What runs already keeps no start: Azure refuses one in the past.
+    startsAt: hasBegun(row, nowMs) ? null : row.startsAt,
     end: row.endsAt === null ? { kind: "none" } : { kind: "at", endsAt: row.endsAt },
     ...{ justification: "", ticket: null },
   };
@@ -19,7 +22,7 @@ function requestOf(row: ScheduleRow): ScheduleRequest {
 
 /** Chosen eligibilities as Bicep files, one for each scope. */
 export function BicepDialog({ rows, onClose }: { rows: readonly ScheduleRow[]; onClose: () => void }) {
-  const files = useMemo(() => eligibilityBicep(rows.map(requestOf)), [rows]);
+  const files = useMemo(() => eligibilityBicep(rows.map((row) => requestOf(row, Date.now()))), [rows]);
   return (
     <Dialog
       open

@@ -24,7 +24,7 @@ import { MOST_CHANGES } from "./give-draft";
 import { PreviewDialog } from "./preview-dialog";
 import { RatioCard } from "./ratio-card";
 import { ScheduleActions } from "./schedule-actions";
-import { changeOf, matches } from "./schedule-rows";
+import { changeOf, hasBegun, matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
 import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
@@ -35,6 +35,20 @@ const ENDED_SOURCES = new Set(["scopes", "endedSchedules"]);
 const keyOf = (row: ScheduleRow): string => row.id;
 
 function Ends({ row, now }: { row: ScheduleRow; now: number }) {
+  if (row.startsAt !== null && !hasBegun(row, now)) {
+    return (
+      <span className="flex flex-wrap items-center gap-2">
+        <Badge tone="info" title={formatRelative(row.startsAt, now)}>
+          {t("elevationManage.eligibilities.begins", { time: formatDateTime(row.startsAt) })}
+        </Badge>
+        {row.endsAt === null ? (
+          <span className="text-muted">{t("elevationManage.noEnd")}</span>
+        ) : (
+          <TimeText value={row.endsAt} now={now} absolute />
+        )}
+      </span>
+    );
+  }
   if (row.endsAt === null) return <span className="text-muted">{t("elevationManage.noEnd")}</span>;
   if (row.over) {
     return (
@@ -107,11 +121,12 @@ function Rows({ selection, now }: { selection: Selection; now: number }) {
   );
 }
 
-type Shown = "all" | ScheduleRow["of"] | "soon" | "ended";
+type Shown = "all" | ScheduleRow["of"] | "soon" | "coming" | "ended";
 
 function isShown(row: ScheduleRow, shown: Shown, now: number): boolean {
   if (shown === "all") return true;
   if (shown === "ended" || row.over) return shown === "ended" && row.over;
+  if (shown === "coming") return !hasBegun(row, now);
   if (shown === "soon") return row.endsAt !== null && Date.parse(row.endsAt) - now < SOON_MS;
   return row.of === shown;
 }
@@ -122,7 +137,7 @@ function NoRows({ overview, ended }: { overview: ManageOverview; ended: boolean 
   return (
     <Nothing
       icon={ShieldCheck}
-      filtered={ended ? overview.ended.length > 0 : schedules.length + overview.ended.length > 0}
+      filtered={ended ? overview.ended.length > 0 : schedules.length + overview.coming.length + overview.ended.length > 0}
       completeness={completeness}
       {...(ended ? { sources: ENDED_SOURCES } : {})}
       title={t(ended ? "elevationManage.eligibilities.endedEmpty" : "elevationManage.eligibilities.empty")}
@@ -138,8 +153,11 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
   const [of, setOf] = useState<Shown>("all");
   const [open, setOpen] = useState<Open | null>(null);
   const rows = useMemo(
-    () => [...overview.schedules, ...overview.ended].filter((row) => isShown(row, of, now) && matches(row, row.role.name, text)),
-    [overview.schedules, overview.ended, of, text, now],
+    () =>
+      [...overview.schedules, ...overview.coming, ...overview.ended].filter(
+        (row) => isShown(row, of, now) && matches(row, row.role.name, text),
+      ),
+    [overview.schedules, overview.coming, overview.ended, of, text, now],
   );
   const selection = useSelection(rows, keyOf);
   const scopes = useMemo(() => {
@@ -169,10 +187,12 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
           <option value="eligible">{t("elevationManage.eligibilities.eligible")}</option>
           <option value="active">{t("elevationManage.eligibilities.active")}</option>
           <option value="soon">{t("elevationManage.eligibilities.soon")}</option>
+          <option value="coming">{t("elevationManage.eligibilities.coming")}</option>
           <option value="ended">{t("elevationManage.eligibilities.ended")}</option>
         </Select>
         <ScheduleActions
           chosen={selection.chosen}
+          now={now}
           onProlong={() => setOpen({ kind: "extend" })}
           onRemove={() => preview(selection.chosen.slice(0, MOST_CHANGES).map((row) => changeOf(row, "AdminRemove")))}
           onBicep={() => setOpen({ kind: "bicep" })}

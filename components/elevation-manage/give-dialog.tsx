@@ -17,11 +17,15 @@ import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
 import { EndField, type EndText, endOf, ruleHint } from "./end-field";
 import { type GiveDraft, type GiveProblem, giveProblems, giveRequests, scopesOf } from "./give-draft";
+import { StartField } from "./start-field";
 import { useGivenRule } from "./use-manage";
 import { WhoPicker } from "./who-picker";
 
 function problemText(problem: GiveProblem | undefined): string | undefined {
   if (problem === undefined) return undefined;
+  if (problem.field === "startsAt") {
+    return t(problem.id === "past" ? "elevationManage.problem.startInPast" : "elevationManage.problem.startUnreadable");
+  }
   if (problem.id === "bad") return t("elevationManage.form.badScope", { scope: problem.scope });
   if (problem.id === "tooMany") return t("elevationManage.form.tooMany", { count: problem.count });
   if (problem.field === "who") return t("elevationManage.form.needWho");
@@ -78,12 +82,13 @@ export function GiveDialog({ scopes: known, onClose, onReady }: GiveDialogProps)
   const [who, setWho] = useState<PrincipalInput[]>([]);
   const [roleId, setRoleId] = useState("");
   const [scopes, setScopes] = useState("");
+  const [startsAt, setStartsAt] = useState("");
   const [end, setEnd] = useState<EndText>({ kind: "days", days: "90" });
   const [justification, setJustification] = useState("");
   const [ticket, setTicket] = useState("");
   const [tried, setTried] = useState(false);
-  const draft: GiveDraft = { of, who, roleId, scopes, end: endOf(end), justification, ticket };
-  const problems = giveProblems(draft);
+  const draft: GiveDraft = { of, who, roleId, scopes, startsAt, end: endOf(end), justification, ticket };
+  const problems = giveProblems(draft, new Date());
   const error = (field: GiveProblem["field"]) => (tried ? problemText(problems.find((one) => one.field === field)) : undefined);
   const rule = useGivenRule(
     of,
@@ -137,6 +142,7 @@ export function GiveDialog({ scopes: known, onClose, onReady }: GiveDialogProps)
           )}
         </Field>
         <ScopeField value={scopes} known={known} error={error("scopes")} onChange={setScopes} />
+        <StartField value={startsAt} error={error("startsAt")} onChange={setStartsAt} />
         <EndField label={t("elevationManage.form.end")} value={end} hint={ruleHint(rule.data?.rule)} onChange={setEnd} />
         <Field label={t("elevationManage.form.justification")} hint={t("elevationManage.form.justificationHint")}>
           {(control) => (

@@ -8,9 +8,10 @@ const person = (id: string): PrincipalInput => ({
 });
 const DRAFT: GiveDraft = {
   ...{ of: "eligible", who: [person("ada"), person("bob")], roleId: "r", scopes: `${SUB}\n${SUB}/resourceGroups/rg` },
-  ...{ end: { kind: "none" }, justification: " why ", ticket: " " },
+  ...{ startsAt: "", end: { kind: "none" }, justification: " why ", ticket: " " },
 };
-const ids = (patch: Partial<GiveDraft>) => giveProblems({ ...DRAFT, ...patch }).map(({ field, id }) => `${field}:${id}`);
+const NOW = new Date("2026-11-21T12:00:00.000Z");
+const ids = (patch: Partial<GiveDraft>) => giveProblems({ ...DRAFT, ...patch }, NOW).map(({ field, id }) => `${field}:${id}`);
 
 it("takes each scope once, without blank lines and slashes at the end, whatever the case", () => {
   expect(scopesOf(` ${SUB}/ \n\n${SUB.toUpperCase()}\n/`)).toEqual([SUB, "/"]);
@@ -26,6 +27,23 @@ it("makes one request for each person and scope, each under its own name", () =>
     ["3", "bob", `${SUB}/resourceGroups/rg`],
   ]);
   expect(requests[0]).toMatchObject({ justification: "why", ticket: null });
+});
+
+it("begins at once without a start, else at that minute of UTC", () => {
+  const starts = (startsAt: string) =>
+    giveRequests({ ...DRAFT, startsAt }, () => "x").map((one) => one.kind === "schedule" && one.startsAt);
+  expect(new Set(starts(""))).toEqual(new Set([null]));
+  expect(new Set(starts("2026-12-01T08:30"))).toEqual(new Set(["2026-12-01T08:30:00.000Z"]));
+});
+
+it.each([
+  ["2026-11-21T12:01", []],
+  ["2026-11-21T12:00", ["startsAt:past"]],
+  ["2026-11-21", ["startsAt:bad"]],
+  ["2026-13-40T08:30", ["startsAt:bad"]],
+  [" ", ["startsAt:bad"]],
+])("takes only a start that is still to come: %s", (startsAt, expected) => {
+  expect(ids({ startsAt })).toEqual(expected);
 });
 
 it("says what is missing, all at once", () => {

@@ -10,6 +10,8 @@ export type GiveDraft = {
   roleId: string;
   /** As it was typed: one id a line. */
   scopes: string;
+  /** Time in UTC as a field for it has it, to the minute; "" = at once. */
+  startsAt: string;
   end: EndChoice | null;
   justification: string;
   ticket: string;
@@ -17,6 +19,7 @@ export type GiveDraft = {
 
 export type GiveProblem =
   | { field: "who" | "role" | "scopes" | "end"; id: "needed" }
+  | { field: "startsAt"; id: "bad" | "past" }
   | { field: "scopes"; id: "bad"; scope: string }
   | { field: "scopes"; id: "tooMany"; count: number };
 
@@ -33,7 +36,20 @@ export function scopesOf(text: string): string[] {
   return [...seen.values()];
 }
 
-export function giveProblems(draft: GiveDraft): GiveProblem[] {
+/** ISO 8601 of the typed start; null = at once. "bad" when it cannot be read. */
+export function startOf(text: string): string | null | "bad" {
+  if (text === "") return null;
+  const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  return Number.isNaN(ms) ? "bad" : new Date(ms).toISOString();
+}
+
+function startProblems({ startsAt }: GiveDraft, now: Date): GiveProblem[] {
+  const start = startOf(startsAt);
+  if (start === "bad") return [{ field: "startsAt", id: "bad" }];
+  return start !== null && Date.parse(start) <= now.getTime() ? [{ field: "startsAt", id: "past" }] : [];
+}
+
+export function giveProblems(draft: GiveDraft, now: Date): GiveProblem[] {
   const problems: GiveProblem[] = [];
   const scopes = scopesOf(draft.scopes);
   if (draft.who.length === 0) problems.push({ field: "who", id: "needed" });
@@ -43,6 +59,7 @@ export function giveProblems(draft: GiveDraft): GiveProblem[] {
   if (scopes.length === 0) problems.push({ field: "scopes", id: "needed" });
   else if (bad !== undefined) problems.push({ field: "scopes", id: "bad", scope: bad });
   else if (count > MOST_CHANGES) problems.push({ field: "scopes", id: "tooMany", count });
+  problems.push(...startProblems(draft, now));
   if (draft.end === null) problems.push({ field: "end", id: "needed" });
   return problems;
 }
@@ -50,6 +67,7 @@ export function giveProblems(draft: GiveDraft): GiveProblem[] {
 /** One request for each person and scope. Only for a draft without problems. */
 export function giveRequests(draft: GiveDraft, newId: () => string): ManageRequest[] {
   const { of, roleId, end, justification, ticket } = draft;
+  const start = startOf(draft.startsAt);
   return scopesOf(draft.scopes).flatMap((scope) =>
     draft.who.map(
       (principal): ManageRequest => ({
@@ -61,7 +79,7 @@ export function giveRequests(draft: GiveDraft, newId: () => string): ManageReque
         roleId,
         scope,
         targetScheduleId: null,
-        startsAt: null,
+        startsAt: start === "bad" ? null : start,
         end: end ?? { kind: "none" },
         justification: justification.trim(),
         ticket: ticket.trim() === "" ? null : { number: ticket.trim(), system: "" },

@@ -30,6 +30,7 @@ export function overview(patch: Partial<ManageOverview> = {}): ManageOverview {
       },
     ],
     ended: [],
+    coming: [],
     standing: (["Bob", "Robot"] as const).map((name) => ({
       ...{ assignmentId: `a-${name}`, scope: SCOPE, roleId: "r-1", roleName: "Contributor", principalId: `id-${name}` },
       ...{ kind: name === "Robot" ? "servicePrincipal" : "user", condition: null, activatedByPim: false, assignsRoles: false },

@@ -317,3 +317,71 @@ describe("a set of changes", () => {
     await vi.waitFor(() => expect(asked).toEqual([[request]]));
   });
 });
+
+describe("what begins later", () => {
+  const [running] = overview().schedules;
+  if (running === undefined) throw new Error("the example has no schedule");
+  const startsAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
+  const times = { startsAt, endsAt: null };
+  const coming: ScheduleRow = { ...running, ...times, id: "coming:eligible:s-7", scheduleId: "s-7", principal: person("Ida") };
+  const ida = "Choose Ida, Resource Administrator, Prod";
+  const off = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-description");
+  const previews = (asked: ManageRequest[][]): Record<string, Answer> => ({
+    [PREVIEW]: (body) => {
+      asked.push(body?.requests ?? []);
+      return preview((body?.requests ?? []).map((request, index) => previewItem(index, request)));
+    },
+  });
+
+  it("is listed with its start, alone by the filter; it can be removed and written as Bicep, not extended", async () => {
+    const asked: ManageRequest[][] = [];
+    answering({ ...previews(asked), [ROOT]: () => overview({ coming: [coming] }) });
+    show(<ManagePage />);
+    const box = await screen.findByRole("checkbox", { name: ida });
+    expect(screen.getByText(/^Begins .* UTC$/)).toBeTruthy();
+    fireEvent.change(screen.getByRole("combobox", { name: "Which" }), { target: { value: "coming" } });
+    expect(screen.getAllByRole("checkbox", { name: /^Choose \w+,/ })).toHaveLength(1);
+    fireEvent.click(box);
+    expect([off("Extend"), off("Remove"), off("Bicep")]).toEqual([
+      "Something chosen has not begun. Remove it and give it again with other times.",
+      null,
+      null,
+    ]);
+    fireEvent.click(screen.getByRole("button", { name: "Bicep" }));
+    expect((await screen.findByRole("dialog")).textContent).toContain(`startDateTime: '${startsAt}'`);
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: "Escape" });
+    fireEvent.click(screen.getByRole("button", { name: "Remove" }));
+    await screen.findByText(/^Remove the eligibility of Bob/);
+    expect(asked[0]).toMatchObject([{ requestType: "AdminRemove", targetScheduleId: "s-7" }]);
+  });
+
+  it("is given with a start that the form checks, and the preview says it", async () => {
+    const asked: ManageRequest[][] = [];
+    answering({
+      ...previews(asked),
+      "/api/elevation/manage/rule": () => ({ rule: null, problem: null }),
+      "/api/access/roles": () => ({ roles: [{ id: "/x/role-1", name: "Contributor" }] }),
+      "/api/principals": () => ({ principals: [person("Ida")] }),
+      [ROOT]: () => overview(),
+    });
+    show(<ManagePage />);
+    fireEvent.click(await screen.findByRole("button", { name: "Give" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByRole("searchbox"), { target: { value: "Ida" } });
+    fireEvent.click(await dialog.findByRole("button", { name: "Add Ida" }));
+    await dialog.findByRole("option", { name: "Contributor" });
+    fireEvent.change(dialog.getByRole("combobox", { name: "Role" }), { target: { value: "role-1" } });
+    fireEvent.change(dialog.getByRole("textbox", { name: "Scopes, one id a line" }), { target: { value: coming.scope.id } });
+    fireEvent.click(dialog.getByRole("radio", { name: "At a set time" }));
+    const field = dialog.getByLabelText<HTMLInputElement>("Begins at (UTC)");
+    expect(Date.parse(`${field.value}Z`)).toBeGreaterThan(Date.now());
+    fireEvent.change(field, { target: { value: "2020-01-01T08:00" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Show what would change" }));
+    expect(dialog.getByText("The start is in the past.")).toBeTruthy();
+    expect(asked).toEqual([]);
+    fireEvent.change(field, { target: { value: startsAt.slice(0, 16) } });
+    fireEvent.click(dialog.getByRole("button", { name: "Show what would change" }));
+    expect(await screen.findByText(/^Make Bob eligible for Contributor at Prod, from .* UTC$/)).toBeTruthy();
+    expect(asked[0]).toMatchObject([{ requestType: "AdminAssign", startsAt: `${startsAt.slice(0, 16)}:00.000Z` }]);
+  });
+});

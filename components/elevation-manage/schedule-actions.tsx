@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import type { ScheduleRow } from "@/lib/domain/elevation/manage/api";
 import { t } from "@/messages/t";
+import { hasBegun } from "./schedule-rows";
 
 type ActionProps = { none: boolean; refusal: string | null; onClick: () => void; children: ReactNode };
 
@@ -26,6 +27,7 @@ function Action({ none, refusal, onClick, children }: ActionProps) {
 
 export type ScheduleActionsProps = {
   chosen: readonly ScheduleRow[];
+  now: number;
   /** A new end: an extension of what runs, a renewal of what has ended. */
   onProlong: () => void;
   onRemove: () => void;
@@ -33,15 +35,16 @@ export type ScheduleActionsProps = {
   onGive: () => void;
 };
 
-/** What can be done with the chosen rows. What runs is extended and removed, what has ended is renewed. */
-export function ScheduleActions({ chosen, onProlong, onRemove, onBicep, onGive }: ScheduleActionsProps) {
+/** What can be done with the chosen rows. What runs is extended and removed, what begins later removed, what has ended renewed. */
+export function ScheduleActions({ chosen, now, onProlong, onRemove, onBicep, onGive }: ScheduleActionsProps) {
   const none = chosen.length === 0;
   const forRunning = chosen.some(({ over }) => over) ? t("elevationManage.eligibilities.onlyRenew") : null;
+  const forBegun = chosen.every((row) => hasBegun(row, now)) ? forRunning : t("elevationManage.eligibilities.notBegun");
   const forEnded = chosen.some(({ over }) => !over) ? t("elevationManage.eligibilities.onlyEnded") : null;
   return (
     <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
       {none ? null : <p className="text-muted text-xs">{t("elevationManage.chosen", { count: chosen.length })}</p>}
-      <Action none={none} refusal={forRunning} onClick={onProlong}>
+      <Action none={none} refusal={forBegun} onClick={onProlong}>
         <CalendarPlus aria-hidden />
         {t("elevationManage.eligibilities.extend")}
       </Action>

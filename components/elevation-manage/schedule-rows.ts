@@ -3,6 +3,11 @@ import type { ScheduleRow } from "@/lib/domain/elevation/manage/api";
 import type { AdminRequestType, ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { whoName } from "./who-cell";
 
+/** False for what was given and begins later. */
+export function hasBegun({ startsAt }: Pick<ScheduleRow, "startsAt">, nowMs: number): boolean {
+  return startsAt === null || !(Date.parse(startsAt) > nowMs);
+}
+
 /** A change of one schedule that exists. */
 export function changeOf(
   row: ScheduleRow,

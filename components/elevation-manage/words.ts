@@ -1,3 +1,4 @@
+import { formatDateTime } from "@/lib/client/format";
 import type { ManageNames, ManageProblem } from "@/lib/domain/elevation/manage/api";
 import type { FieldDifference, FieldValue } from "@/lib/domain/elevation/manage/policy-settings";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
@@ -33,7 +34,11 @@ export function differenceWords({ field, before, after }: FieldDifference, drift
 export function requestWords(request: ManageRequest, names: ManageNames): string {
   const values = { who: names.principal ?? t("elevationManage.unknownWho"), role: names.role, scope: names.scope };
   if (request.kind === "policy") return t("elevationManage.request.policy", { role: names.role, scope: names.scope });
-  if (request.kind === "schedule") return t(`elevationManage.request.${request.requestType}.${request.of}`, values);
+  if (request.kind === "schedule") {
+    const what = t(`elevationManage.request.${request.requestType}.${request.of}`, values);
+    const { startsAt } = request;
+    return startsAt === null ? what : t("elevationManage.request.from", { what, time: formatDateTime(startsAt) });
+  }
   return t(`elevationManage.request.${request.kind}`, values);
 }
 

@@ -39,6 +39,8 @@ export type ManageOverview = {
   schedules: ScheduleRow[];
   /** Ended by its date in the last 30 days and not held again, the latest first. */
   ended: ScheduleRow[];
+  /** Given, and begins later; the soonest first. */
+  coming: ScheduleRow[];
   /** Of people, groups and whoever cannot be converted; at most 2,000. */
   standing: StandingRow[];
   standingTotal: number;

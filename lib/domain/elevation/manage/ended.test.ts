@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endedGrants, type GrantRequest, heldKey } from "./ended";
+import { comingGrants, endedGrants, type GrantRequest, heldKey } from "./ended";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");
 const SCOPE = "/subscriptions/00000000-0000-4000-8000-000000000001";
@@ -8,7 +8,7 @@ function request(patch: Partial<GrantRequest> = {}): GrantRequest {
   return {
     ...{ name: "r-1", of: "eligible", requestType: "AdminAssign", status: "Provisioned", targetSchedule: "s-1" },
     ...{ principalId: "Ada", roleId: "role-1", scope: SCOPE },
-    ...{ createdAt: "2026-09-01T12:00:00.000Z", endsAt: "2026-11-20T12:00:00.000Z" },
+    ...{ createdAt: "2026-09-01T12:00:00.000Z", startsAt: null, endsAt: "2026-11-20T12:00:00.000Z" },
     ...patch,
   };
 }
@@ -103,5 +103,45 @@ describe("endedGrants", () => {
   it("has the latest end first", () => {
     const old = request({ name: "old", principalId: "Bob", endsAt: "2026-11-01T12:00:00.000Z" });
     expect(ended([old, request()]).map(({ name }) => name)).toEqual(["r-1", "old"]);
+  });
+});
+
+describe("comingGrants", () => {
+  const given = (patch: Partial<GrantRequest> = {}) =>
+    request({ status: "Granted", startsAt: "2026-12-01T08:00:00.000Z", endsAt: "2026-12-31T08:00:00.000Z", ...patch });
+  const coming = (requests: GrantRequest[], held: GrantRequest[] = []) =>
+    comingGrants({ requests, held: new Set(held.map(heldKey)), now: NOW }).map(({ row, startsAt }) => [row.name, startsAt]);
+
+  it.each([
+    ["a millisecond from now", "2026-11-21T12:00:00.001Z", 1],
+    ["exactly now", "2026-11-21T12:00:00.000Z", 0],
+    ["at no readable time", "soon", 0],
+    ["without a start", null, 0],
+  ])("lists what begins after now: %s", (_, startsAt, count) => {
+    expect(coming([given({ startsAt })])).toHaveLength(count);
+  });
+
+  it("names start, end and schedule, the soonest first", () => {
+    const soon = given({ name: "r-0", principalId: "Bob", startsAt: "2026-11-22T08:00:00.000Z", endsAt: null });
+    expect(comingGrants({ requests: [given(), soon], held: new Set(), now: NOW })).toEqual([
+      { row: soon, startsAt: "2026-11-22T08:00:00.000Z", endsAt: null, scheduleId: "s-1" },
+      { row: given(), startsAt: "2026-12-01T08:00:00.000Z", endsAt: "2026-12-31T08:00:00.000Z", scheduleId: "s-1" },
+    ]);
+  });
+
+  it.each([
+    ["removed since", "AdminRemove", "Revoked"],
+    ["replaced by one that begins at once", "AdminAssign", "Provisioned"],
+  ])("leaves out what was %s", (_, requestType, status) => {
+    expect(coming([given(), later({ requestType, status })])).toEqual([]);
+  });
+
+  it.each(["Canceled", "Denied", "Failed", "Revoked"])("leaves out what Azure ended as %s", (status) => {
+    expect(coming([given({ status })])).toEqual([]);
+  });
+
+  it("leaves out what is held already", () => {
+    expect(coming([given()], [given()])).toEqual([]);
+    expect(coming([given()], [given({ of: "active" })])).toHaveLength(1);
   });
 });

@@ -63,7 +63,7 @@ function refuseUnready({ items, confirmText }: ManagePreview, typed: string): vo
 }
 
 /** The request that puts back what stood there; null when nothing can, or when it is not for the portal to guess. */
-function undoOf({ request, standing, policy, principal, schedule }: RequestFacts): ManageRequest | null {
+function undoOf({ request, standing, policy, principal, schedule, coming }: RequestFacts): ManageRequest | null {
   if (request.kind === "policy") return policy === null ? null : { ...request, settings: settingsOf(policy.read) };
   if (request.kind === "convert" && standing !== null) {
     const { principalId, roleId, scope } = request;
@@ -81,6 +81,11 @@ function undoOf({ request, standing, policy, principal, schedule }: RequestFacts
   }
   if (request.kind === "schedule" && (request.requestType === "AdminAssign" || request.requestType === "AdminRenew")) {
     return { ...request, requestType: "AdminRemove", requestName: crypto.randomUUID(), startsAt: null, end: { kind: "none" } };
+  }
+  if (request.kind === "schedule" && coming !== null) {
+    const end: EndChoice = coming.endsAt === null ? { kind: "none" } : { kind: "at", endsAt: coming.endsAt };
+    const { startsAt } = coming;
+    return { ...request, requestType: "AdminAssign", requestName: crypto.randomUUID(), targetScheduleId: null, startsAt, end };
   }
   if (request.kind === "schedule" && schedule !== null) {
     // What was removed is given again; what was changed gets its old end back.

@@ -2,7 +2,14 @@ import "server-only";
 import type { PimRequestRow } from "@/lib/azure/pim-ports";
 import { createScopeParents, lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { AccessInputs } from "@/lib/domain/access/types";
-import { type EndedGrant, endedGrants, type GrantRequest, heldKey } from "@/lib/domain/elevation/manage/ended";
+import {
+  type ComingGrant,
+  comingGrants,
+  type EndedGrant,
+  endedGrants,
+  type GrantRequest,
+  heldKey,
+} from "@/lib/domain/elevation/manage/ended";
 import { AppError } from "@/lib/domain/errors";
 import type { Completeness } from "@/lib/domain/fleet-wire";
 import { problemOf } from "@/lib/domain/problem";
@@ -16,16 +23,20 @@ import type { FleetFacts } from "./fleet";
 /** A request with Azure's own row: names and scope as they are written there. */
 export type EndedRequest = GrantRequest & { source: PimRequestRow };
 export type Ended = EndedGrant<EndedRequest>;
+export type Coming = ComingGrant<EndedRequest>;
 
 function toGrantRequest(source: PimRequestRow): EndedRequest[] {
   const facts = toRequestFacts(source);
   // What came from an eligibility is an activation, also when an administrator moved its end.
   if (facts === null || (source.kind === "activation" && source.eligibleScheduleId !== null)) return [];
-  const { name, requestType, status, createdAt, endsAt, targetSchedule } = facts;
+  const { name, requestType, status, createdAt, startsAt, endsAt, targetSchedule } = facts;
   const of = source.kind === "activation" ? "active" : "eligible";
   const { principalId, roleDefinitionId, scope } = source;
   return [
-    { name, of, requestType, status, createdAt, endsAt, targetSchedule, principalId, roleId: roleDefinitionId, scope, source },
+    {
+      ...{ name, of, requestType, status, createdAt, startsAt, endsAt, targetSchedule },
+      ...{ principalId, roleId: roleDefinitionId, scope, source },
+    },
   ];
 }
 
@@ -50,9 +61,9 @@ function placesOf(inputs: AccessInputs): { scope: string; name: string }[] {
   return [...subscriptions, ...others.map(({ id, displayName }) => ({ scope: id, name: displayName }))];
 }
 
-export type EndedList = { ended: Ended[]; missing: Completeness["missing"] };
+export type EndedList = { ended: Ended[]; coming: Coming[]; missing: Completeness["missing"] };
 
-/** What ended in the last 30 days and can be renewed, from the requests that Azure still lists at the scopes of the fleet. */
+/** What ended in the last 30 days and can be renewed, and what begins later, from the requests that Azure still lists at the scopes of the fleet. */
 export async function readEnded(ctx: ServiceContext, facts: FleetFacts): Promise<EndedList> {
   const requests = new Map<string, EndedRequest>();
   const missing: Completeness["missing"] = [];
@@ -70,17 +81,30 @@ export async function readEnded(ctx: ServiceContext, facts: FleetFacts): Promise
   await inLanes(placesOf(facts.names.inputs), ARM_LANES, async (place) => {
     await Promise.all([read("eligibility", place), read("activation", place)]);
   });
-  return { ended: endedGrants({ requests: [...requests.values()], held: heldNow(facts), now: ctx.clock.now() }), missing };
+  const args = { requests: [...requests.values()], held: heldNow(facts), now: ctx.clock.now() };
+  return { ended: endedGrants(args), coming: comingGrants(args), missing };
 }
 
 export type Renewable = Pick<GrantRequest, "of" | "principalId" | "roleId" | "scope"> & { targetScheduleId: string | null };
 
-/** What a renewal is about, from the requests of this one person; null = nothing there can be renewed. Throws AppError. */
-export async function readRenewable(ctx: ServiceContext, facts: FleetFacts, wanted: Renewable): Promise<Ended | null> {
-  const { of, scope, principalId, targetScheduleId } = wanted;
+async function requestsAbout(ctx: ServiceContext, facts: FleetFacts, { of, scope, principalId }: Renewable) {
   const kind = of === "eligible" ? "eligibility" : "activation";
   const rows = await ctx.azure.pim.requestsOf({ kind, scope, principalId }, { signal: ctx.signal });
-  const ended = endedGrants({ requests: rows.flatMap(toGrantRequest), held: heldNow(facts), now: ctx.clock.now() });
-  const found = ended.find(({ row }) => heldKey(row) === heldKey(wanted));
+  return { requests: rows.flatMap(toGrantRequest), held: heldNow(facts), now: ctx.clock.now() };
+}
+
+function wantedOf<Found extends { row: EndedRequest; scheduleId: string }>(all: readonly Found[], wanted: Renewable) {
+  const { targetScheduleId } = wanted;
+  const found = all.find(({ row }) => heldKey(row) === heldKey(wanted));
   return found !== undefined && (targetScheduleId === null || targetScheduleId.toLowerCase() === found.scheduleId) ? found : null;
+}
+
+/** What a renewal is about, from the requests of this one person; null = nothing there can be renewed. Throws AppError. */
+export async function readRenewable(ctx: ServiceContext, facts: FleetFacts, wanted: Renewable): Promise<Ended | null> {
+  return wantedOf(endedGrants(await requestsAbout(ctx, facts, wanted)), wanted);
+}
+
+/** What was given to this one person and begins later; null = nothing of the kind. Throws AppError. */
+export async function readComing(ctx: ServiceContext, facts: FleetFacts, wanted: Renewable): Promise<Coming | null> {
+  return wantedOf(comingGrants(await requestsAbout(ctx, facts, wanted)), wanted);
 }

@@ -6,7 +6,7 @@ import { lastSegment } from "@/lib/domain/access/scope";
 import type { ManageOverview, ManageSet, PolicyRow, ScheduleRow, StandingRow } from "@/lib/domain/elevation/manage/api";
 import { driftFrom } from "@/lib/domain/elevation/manage/policy-drift";
 import { policyDifferences } from "@/lib/domain/elevation/manage/policy-settings";
-import type { AdminRequestType, ManageRequest } from "@/lib/domain/elevation/manage/requests";
+import type { AdminRequestType, ManageRequest, ScheduleRequest } from "@/lib/domain/elevation/manage/requests";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { type LocalAzure, startLocalAzure } from "../../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../../emulator/testing/control-client";
@@ -296,6 +296,63 @@ describe("an eligibility", () => {
     bench.nowMs.value += 60_000;
     const { preview } = await previewManage({ ctx, requests: [change("AdminRemove")] });
     expect(preview.items[0]).toMatchObject({ verdict: "blocked", problems: [{ id: "scheduleGone" }] });
+  });
+});
+
+describe("what begins later", () => {
+  const ROLE = "cd570a14-e51a-42ad-bac8-bafd67325302";
+  const DAY_MINUTES = 1_440;
+
+  it("is checked from its start, sent with it, listed until it begins, and taken back before", async () => {
+    await control.setClock(bench.nowMs.value);
+    const ctx = await as(OWNER);
+    const overview = await manageOverview({ ctx });
+    const person = overview.standing.find(({ kind }) => kind === "user")?.principal;
+    const scope = overview.schedules[0]?.scope;
+    if (person === undefined || scope === undefined) throw new Error("the world has nobody to make eligible");
+    const startsAt = new Date(bench.nowMs.value + 7 * DAY_MINUTES * 60_000).toISOString();
+    const change = (patch: Partial<ScheduleRequest>): ScheduleRequest => ({
+      ...{ kind: "schedule", requestName: crypto.randomUUID(), of: "eligible", requestType: "AdminAssign" },
+      ...{ principalId: person.id, roleId: ROLE, scope: scope.id, targetScheduleId: null, startsAt },
+      ...{ end: { kind: "after", minutes: 30 * DAY_MINUTES }, justification: "on call", ticket: null, ...patch },
+    });
+    const mine = (rows: readonly ScheduleRow[]) =>
+      rows.filter(({ principal, role }) => principal.id === person.id && role.id === ROLE);
+    const given = change({});
+
+    const { preview } = await previewManage({ ctx, requests: [given] });
+    expect(preview.items[0]?.steps[0]?.body).toMatchObject({
+      properties: { scheduleInfo: { startDateTime: startsAt, expiration: { type: "AfterDuration", duration: "P30D" } } },
+    });
+    expect(preview.items[0]?.commands.azCli).toContain(startsAt);
+    // At this scope the settings take 30 days at most; the days before the start do not count.
+    const { subscriptions } = await control.state();
+    const platform = `/subscriptions/${subscriptions.find(({ displayName }) => displayName === "Platform management")?.id}`;
+    const problemsOf = async (days: number) => {
+      const end = { kind: "at", endsAt: new Date(Date.parse(startsAt) + days * DAY_MINUTES * 60_000).toISOString() } as const;
+      const requests = [change({ roleId: "92aaf0da-9dab-42b6-94a3-d43ce8d16293", scope: platform, end })];
+      return (await previewManage({ ctx, requests })).preview.items[0]?.problems;
+    };
+    expect(await problemsOf(30)).toEqual([]);
+    expect(await problemsOf(31)).toMatchObject([{ id: "tooLong", values: { minutes: 30 * DAY_MINUTES } }]);
+
+    const set = await watch(ctx, (await send(ctx, [given])).id);
+    expect(set.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    bench.nowMs.value += 60_000;
+    const after = await manageOverview({ ctx });
+    expect(mine(after.schedules)).toEqual([]);
+    expect(mine(after.coming)).toMatchObject([{ of: "eligible", over: false, startsAt, scope }]);
+
+    const scheduleId = mine(after.coming)[0]?.scheduleId ?? null;
+    const removal = change({ requestType: "AdminRemove", targetScheduleId: scheduleId, startsAt: null, end: { kind: "none" } });
+    const removed = await watch(ctx, (await send(ctx, [removal])).id);
+    expect(removed.items[0]).toMatchObject({ state: "done", effect: { state: "effective" } });
+    expect(removed.undo).toMatchObject([{ requestType: "AdminAssign", startsAt, targetScheduleId: null }]);
+    bench.nowMs.value += 60_000;
+    const last = await manageOverview({ ctx });
+    expect([mine(last.coming), mine(last.schedules), mine(last.ended)]).toEqual([[], [], []]);
+    const again = await previewManage({ ctx, requests: [{ ...removal, requestName: crypto.randomUUID() }] });
+    expect(again.preview.items[0]?.problems).toMatchObject([{ id: "scheduleGone" }]);
   });
 });
 

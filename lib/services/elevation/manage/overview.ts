@@ -7,7 +7,7 @@ import type { ManageOverview, ScheduleRow } from "@/lib/domain/elevation/manage/
 import { type Ratio, type RatioFact, ratios } from "@/lib/domain/elevation/manage/ratio";
 import type { Completeness } from "@/lib/domain/fleet-wire";
 import type { ServiceContext } from "../../context";
-import { type Ended, readEnded } from "./ended";
+import { type Coming, type Ended, readEnded } from "./ended";
 import { type FleetFacts, type Names, readFleetFacts } from "./fleet";
 
 const INPUTS_AGE_MS = 60_000;
@@ -33,13 +33,13 @@ function toScheduleRow(names: Names, row: PimScheduleRow, of: ScheduleRow["of"])
 }
 
 /** Whoever holds nothing else is not among the fleet's principals: the request itself then says who it was. */
-function toEndedRow(names: Names, { row, endsAt, scheduleId }: Ended): ScheduleRow {
+function toRequestRow(names: Names, { row, endsAt, scheduleId }: Ended | Coming, over: boolean): ScheduleRow {
   const { source, of } = row;
   const known = names.principal(source.principalId, source.principalType);
   const isUser = known.kind === "unknown" && source.principalType.toLowerCase() === "user";
   const { principal, email } = source.names;
   return {
-    id: `ended:${of}:${scheduleId}`,
+    id: `${over ? "ended" : "coming"}:${of}:${scheduleId}`,
     scheduleId,
     of,
     principal:
@@ -50,7 +50,7 @@ function toEndedRow(names: Names, { row, endsAt, scheduleId }: Ended): ScheduleR
     scope: names.scope(source.scope),
     startsAt: source.startsAt,
     endsAt,
-    over: true,
+    over,
   };
 }
 
@@ -89,12 +89,12 @@ async function keepHistory(ctx: ServiceContext, all: Ratio, complete: boolean): 
   return days;
 }
 
-/** Eligibilities, time-bound and standing assignments of everything the operator sees, what ended, and how they compare. */
+/** Eligibilities, time-bound and standing assignments of everything the operator sees, what ended and what begins later, and how they compare. */
 export async function manageOverview(args: { ctx: ServiceContext }): Promise<ManageOverview> {
   const { ctx } = args;
   const facts = await readFleetFacts(ctx, INPUTS_AGE_MS);
   const { names } = facts;
-  const { ended, missing } = await readEnded(ctx, facts);
+  const { ended, coming, missing } = await readEnded(ctx, facts);
   const completeness: Completeness = {
     ...facts.completeness,
     complete: facts.completeness.complete && missing.length === 0,
@@ -110,7 +110,8 @@ export async function manageOverview(args: { ctx: ServiceContext }): Promise<Man
       ...facts.eligible.map((row) => toScheduleRow(names, row, "eligible")),
       ...facts.timeBound.map((row) => toScheduleRow(names, row, "active")),
     ],
-    ended: ended.map((one) => toEndedRow(names, one)),
+    ended: ended.map((one) => toRequestRow(names, one, true)),
+    coming: coming.map((one) => toRequestRow(names, one, false)),
     standing: standing.slice(0, SHOWN_STANDING),
     standingTotal: standing.length,
     ratio,

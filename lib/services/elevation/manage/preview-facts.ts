@@ -14,7 +14,7 @@ import { readDirectory } from "../../access/directory";
 import { createGaps, mustStop } from "../../access/gaps";
 import { permissionsOf } from "../../access/rights";
 import type { ServiceContext } from "../../context";
-import { type Ended, readRenewable } from "./ended";
+import { type Coming, type Ended, readComing, readRenewable } from "./ended";
 import { type FleetFacts, type Names, namesOf, readFleetFacts } from "./fleet";
 
 /** Assignments for a preview may be this old; what a change is about is read anew. */
@@ -33,6 +33,8 @@ export type RequestFacts = {
   schedule: PimScheduleRow | null;
   /** AdminRenew only: what ended; null when nothing can be renewed, unread when Azure did not say. */
   ended: Ended | "unread" | null;
+  /** AdminRemove only: what was given and has not begun, so that no instance of it exists. */
+  coming: Coming | null;
   /** schedule and convert: what administrators may give; null = could not be read. */
   given: ElevationPolicy | null;
 };
@@ -137,6 +139,16 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     });
   }
 
+  async function coming(request: ManageRequest): Promise<Coming | null> {
+    const isRemoval = request.kind === "schedule" && request.requestType === "AdminRemove";
+    if (!isRemoval || request.targetScheduleId === null || scheduleOf(fleet, request) !== null) return null;
+    return readComing(ctx, fleet, request).catch((error: unknown) => {
+      if (mustStop(error, ctx)) throw error;
+      ctx.log.warn("elevation.comingUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      return null;
+    });
+  }
+
   async function policy(request: ManageRequest): Promise<RequestFacts["policy"]> {
     if (request.kind !== "policy") return null;
     const wire = await ctx.azure.pimManage.policy(request.policyId, options);
@@ -148,16 +160,18 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
 
   const items = await Promise.all(
     requests.map(async (request): Promise<RequestFacts> => {
-      const [rights, found, rule, over, standing] = await Promise.all([
+      const [rights, found, rule, over, later, standing] = await Promise.all([
         permissions(scopeOf(request)),
         policy(request),
         given(request),
         ended(request),
+        coming(request),
         request.kind === "convert" ? ctx.azure.access.roleAssignment(request.assignmentId, options) : null,
       ]);
       const principal = request.kind === "policy" ? null : names.principal(request.principalId);
       const schedule = scheduleOf(fleet, request);
-      return { request, permissions: rights, principal, policy: found, standing, schedule, ended: over, given: rule };
+      const times = { schedule, ended: over, coming: later };
+      return { request, permissions: rights, principal, policy: found, standing, given: rule, ...times };
     }),
   );
   return { fleet, names, items };

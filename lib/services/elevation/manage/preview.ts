@@ -39,13 +39,13 @@ function conversionProblems(facts: RequestFacts, verdict: ConversionVerdict | un
   return (verdict?.reasons ?? []).map((reason) => state(reason, CONVERSION_WEIGHT[reason]));
 }
 
-function scheduleFindings({ request, schedule, ended }: RequestFacts): ManageProblem[] {
+function scheduleFindings({ request, schedule, ended, coming }: RequestFacts): ManageProblem[] {
   if (request.kind === "schedule" && request.requestType === "AdminRenew") {
     if (ended === "unread") return [state("renewUnknown", "warns")];
     return ended === null ? [state("notRenewable", "blocks")] : [];
   }
   const isChange = request.kind === "schedule" && request.targetScheduleId !== null;
-  return isChange && schedule === null ? [state("scheduleGone", "blocks")] : [];
+  return isChange && schedule === null && coming === null ? [state("scheduleGone", "blocks")] : [];
 }
 
 function endProblems(facts: RequestFacts, now: Date): ManageProblem[] {
