@@ -1,5 +1,5 @@
 import { type CloudName, isCloudName } from "./core/clouds.ts";
-import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_GROUPS, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
+import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_BRANCHES, MOST_GROUPS, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
 import type { InstanceOptions } from "./core/options.ts";
 import { startLocalAzure } from "./core/start.ts";
 
@@ -15,7 +15,7 @@ function readNumber(name: string, text: string | undefined, usual: number, range
   throw new SettingError(`${name} is '${text}'. It must be a whole number from ${range.from} to ${range.to}.`);
 }
 
-const FLAGS = ["machines", "assignments", "groups"] as const;
+const FLAGS = ["machines", "assignments", "groups", "branches"] as const;
 type Flag = (typeof FLAGS)[number];
 
 function readArguments(args: readonly string[]): Partial<Record<Flag, string>> {
@@ -25,7 +25,7 @@ function readArguments(args: readonly string[]): Partial<Record<Flag, string>> {
     const flag = FLAGS.find((known) => name === `--${known}`);
     if (flag === undefined) {
       throw new SettingError(
-        `Unknown argument '${args[index]}'. Local Azure takes --machines N, --assignments N and --groups N; everything else is set by environment variables.`,
+        `Unknown argument '${args[index]}'. Local Azure takes --machines N, --assignments N, --groups N and --branches N; everything else is set by environment variables.`,
       );
     }
     if (attached === undefined) index += 1;
@@ -81,6 +81,7 @@ function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
     }),
     assignments: readCount("assignments", asked.assignments, env.LOCAL_AZURE_ASSIGNMENTS, 0, { from: 0, to: MOST_ASSIGNMENTS }),
     groups: readCount("groups", asked.groups, env.LOCAL_AZURE_GROUPS, 0, { from: 0, to: MOST_GROUPS }),
+    branches: readCount("branches", asked.branches, env.LOCAL_AZURE_BRANCHES, 0, { from: 0, to: MOST_BRANCHES }),
     options: readReplication(env.LOCAL_AZURE_REPLICATION),
     seed: readNumber("LOCAL_AZURE_SEED", env.LOCAL_AZURE_SEED, 1, { from: 0, to: 4_294_967_295 }),
     cloud: readCloud(env.LOCAL_AZURE_CLOUD),

@@ -25,6 +25,8 @@ export type StackOptions = {
   /** Role assignments and groups of local Azure besides the usual ones. */
   assignments?: number;
   groups?: number;
+  /** Servers of branch offices besides the fleet. */
+  branches?: number;
   env?: Record<string, string>;
 };
 
@@ -80,6 +82,7 @@ export async function startLocalAzure(options: StackOptions): Promise<{ origin: 
       LOCAL_AZURE_MACHINES: String(options.machines ?? 250),
       LOCAL_AZURE_ASSIGNMENTS: String(options.assignments ?? 0),
       LOCAL_AZURE_GROUPS: String(options.groups ?? 0),
+      LOCAL_AZURE_BRANCHES: String(options.branches ?? 0),
       LOCAL_AZURE_CLOUD: options.cloud ?? "public",
     },
     stdio: ["ignore", "pipe", "pipe"],

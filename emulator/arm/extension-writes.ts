@@ -1,6 +1,7 @@
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
 import { WireError } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
+import { countWrite, noteChange, runningWrite } from "../world/extension-history.ts";
 import { shownMachineId } from "../world/ids.ts";
 import { decideOutcome } from "../world/outcome.ts";
 import { applyOutcome, OPERATION_KINDS } from "../world/settle.ts";
@@ -16,7 +17,7 @@ const WRITE = "Microsoft.HybridCompute/machines/extensions/write";
 const DELETE = "Microsoft.HybridCompute/machines/extensions/delete";
 
 /** The one code of the service that is documented, with its target (azure-apis.md 2.4). */
-function hcrp400(target: string, message: string): WireError {
+export function hcrp400(target: string, message: string): WireError {
   return new WireError(400, { error: { code: "HCRP400", message, target } }, { "x-ms-failure-cause": "service" });
 }
 
@@ -79,15 +80,21 @@ function checkName(name: string): void {
   );
 }
 
-/** Two writes of one extension at a time are refused; Azure's code for it is not public. */
-function refuseWhileRunning(ctx: EmulatorContext, resourceId: string): void {
-  const wanted = resourceId.toLowerCase();
-  for (const operation of ctx.world.operations.values()) {
-    if (operation.finished || operation.resourceId.toLowerCase() !== wanted || operation.kind === "extension.lateFailure")
-      continue;
-    const message = `Another operation (${operation.id}) on the extension is in progress. Wait until it has ended and try again.`;
-    throw armError(409, "Conflict", message, {}, "service");
-  }
+/**
+ * Two writes of one extension at a time are refused; Azure's code for it is not public, and whether it refuses at all is a
+ * guess, so an option has the second one accepted.
+ */
+function refuseWhileRunning(ctx: EmulatorContext, spec: MachineSpec, resourceId: string): void {
+  const running = runningWrite(ctx.world, resourceId) ?? runningUpgrade(ctx, spec);
+  if (running === undefined || ctx.options.concurrentExtensionWrites === "accepted") return;
+  countWrite(ctx.world, spec, shownMachineId(spec), "refused");
+  const message = `Another operation (${running.id}) on the extension is in progress. Wait until it has ended and try again.`;
+  throw armError(409, "Conflict", message, {}, "service");
+}
+
+function runningUpgrade(ctx: EmulatorContext, spec: MachineSpec): Operation | undefined {
+  const running = runningWrite(ctx.world, shownMachineId(spec));
+  return running?.kind === OPERATION_KINDS.extensionUpgrade ? running : undefined;
 }
 
 /** PUT: 202 with an empty body; the outcome is decided by the machine. */
@@ -105,7 +112,9 @@ export function putExtension(request: WireRequest, ctx: EmulatorContext): WireRe
   }
   const existing = spec.extensions?.get(name.toLowerCase());
   const resourceId = `${shownMachineId(spec)}/extensions/${existing?.name ?? name}`;
-  refuseWhileRunning(ctx, resourceId);
+  refuseWhileRunning(ctx, spec, resourceId);
+  countWrite(ctx.world, spec, shownMachineId(spec), "puts");
+  noteChange(spec, name, ctx.clock.nowMs());
   const extension = writeExtension(spec, existing, { ...draft, name: existing?.name ?? name });
   return accepted(request, ctx, startPut(request, ctx, spec, extension, resourceId));
 }
@@ -145,6 +154,8 @@ function startPut(
 ): Operation {
   const start = { kind: OPERATION_KINDS.extensionPut, resourceId, location: spec.location, operationName: WRITE };
   const operation = startOperation(request, ctx, start);
+  operation.write = extension.writes;
+  if (ctx.options.deviceRegistrationMs !== undefined) operation.deviceDelayMs = ctx.options.deviceRegistrationMs;
   if (extension.type.toLowerCase() === "aadloginforwindows") operation.resultMessage = JOINED;
   applyOutcome(operation, decideOutcome(ctx.world, spec, extension, ctx.clock.nowMs()));
   return operation;
@@ -168,7 +179,9 @@ function requireExtension(
 export function patchExtension(request: WireRequest, ctx: EmulatorContext): WireResponse {
   const { spec, extension, resourceId } = requireExtension(ctx, request);
   const draft = readDraft(bodyOf(request));
-  refuseWhileRunning(ctx, resourceId);
+  refuseWhileRunning(ctx, spec, resourceId);
+  countWrite(ctx.world, spec, shownMachineId(spec), "patches");
+  noteChange(spec, extension.name, ctx.clock.nowMs());
   Object.assign(extension, draft, { provisioningState: "Updating", writes: extension.writes + 1 });
   return accepted(request, ctx, startPut(request, ctx, spec, extension, resourceId));
 }
@@ -180,7 +193,9 @@ export function deleteExtension(request: WireRequest, ctx: EmulatorContext): Wir
   const extension = found?.extensions?.get(param(request, "extension").toLowerCase());
   if (found === undefined || extension === undefined) return { status: 204 };
   const resourceId = `${shownMachineId(found)}/extensions/${extension.name}`;
-  refuseWhileRunning(ctx, resourceId);
+  refuseWhileRunning(ctx, found, resourceId);
+  countWrite(ctx.world, found, shownMachineId(found), "deletes");
+  noteChange(found, extension.name, ctx.clock.nowMs());
   extension.provisioningState = "Deleting";
   const start = { kind: OPERATION_KINDS.extensionDelete, resourceId, location: found.location, operationName: DELETE };
   const operation = startOperation(request, ctx, start);

@@ -2,14 +2,16 @@ import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/
 import { armError } from "../core/errors.ts";
 import { renderExtension } from "../world/render.ts";
 import type { Extension } from "../world/types.ts";
+import { upgradeExtensions } from "./extension-upgrades.ts";
 import { deleteExtension, patchExtension, putExtension } from "./extension-writes.ts";
 import { pageOf } from "./paging.ts";
 import { extensionScope, machineScope, param, requireParentMachine } from "./request-reading.ts";
 import { apiVersionOf, HYBRID_COMPUTE } from "./versions.ts";
 
-const EXTENSIONS =
-  "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroup}/providers/microsoft.hybridcompute/machines/{machine}/extensions";
-const ACTION = "Microsoft.HybridCompute/machines/extensions";
+const MACHINE =
+  "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroup}/providers/microsoft.hybridcompute/machines/{machine}";
+const EXTENSIONS = `${MACHINE}/extensions`;
+const ACTION = "Microsoft.HybridCompute/machines";
 
 function listExtensions(request: WireRequest, ctx: EmulatorContext): WireResponse {
   const spec = requireParentMachine(ctx, request, "read");
@@ -48,9 +50,10 @@ const route = (
 });
 
 export const extensionRoutes: Route[] = [
-  route("GET", EXTENSIONS, listExtensions, "read", machineScope),
-  route("GET", `${EXTENSIONS}/{extension}`, getExtension, "read", extensionScope),
-  route("PUT", `${EXTENSIONS}/{extension}`, putExtension, "write", extensionScope),
-  route("PATCH", `${EXTENSIONS}/{extension}`, patchExtension, "write", extensionScope),
-  route("DELETE", `${EXTENSIONS}/{extension}`, deleteExtension, "delete", extensionScope),
+  route("GET", EXTENSIONS, listExtensions, "extensions/read", machineScope),
+  route("GET", `${EXTENSIONS}/{extension}`, getExtension, "extensions/read", extensionScope),
+  route("PUT", `${EXTENSIONS}/{extension}`, putExtension, "extensions/write", extensionScope),
+  route("PATCH", `${EXTENSIONS}/{extension}`, patchExtension, "extensions/write", extensionScope),
+  route("DELETE", `${EXTENSIONS}/{extension}`, deleteExtension, "extensions/delete", extensionScope),
+  route("POST", `${MACHINE}/upgradeextensions`, upgradeExtensions, "UpgradeExtensions/action", machineScope),
 ];

@@ -62,6 +62,7 @@ function requireOperation(request: WireRequest, ctx: EmulatorContext): Operation
 }
 
 function resultOf(ctx: EmulatorContext, operation: Operation): unknown {
+  if (operation.kind === OPERATION_KINDS.extensionUpgrade) return [];
   if (operation.kind !== OPERATION_KINDS.extensionPut) return undefined;
   const [machineId = "", name = ""] = operation.resourceId.toLowerCase().split("/extensions/");
   const spec = findMachine(ctx.world, machineId);

@@ -1,6 +1,6 @@
+import { extensionMap } from "../world/blank-machine.ts";
 import { seedExtension } from "../world/extension-seeds.ts";
 import { lowerMachineId } from "../world/ids.ts";
-import { extensionMap } from "../world/machines.ts";
 import { addMachinePrincipal } from "../world/principals.ts";
 import type { MachineSpec, World } from "../world/types.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_GROUPS, MOST_MACHINES } from "../core/limits.ts";
+import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_BRANCHES, MOST_GROUPS, MOST_MACHINES } from "../core/limits.ts";
 import { applyOptions, defaultOptions } from "../core/options.ts";
 import { findByLoginName } from "../entra/directory.ts";
 import { revokeSessions } from "../entra/state.ts";
@@ -51,21 +51,23 @@ export function readState({ state }: ControlCall): ControlAnswer {
 
 /** POST /reset: a fresh world, clock and options, no faults and full quotas. Sign-ins, keys and recorded requests stay. */
 export function reset({ state, body }: ControlCall): ControlAnswer {
-  const input = readInput(body, ["machines", "assignments", "groups", "seed", "nowMs"]);
+  const input = readInput(body, ["machines", "assignments", "groups", "branches", "seed", "nowMs"]);
   const machines = wholeNumber(input, "machines", { from: FEWEST_MACHINES, to: MOST_MACHINES }) ?? state.machines;
   const assignments = wholeNumber(input, "assignments", { from: 0, to: MOST_ASSIGNMENTS }) ?? state.assignments;
   const groups = wholeNumber(input, "groups", { from: 0, to: MOST_GROUPS }) ?? state.groups;
+  const branches = wholeNumber(input, "branches", { from: 0, to: MOST_BRANCHES }) ?? state.branches;
   const seed = wholeNumber(input, "seed", SEEDS) ?? state.seed;
   const nowMs = wholeNumber(input, "nowMs", { from: 0, to: MOST_MS }) ?? state.startedAtMs;
   const { instance } = state;
-  Object.assign(state, { machines, assignments, groups });
+  Object.assign(state, { machines, assignments, groups, branches });
   state.seed = seed;
   instance.clock.set(nowMs);
-  replaceWorld(instance.world, createWorld({ seed, machines, assignments, groups, nowMs, cloud: instance.cloud.name }));
+  const size = { machines, assignments, groups, branches };
+  replaceWorld(instance.world, createWorld({ seed, ...size, nowMs, cloud: instance.cloud.name }));
   resetOptions(state);
   instance.faults.clear();
   instance.throttle.reset();
-  return { status: 200, body: { machines, assignments, groups, seed, nowMs } };
+  return { status: 200, body: { ...size, seed, nowMs } };
 }
 
 function resetOptions(state: ControlState): void {
@@ -189,6 +191,12 @@ export function changeMachine({ state, body, name }: ControlCall): ControlAnswer
     "renewalStuck",
     "identity",
     "registrationBlocked",
+    "identityEndpointSilent",
+    "hasOldLoginPackage",
+    "joinedWithoutDevice",
+    "extension",
+    "deviceRemoved",
+    "deleted",
   ];
   const patch = readInput(body, known) as MachinePatch;
   const { world, clock } = state.instance;

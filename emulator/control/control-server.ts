@@ -4,6 +4,7 @@ import type { Handle } from "../core/http-server.ts";
 import type { Ending, Incoming } from "../core/request-life.ts";
 import * as access from "./control-access.ts";
 import * as calls from "./control-calls.ts";
+import { readExtensions } from "./control-extensions.ts";
 import * as pim from "./control-pim.ts";
 import type { ControlState } from "./control-state.ts";
 import { refuse } from "./input.ts";
@@ -30,6 +31,7 @@ const CALLS: Record<string, Act> = {
   "POST /keys/rotate": calls.rotateKeys,
   "POST /machines": access.addMachines,
   "PATCH /machines/*": calls.changeMachine,
+  "GET /extensions": readExtensions,
   "POST /users/*": calls.changeUser,
   "POST /tokens": calls.mintToken,
   "POST /machine-tokens": access.machineToken,

@@ -8,6 +8,7 @@ export type ControlState = {
   machines: number;
   assignments: number;
   groups: number;
+  branches: number;
   /** Where the settable clock began. */
   startedAtMs: number;
   startOptions: Partial<InstanceOptions>;

@@ -111,6 +111,12 @@ export type EmulatorOptions = {
   refreshTokenSeconds: number;
   /** Authentication contexts demanded per resource audience on write calls, for example {"arm": "c1"}; empty = none. */
   requireAcrs: Partial<Record<"arm" | "graph" | "api", string>>;
+  /** How long after a join the directory shows the device; absent = at once. */
+  deviceRegistrationMs?: number;
+  /** Resource Graph shows a changed extension this much later than Resource Manager; absent = at once. */
+  extensionIndexDelayMs?: number;
+  /** A further write of an extension while one runs: 409, or accepted so that it replaces the first; absent = refused. */
+  concurrentExtensionWrites?: "refused" | "accepted";
   /** Signed operation URLs padded to about 3 KB. */
   longOperationUrls: boolean;
   /** Page sizes of Resource Graph, used in turn and never above $top; absent or empty = always $top. */

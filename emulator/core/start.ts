@@ -31,6 +31,8 @@ export type StartOptions = {
   /** Role assignments and groups besides the usual ones. */
   assignments?: number;
   groups?: number;
+  /** Servers of branch offices besides the fleet. */
+  branches?: number;
   seed?: number;
   /** Where the settable clock begins; absent = now. */
   nowMs?: number;
@@ -63,6 +65,7 @@ type Parts = {
   machines: number;
   assignments: number;
   groups: number;
+  branches: number;
   startedAtMs: number;
 };
 
@@ -70,13 +73,14 @@ async function createInstance(start: StartOptions): Promise<Parts> {
   const wallNowMs = start.wallNowMs ?? Date.now;
   const seed = start.seed ?? 1;
   const machines = start.machines ?? USUAL_MACHINES;
-  const { assignments = 0, groups = 0 } = start;
+  const { assignments = 0, groups = 0, branches = 0 } = start;
   const cloudName = start.cloud ?? "public";
   const startedAtMs = start.nowMs ?? wallNowMs();
   const options = defaultOptions();
   applyOptions(options, start.options ?? {});
   const clock = createClock(startedAtMs, wallNowMs);
-  const world = start.world ?? createWorld({ seed, machines, assignments, groups, nowMs: startedAtMs, cloud: cloudName });
+  const world =
+    start.world ?? createWorld({ seed, machines, assignments, groups, branches, nowMs: startedAtMs, cloud: cloudName });
   const random = createRandom(seed);
   const access = createAccessEvaluator(world, () => clock.nowMs());
   const context: EmulatorContext = {
@@ -107,7 +111,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     router: createRouter(routes),
     context,
   };
-  return { instance, seed, machines, assignments, groups, startedAtMs };
+  return { instance, seed, machines, assignments, groups, branches, startedAtMs };
 }
 
 /** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */

@@ -5,6 +5,8 @@ export type Filter<Row> = {
   test: (row: Row) => boolean;
   /** Uses operators that need `ConsistencyLevel: eventual` and `$count=true`. */
   isAdvanced: boolean;
+  /** More clauses and values of `in` than a plain query may have; an advanced one may, within the length of its address. */
+  isLong: boolean;
 };
 
 type Token = { kind: "word" | "text" | "symbol" | "end"; text: string; at: number };
@@ -20,7 +22,7 @@ export function parseFilter<Row>(text: string, entity: Entity<Row>): Filter<Row>
   const parser = new FilterParser(tokenize(text), entity);
   const test = parser.parseOr();
   parser.expectEnd();
-  return { test, isAdvanced: parser.isAdvanced };
+  return { test, isAdvanced: parser.isAdvanced, isLong: parser.values > MAX_CLAUSES };
 }
 
 function invalid(detail: string): Error {
@@ -58,6 +60,7 @@ type Test<Row> = (row: Row) => boolean;
 
 class FilterParser<Row> {
   isAdvanced = false;
+  values = 0;
   private at = 0;
   private clauses = 0;
   private readonly tokens: Token[];
@@ -205,6 +208,7 @@ class FilterParser<Row> {
       do wanted.add(this.value(property, name));
       while (this.accept(","));
       this.expect(")");
+      this.values += wanted.size;
       return (row) => wanted.has(get(row));
     }
     if (operator === "ne") this.isAdvanced = true;

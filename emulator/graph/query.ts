@@ -99,10 +99,21 @@ function selectionOf<Row>(request: WireRequest, entity: Entity<Row>): Selection<
   const isAdvanced = filter?.isAdvanced === true || (filter !== null && orderText !== null);
   if (isAdvanced && !(isEventual && counts))
     throw unsupportedQuery("Unsupported Query. The query needs the header ConsistencyLevel: eventual and $count=true.");
+  const isAdvancedQuery = isEventual && counts;
+  if (filter?.isLong === true && (!isAdvancedQuery || request.path.length + (filterText?.length ?? 0) > MAX_URL)) throw tooLong();
   if (counts && !isEventual) throw badRequest("$count is not currently supported.");
   const search = searchText === null ? null : parseSearch(searchText, entity);
   const keep = filter && search ? (row: Row) => filter.test(row) && search(row) : (filter?.test ?? search);
   return { keep, order: orderOf(orderText, entity), counts };
+}
+
+/** Page filter-query-parameter: 15 expressions by default, an address of 2,048 characters for advanced queries. */
+const MAX_URL = 2_048;
+
+function tooLong(): Error {
+  return badRequest(
+    "Too many child clauses specified in search filter expression containing 'OR' operators. Max allowed: 15, or an address of 2048 characters for advanced queries.",
+  );
 }
 
 function orderOf<Row>(raw: string | null, entity: Entity<Row>): Selection<Row>["order"] {

@@ -66,8 +66,9 @@ function resourceSources(input: TableInput, wants: (type: string) => boolean): S
     for (const spec of index.machinesOf(subscriptionId)) {
       const id = () => shownMachineId(spec);
       if (canReadMachine?.(spec.resourceGroup, id)) sources.push(machineSource(input, spec, remember));
-      if (spec.extensions && canReadExtension?.(spec.resourceGroup, id)) {
-        for (const extension of spec.extensions.values()) sources.push(extensionSource(input, spec, extension, remember));
+      const extensions = canReadExtension === null ? null : index.extensionsOf(spec);
+      if (extensions && canReadExtension?.(spec.resourceGroup, id)) {
+        for (const extension of extensions.values()) sources.push(extensionSource(input, spec, extension, remember));
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { MachineRecord } from "../control/control-extensions.ts";
 import type { FaultRule, StoredFault } from "../core/faults.ts";
 import type { InstanceOptions } from "../core/options.ts";
 import type { Exchange, ExchangeFilter } from "../core/recorder.ts";
@@ -54,10 +55,12 @@ export type AccessDecision = {
   denyAssignment: string | null;
 };
 
+type WorldSize = { machines?: number; assignments?: number; groups?: number; branches?: number };
+
 /** Typed access to the control API of a running local Azure. Every call rejects with the sentence of a refusal. */
 export type ControlClient = {
   state(): Promise<ControlSnapshotOfState>;
-  reset(input?: { machines?: number; assignments?: number; groups?: number; seed?: number; nowMs?: number }): Promise<void>;
+  reset(input?: WorldSize & { seed?: number; nowMs?: number }): Promise<void>;
   snapshot(): Promise<string>;
   restore(id: string): Promise<void>;
   nowMs(): Promise<number>;
@@ -74,6 +77,8 @@ export type ControlClient = {
   /** Ends the sign-ins of one person, or of everybody. Gives the number of ended sign-ins. */
   revokeSessions(upn?: string): Promise<number>;
   rotateKeys(): Promise<string>;
+  /** What Azure holds about extensions, and what was written: the judge of what a client claims. */
+  extensions(filter?: { subscriptionId?: string; group?: string; name?: string }): Promise<MachineRecord[]>;
   patchMachine(name: string, patch: MachinePatch): Promise<void>;
   /** Servers that come together, alone in a new resource group. Gives their names. */
   addMachines(wave: { subscriptionId: string; resourceGroup: string; count: number }): Promise<string[]>;
@@ -139,6 +144,10 @@ export function createControlClient(origin: string): ControlClient {
     revokeSessions: async (upn) =>
       (await call<{ revoked: number }>("POST", "/sessions/revoke", upn === undefined ? {} : { upn })).revoked,
     rotateKeys: async () => (await call<{ kid: string }>("POST", "/keys/rotate")).kid,
+    extensions: async (filter = {}) => {
+      const { machines } = await call<{ machines: MachineRecord[] }>("GET", `/extensions?${new URLSearchParams(filter)}`);
+      return machines;
+    },
     patchMachine: (name, patch) => call("PATCH", `/machines/${encodeURIComponent(name)}`, patch).then(() => undefined),
     addMachines: async (wave) => (await call<{ names: string[] }>("POST", "/machines", wave)).names,
     setAccountEnabled: (upn, accountEnabled) =>

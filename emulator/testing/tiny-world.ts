@@ -53,6 +53,7 @@ export function createTinyWorld(): World {
     resources: [],
     vaultSecrets: new Map(),
     operations: new Map(),
+    extensionWrites: new Map(),
     activity: [],
     machineById: new Map(),
     settle: () => undefined,

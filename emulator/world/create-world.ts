@@ -1,5 +1,6 @@
 import { accessAssignments } from "./access-seeds.ts";
 import { seedActivity } from "./activity-seeds.ts";
+import { addBranchDevices, branchMachines, branchSubscriptions } from "./branches.ts";
 import { denyAssignments } from "./deny-seeds.ts";
 import { addElevationHistory } from "./elevation-history.ts";
 import { seedElevation } from "./elevation-requests.ts";
@@ -7,18 +8,16 @@ import { standingElevations } from "./elevation-seeds.ts";
 import { lowerMachineId, shownMachineId } from "./ids.ts";
 import { addLargeAccess } from "./large-access.ts";
 import { seedMachines } from "./machines.ts";
-import { deviceIdOf } from "./outcome.ts";
+import { addDevice, registerDevice } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
 import { emptyPim } from "./pim-types.ts";
 import { managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
 import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
-import { computerNameOf } from "./render.ts";
 import { GUEST_RESOURCE_GROUP, roleAssignments, roleDefinitions } from "./roles.ts";
 import { roleSchedules, scheduledAssignments } from "./schedule-seeds.ts";
 import { OPERATION_KINDS, settleWorld } from "./settle.ts";
 import { SPECIAL_MACHINES } from "./special-machines.ts";
-import { tenantOfSubscription } from "./tenancy.ts";
 import type { AppRegistration, Cloud, MachineSpec, ResourceGroup, World } from "./types.ts";
 import { CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, PORTAL_CLIENT_ID, PORTAL_CLIENT_SECRET } from "./types.ts";
 import { accessResources, vaultSecrets } from "./vault-seeds.ts";
@@ -31,6 +30,8 @@ export type WorldInput = {
   /** Role assignments and groups besides those of every world; with either the directory gains 10,000 people. */
   assignments?: number;
   groups?: number;
+  /** Servers of branch offices besides `machines`, all fit for Entra sign-in but a listed few. */
+  branches?: number;
 };
 
 /** Client id of the credential that onboards servers with azcmagent. */
@@ -44,9 +45,11 @@ export const ONBOARDING_CLIENT_SECRET = "local-azure-only-onboarding-secret";
 export function createWorld(input: WorldInput): World {
   const { seed, nowMs } = input;
   const cloud = input.cloud ?? "public";
+  const branches = input.branches ?? 0;
   const subs = subscriptions(input.machines);
   const subscriptionIds = new Map<SubscriptionKey, string>(subs.map((sub) => [sub.key, sub.id]));
   const machines = seedMachines({ seed, cloud, machines: input.machines, nowMs, subscriptionIds });
+  machines.push(...branchMachines({ seed, cloud, nowMs, count: branches, firstIndex: machines.length }));
   const users = allUsers(seed);
   const schedules = roleSchedules(seed, nowMs);
   const onboardingId = stableGuid(seed, "sp:onboarding");
@@ -62,7 +65,7 @@ export function createWorld(input: WorldInput): World {
     servicePrincipals: new Map(),
     devices: [],
     managementGroups: managementGroups(),
-    subscriptions: subs.map(({ key: _, ...sub }) => sub),
+    subscriptions: [...subs.map(({ key: _, ...sub }) => sub), ...branchSubscriptions(branches)],
     resourceGroups: resourceGroups(machines, subscriptionIds),
     machines,
     roleDefinitions: roleDefinitions(),
@@ -78,6 +81,7 @@ export function createWorld(input: WorldInput): World {
     resources: accessResources(cloud, machines[0]?.location ?? "westeurope"),
     vaultSecrets: vaultSecrets(),
     operations: new Map(),
+    extensionWrites: new Map(),
     activity: [],
     machineById: new Map(),
     settle(this: World, untilMs: number): void {
@@ -164,26 +168,15 @@ function resourceGroups(machines: readonly MachineSpec[], ids: Map<SubscriptionK
 function addDevices(world: World): void {
   for (const spec of world.machines) {
     const signIn = spec.extensions?.get("aadlogin");
-    if (signIn?.provisioningState === "Succeeded") addDevice(world, spec, deviceIdOf(world, spec));
+    if (signIn?.provisioningState === "Succeeded") registerDevice(world, spec, spec.certificateStartMs);
   }
   for (const special of SPECIAL_MACHINES) {
     const spec = world.machines.find((candidate) => candidate.name === special.name);
-    if (special.deviceClash === true && spec !== undefined)
-      addDevice(world, spec, stableGuid(world.seed, `stranger:${spec.name}`));
+    if (special.deviceClash !== true || spec === undefined) continue;
+    const deviceId = stableGuid(world.seed, `stranger:${spec.name}`);
+    addDevice(world, spec, { deviceId, trustType: "AzureAd", registeredMs: spec.certificateStartMs });
   }
-}
-
-function addDevice(world: World, spec: MachineSpec, deviceId: string): void {
-  world.devices.push({
-    id: stableGuid(world.seed, `device-object:${deviceId}`),
-    tenantId: tenantOfSubscription(world, spec.subscriptionId),
-    deviceId,
-    displayName: computerNameOf(spec),
-    trustType: "AzureAd",
-    operatingSystem: "Windows",
-    accountEnabled: true,
-    registrationDateTime: `${new Date(spec.certificateStartMs).toISOString().slice(0, 19)}Z`,
-  });
+  addBranchDevices(world);
 }
 
 /** A write that reached Azure while the machine was silent; it goes on when the machine comes back. */

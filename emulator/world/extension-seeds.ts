@@ -80,6 +80,16 @@ export function linuxSignIn(location: string): Extension {
   });
 }
 
+/** The preview that AADSSHLoginForLinux replaced; both cannot stand on one server. */
+export function retiredLinuxSignIn(location: string): Extension {
+  return seedExtension(location, {
+    name: "AADLoginForLinux",
+    publisher: "Microsoft.Azure.ActiveDirectory.LinuxSSH",
+    type: "AADLoginForLinux",
+    version: "1.0.1588.3",
+  });
+}
+
 export function monitorAgent(location: string, family: "windows" | "linux"): Extension {
   const type = family === "windows" ? "AzureMonitorWindowsAgent" : "AzureMonitorLinuxAgent";
   return seedExtension(location, {

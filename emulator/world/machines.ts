@@ -1,9 +1,10 @@
+import { blankMachine, extensionMap } from "./blank-machine.ts";
 import { CERTIFICATE_DAYS, DAY_MS, RENEW_AT_DAYS } from "./certificate.ts";
 import { failedWindowsSignIn, linuxSignIn, monitorAgent, windowsSignIn } from "./extension-seeds.ts";
 import { imageOf, type OsKey } from "./os-images.ts";
 import { REMOVED } from "./overrides.ts";
 import { regionOf, SITES, type Site, type SubscriptionKey } from "./places.ts";
-import { pick, randomStream, stableGuid } from "./random.ts";
+import { pick, randomStream } from "./random.ts";
 import type { SpecialMachine } from "./special-machine.ts";
 import { SPECIAL_MACHINES } from "./special-machines.ts";
 import type { Cloud, Extension, MachineSpec } from "./types.ts";
@@ -29,42 +30,12 @@ export function seedMachines(input: MachineSeedInput): MachineSpec[] {
   return specs;
 }
 
-function blank(
-  input: MachineSeedInput,
-  index: number,
-  place: Pick<MachineSpec, "subscriptionId" | "resourceGroup" | "name" | "location">,
-): MachineSpec {
-  return {
-    index,
-    ...place,
-    archetype: "server2025",
-    overrides: NO_OVERRIDES,
-    extensions: null,
-    deletedAtMs: null,
-    createdAtMs: input.nowMs - (200 + ((index * 37) % 700)) * DAY_MS,
-    principalId: stableGuid(input.seed, `principal:${place.name}`),
-    certificateStartMs: 0,
-    renewalStuckSinceMs: null,
-    offlineSinceMs: null,
-    forcedStatus: null,
-    extensionOutcome: null,
-    registrationBlocked: false,
-  };
-}
-
-/** Shared by every machine without overrides; mutate.ts replaces it, nobody writes into it. */
-const NO_OVERRIDES: Record<string, unknown> = Object.freeze({});
-
-export function extensionMap(list: Extension[]): Map<string, Extension> {
-  return new Map(list.map((extension) => [extension.name.toLowerCase(), extension]));
-}
-
 function fromSpecial(input: MachineSeedInput, special: SpecialMachine, index: number): MachineSpec {
   const [site = "ams", role = "app"] = special.name.split("-");
   const location = regionOf(input.cloud, site as Site);
   const subscriptionId = input.subscriptionIds.get(special.subscription) ?? "";
   const group = special.subscription === "nonProd2" ? "rg-shared-tools" : `rg-${role}-${site}`;
-  const spec = blank(input, index, { subscriptionId, resourceGroup: group, name: special.name, location });
+  const spec = blankMachine(input, index, { subscriptionId, resourceGroup: group, name: special.name, location });
   const { nowMs } = input;
   spec.archetype = special.lowerCaseId === true ? `${special.archetype}:lowercaseid` : special.archetype;
   if (special.overrides !== undefined) spec.overrides = special.overrides;
@@ -129,7 +100,7 @@ function fromMix(input: MachineSeedInput, index: number, random: () => number, p
   const name = `${place.site}-${row.role}-${String(index + 1).padStart(4, "0")}`;
   const location = regionOf(input.cloud, place.site);
   const group = `rg-${row.role}-${place.site}`;
-  const spec = blank(input, index, { subscriptionId: place.subscriptionId, resourceGroup: group, name, location });
+  const spec = blankMachine(input, index, { subscriptionId: place.subscriptionId, resourceGroup: group, name, location });
   spec.archetype = row.os;
   drawCondition(spec, input.nowMs, random);
   drawTraits(spec, row.os, random);
@@ -198,7 +169,12 @@ function fabrikamMachine(input: MachineSeedInput, index: number, number: number,
   const key: SubscriptionKey = number < 4 ? "fabrikam1" : "fabrikam2";
   const subscriptionId = input.subscriptionIds.get(key) ?? "";
   const name = `fab-srv-000${number + 1}`;
-  const spec = blank(input, index, { subscriptionId, resourceGroup: "rg-servers", name, location: regionOf(input.cloud, site) });
+  const spec = blankMachine(input, index, {
+    subscriptionId,
+    resourceGroup: "rg-servers",
+    name,
+    location: regionOf(input.cloud, site),
+  });
   spec.archetype = number % 2 === 0 ? "server2025:ready" : "server2022:unsupported";
   spec.certificateStartMs = input.nowMs - (3 + number * 7) * DAY_MS;
   return spec;

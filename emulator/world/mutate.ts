@@ -1,6 +1,9 @@
 import { certificateAt, DAY_MS, RENEW_AT_DAYS } from "./certificate.ts";
+import { type ExtensionPatch, patchExtensionOf } from "./extension-history.ts";
+import { deviceIdOf } from "./outcome.ts";
 import { addMachinePrincipal, removeMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
+import { removeMachine } from "./settle.ts";
 import type { ExtensionOutcome, MachineSpec, World } from "./types.ts";
 
 /** What the control API may change about a machine. Absent keys stay as they are. */
@@ -19,6 +22,15 @@ export type MachinePatch = {
   renewalStuck?: boolean;
   identity?: "None" | "SystemAssigned";
   registrationBlocked?: boolean;
+  identityEndpointSilent?: boolean;
+  hasOldLoginPackage?: boolean;
+  joinedWithoutDevice?: boolean;
+  /** Somebody else changes or removes an extension, without Resource Manager being asked through this address. */
+  extension?: ExtensionPatch;
+  /** Somebody deletes the device object that the machine registered. */
+  deviceRemoved?: true;
+  /** Somebody deletes the machine in Azure. */
+  deleted?: true;
 };
 
 /** Changes a machine by name; false when no such machine exists. */
@@ -29,14 +41,24 @@ export function patchMachine(world: World, name: string, patch: MachinePatch): b
   const nowMs = world.time.nowMs;
   if (patch.overrides !== undefined) spec.overrides = { ...spec.overrides, ...patch.overrides };
   if (patch.extensionOutcome !== undefined) spec.extensionOutcome = patch.extensionOutcome;
-  if (patch.registrationBlocked !== undefined) spec.registrationBlocked = patch.registrationBlocked;
+  for (const trait of TRAITS) if (patch[trait] !== undefined) spec[trait] = patch[trait];
+  if (patch.extension !== undefined) patchExtensionOf(spec, patch.extension, nowMs);
+  if (patch.deviceRemoved === true) removeDevice(world, spec);
   if (patch.status !== undefined) patchStatus(spec, patch.status, nowMs);
   if (patch.offlineForMs !== undefined) patchOffline(spec, patch.offlineForMs, nowMs);
   if (patch.renewalStuck !== undefined) patchStuck(spec, patch.renewalStuck, nowMs);
   if (patch.certificateDaysLeft !== undefined) patchCertificate(spec, patch.certificateDaysLeft, nowMs);
   if (patch.identity !== undefined) patchIdentity(world, spec, patch.identity);
+  if (patch.deleted === true) removeMachine(world, spec, nowMs);
   world.revision += 1;
   return true;
+}
+
+const TRAITS = ["registrationBlocked", "identityEndpointSilent", "hasOldLoginPackage", "joinedWithoutDevice"] as const;
+
+function removeDevice(world: World, spec: MachineSpec): void {
+  const own = deviceIdOf(world, spec);
+  world.devices = world.devices.filter((device) => device.deviceId !== own);
 }
 
 function patchStatus(spec: MachineSpec, status: string | null, nowMs: number): void {

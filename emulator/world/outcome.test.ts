@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seedExtension, windowsSignIn } from "./extension-seeds.ts";
-import { decideOutcome, registerDevice } from "./outcome.ts";
+import { decideOutcome, registerDevice, registersDevice } from "./outcome.ts";
 import { machineNamed, TEST_NOW, testWorld } from "./test-world.ts";
 import type { Extension } from "./types.ts";
 
@@ -109,13 +109,13 @@ it("follows a fixed outcome once the machine can be reached", () => {
   expect(decideOutcome(world, { ...spec, offlineSinceMs: TEST_NOW }, windows, TEST_NOW).kind).toBe("stuckCreating");
 });
 
-it("registers one device per machine, however often the extension succeeds", () => {
+it("registers a device once, for the join alone, and not where the machine believes that it is joined", () => {
   const fresh = testWorld();
   const spec = machineNamed(fresh, "ams-app-0001");
-  const before = fresh.devices.length;
-  registerDevice(fresh, spec, windows, TEST_NOW);
-  registerDevice(fresh, spec, windows, TEST_NOW);
-  registerDevice(fresh, spec, monitor, TEST_NOW);
-  expect(fresh.devices.length).toBe(before + 1);
-  expect(fresh.devices.at(-1)?.displayName).toBe("AMS-APP-0001");
+  expect(registersDevice(fresh, spec, monitor)).toBe(false);
+  expect(registersDevice(fresh, { ...spec, joinedWithoutDevice: true }, windows)).toBe(false);
+  expect(registersDevice(fresh, spec, windows)).toBe(true);
+  registerDevice(fresh, spec, TEST_NOW);
+  expect(registersDevice(fresh, spec, windows)).toBe(false);
+  expect(fresh.devices.at(-1)).toMatchObject({ displayName: "AMS-APP-0001", trustType: "AzureAd" });
 });

@@ -70,7 +70,7 @@ function windowsSignInOutcome(world: World, spec: MachineSpec, wire: Json): Exte
   const image = imageOf(spec.archetype);
   const identity = wire.identity as { type?: string; tenantId?: string };
   if (!image.entraSignIn) return handlerFailure(51, "The operating system is not supported.");
-  if (!(identity.type ?? "").includes("SystemAssigned")) {
+  if (!(identity.type ?? "").includes("SystemAssigned") || spec.identityEndpointSilent === true) {
     return handlerFailure(-2145648574, "AAD Join failed: DSREG_E_MSI_TENANTID_UNAVAILABLE. Terminal error code 1007.");
   }
   if (spec.registrationBlocked)
@@ -90,12 +90,27 @@ function windowsSignInOutcome(world: World, spec: MachineSpec, wire: Json): Exte
   return SUCCEED;
 }
 
+/** Only the codes 22 and 23 are documented; for little memory and a proxy the page gives conditions without a code. */
 function linuxSignInOutcome(spec: MachineSpec, wire: Json): ExtensionOutcome {
   const identity = wire.identity as { type?: string };
   if (imageOf(spec.archetype).family !== "linux") return handlerFailure(51, "The operating system is not supported.");
-  if (!(identity.type ?? "").includes("SystemAssigned"))
+  if (!(identity.type ?? "").includes("SystemAssigned") || spec.identityEndpointSilent === true)
     return handlerFailure(22, "No system-assigned managed identity was found.");
+  if (spec.hasOldLoginPackage === true || hasOldLinuxLogin(spec))
+    return handlerFailure(23, "The extension or package AADLoginForLinux is still installed.");
+  const properties = wire.properties as { detectedProperties?: Json; agentConfiguration?: Json };
+  const memory = Number(properties.detectedProperties?.totalPhysicalMemoryInBytes ?? LEAST_MEMORY);
+  if (memory < LEAST_MEMORY) return handlerFailure(1, "Installation failed: less than 1 GB of memory is available.");
+  const agent = (properties.agentConfiguration ?? {}) as { proxyUrl?: string; proxyBypass?: unknown[] };
+  if ((agent.proxyUrl ?? "") !== "" && (agent.proxyBypass ?? []).length === 0)
+    return handlerFailure(1, `Installation failed: the packages could not be downloaded through the proxy ${agent.proxyUrl}.`);
   return SUCCEED;
+}
+
+const LEAST_MEMORY = 1_073_741_824;
+
+function hasOldLinuxLogin(spec: MachineSpec): boolean {
+  return [...(spec.extensions?.values() ?? [])].some(({ type }) => type.toLowerCase() === "aadloginforlinux");
 }
 
 /** Device id that this machine has in Entra once joined. It survives an uninstall, so a reinstall meets itself. */
@@ -103,29 +118,44 @@ export function deviceIdOf(world: World, spec: MachineSpec): string {
   return stableGuid(world.seed, `device:${vmIdOf(world, spec)}`);
 }
 
+/** Only joined devices clash; a hybrid-joined or registered one of the same name stays beside the new one. */
 function clashesWithDevice(world: World, spec: MachineSpec): boolean {
   const name = computerNameOf(spec).toLowerCase();
   const own = deviceIdOf(world, spec);
   const tenantId = tenantOfSubscription(world, spec.subscriptionId);
   return world.devices.some(
-    (device) => device.tenantId === tenantId && device.displayName.toLowerCase() === name && device.deviceId !== own,
+    ({ tenantId: home, trustType, displayName, deviceId }) =>
+      home === tenantId && trustType === "AzureAd" && displayName.toLowerCase() === name && deviceId !== own,
   );
 }
 
-/** Registers the Entra device object that a successful AADLoginForWindows leaves behind. */
-export function registerDevice(world: World, spec: MachineSpec, extension: Extension, nowMs: number): void {
-  if (`${extension.publisher}.${extension.type}`.toLowerCase() !== WINDOWS_SIGN_IN) return;
+/** Whether a success of this extension makes a device object: only a join does, and only once. */
+export function registersDevice(world: World, spec: MachineSpec, extension: Extension): boolean {
+  if (`${extension.publisher}.${extension.type}`.toLowerCase() !== WINDOWS_SIGN_IN) return false;
+  if (spec.joinedWithoutDevice === true) return false;
   const deviceId = deviceIdOf(world, spec);
-  if (world.devices.some((device) => device.deviceId === deviceId)) return;
+  return !world.devices.some((device) => device.deviceId === deviceId);
+}
+
+/** The Entra device object that a successful AADLoginForWindows leaves behind. */
+export function registerDevice(world: World, spec: MachineSpec, nowMs: number): void {
+  addDevice(world, spec, { deviceId: deviceIdOf(world, spec), trustType: "AzureAd", registeredMs: nowMs });
+}
+
+export function addDevice(
+  world: World,
+  spec: MachineSpec,
+  device: { deviceId: string; trustType: string; registeredMs: number },
+): void {
   world.devices.push({
-    id: stableGuid(world.seed, `device-object:${deviceId}`),
+    id: stableGuid(world.seed, `device-object:${device.deviceId}`),
     tenantId: tenantOfSubscription(world, spec.subscriptionId),
-    deviceId,
+    deviceId: device.deviceId,
     displayName: computerNameOf(spec),
-    trustType: "AzureAd",
+    trustType: device.trustType,
     operatingSystem: "Windows",
     accountEnabled: true,
-    registrationDateTime: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+    registrationDateTime: `${new Date(device.registeredMs).toISOString().slice(0, 19)}Z`,
   });
 }
 

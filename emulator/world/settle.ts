@@ -1,5 +1,6 @@
+import { noteChange, openOperations } from "./extension-history.ts";
 import { findMachine, lowerMachineId } from "./ids.ts";
-import { decideOutcome, registerDevice } from "./outcome.ts";
+import { decideOutcome, registerDevice, registersDevice } from "./outcome.ts";
 import { removeMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
 import { isReachable } from "./status.ts";
@@ -8,6 +9,7 @@ import type { Extension, ExtensionOutcome, MachineSpec, Operation, World } from 
 export const OPERATION_KINDS = {
   extensionPut: "extension.put",
   extensionDelete: "extension.delete",
+  extensionUpgrade: "extension.upgrade",
   machineDelete: "machine.delete",
 } as const;
 
@@ -15,8 +17,7 @@ export const OPERATION_KINDS = {
 export function settleWorld(world: World, nowMs: number): void {
   world.time.nowMs = nowMs;
   const due: Operation[] = [];
-  for (const operation of world.operations.values()) {
-    if (operation.finished) continue;
+  for (const operation of openOperations(world)) {
     if (operation.outcome === "never") resume(world, operation, nowMs);
     if (operation.outcome !== "never" && endOf(operation) <= nowMs) due.push(operation);
   }
@@ -33,7 +34,8 @@ export function endOf(operation: Operation): number {
 function resume(world: World, operation: Operation, nowMs: number): void {
   const { spec, extension } = targetsOf(world, operation);
   if (spec === undefined || !isReachable(spec, nowMs)) return;
-  if (operation.kind === OPERATION_KINDS.extensionDelete) operation.outcome = "Succeeded";
+  const { extensionDelete, extensionUpgrade } = OPERATION_KINDS;
+  if (operation.kind === extensionDelete || operation.kind === extensionUpgrade) operation.outcome = "Succeeded";
   else if (extension !== undefined) applyOutcome(operation, decideOutcome(world, spec, extension, nowMs));
   if (operation.outcome !== "never") operation.queuedMs += nowMs - operation.startedAtMs;
 }
@@ -68,16 +70,21 @@ function finish(world: World, operation: Operation): void {
   const { spec, extension } = targetsOf(world, operation);
   if (spec === undefined) return;
   if (operation.kind === OPERATION_KINDS.machineDelete) removeMachine(world, spec, endOf(operation));
+  if (operation.kind === OPERATION_KINDS.extensionUpgrade) finishUpgrade(spec, operation);
+  if (operation.kind === DEVICE_REGISTRATION) registerDevice(world, spec, operation.startedAtMs);
   if (extension === undefined) return;
+  // Another write has replaced this one: what it leads to is no longer to be seen.
+  if (operation.write !== undefined && operation.write !== extension.writes) return;
   if (operation.kind === OPERATION_KINDS.extensionDelete) finishDelete(spec, extension, operation);
   if (operation.kind === OPERATION_KINDS.extensionPut) finishPut(world, spec, extension, operation);
-  if (operation.kind === LATE_FAILURE) setFailed(extension, operation);
+  if (operation.kind === LATE_FAILURE) fail(spec, extension, operation);
 }
 
 const LATE_FAILURE = "extension.lateFailure";
+const DEVICE_REGISTRATION = "device.registration";
 
 function logEnd(world: World, operation: Operation): void {
-  if (operation.audit === undefined || operation.kind === LATE_FAILURE) return;
+  if (operation.audit === undefined || operation.kind === LATE_FAILURE || operation.kind === DEVICE_REGISTRATION) return;
   const at = new Date(endOf(operation)).toISOString();
   world.activity.push({
     ...operation.audit,
@@ -89,30 +96,45 @@ function logEnd(world: World, operation: Operation): void {
 
 function finishPut(world: World, spec: MachineSpec, extension: Extension, operation: Operation): void {
   if (operation.outcome === "Failed") {
-    setFailed(extension, operation);
+    fail(spec, extension, operation);
     return;
   }
+  noteChange(spec, extension.name, endOf(operation));
   extension.provisioningState = "Succeeded";
   const message = operation.resultMessage ?? "Extension Message: The operation completed successfully.";
   extension.instanceView = { code: "0", level: "Information", message, time: null };
-  registerDevice(world, spec, extension, endOf(operation));
-  if (operation.failsLater !== undefined) scheduleLateFailure(world, operation, operation.failsLater.afterMs);
+  if (registersDevice(world, spec, extension)) {
+    const delayMs = operation.deviceDelayMs ?? 0;
+    if (delayMs === 0) registerDevice(world, spec, endOf(operation));
+    else follow(world, operation, { suffix: "device", kind: DEVICE_REGISTRATION, afterMs: delayMs, outcome: "Succeeded" });
+  }
+  const later = operation.failsLater;
+  // Success that does not last: the handler reports a failure in a later status upload, with no operation to poll.
+  if (later !== undefined)
+    follow(world, operation, { suffix: "late", kind: LATE_FAILURE, afterMs: later.afterMs, outcome: "Failed" });
 }
 
-/** Success that does not last: the handler reports a failure in a later status upload, with no operation to poll. */
-function scheduleLateFailure(world: World, operation: Operation, afterMs: number): void {
-  const id = `${operation.id}-late`;
-  world.operations.set(id, {
-    ...operation,
-    id,
-    kind: LATE_FAILURE,
-    startedAtMs: endOf(operation),
-    queuedMs: 0,
-    runningMs: afterMs,
-    outcome: "Failed",
-    finish: null,
-    finished: false,
-  });
+type Follower = { suffix: string; kind: string; afterMs: number; outcome: Operation["outcome"] };
+
+/** Something that happens by itself some time after an operation. */
+function follow(world: World, operation: Operation, { suffix, kind, afterMs, outcome }: Follower): void {
+  const id = `${operation.id}-${suffix}`;
+  const times = { startedAtMs: endOf(operation), queuedMs: 0, runningMs: afterMs };
+  world.operations.set(id, { ...operation, ...times, id, kind, outcome, finish: null, finished: false });
+}
+
+function finishUpgrade(spec: MachineSpec, operation: Operation): void {
+  for (const { name, version } of operation.upgrades ?? []) {
+    const extension = spec.extensions?.get(name.toLowerCase());
+    if (extension === undefined) continue;
+    noteChange(spec, name, endOf(operation));
+    Object.assign(extension, { typeHandlerVersion: version, provisioningState: "Succeeded" });
+  }
+}
+
+function fail(spec: MachineSpec, extension: Extension, operation: Operation): void {
+  noteChange(spec, extension.name, endOf(operation));
+  setFailed(extension, operation);
 }
 
 function setFailed(extension: Extension, operation: Operation): void {
@@ -122,8 +144,12 @@ function setFailed(extension: Extension, operation: Operation): void {
 }
 
 function finishDelete(spec: MachineSpec, extension: Extension, operation: Operation): void {
-  if (operation.outcome === "Succeeded") spec.extensions?.delete(extension.name.toLowerCase());
-  else setFailed(extension, operation);
+  if (operation.outcome !== "Succeeded") {
+    fail(spec, extension, operation);
+    return;
+  }
+  noteChange(spec, extension.name, endOf(operation));
+  spec.extensions?.delete(extension.name.toLowerCase());
 }
 
 /** Deleting the resource takes its identity along; the Entra device and role assignments stay. */

@@ -160,6 +160,30 @@ export type MachineSpec = {
   extensionOutcome: ExtensionOutcome | null;
   /** The firewall of this machine blocks the device registration host. */
   registrationBlocked: boolean;
+  /** The agent's local identity endpoint does not answer, although Azure shows an identity. */
+  identityEndpointSilent?: boolean;
+  /** The retired Linux login package is installed without its extension. */
+  hasOldLoginPackage?: boolean;
+  /** The machine believes that it is joined, but its device object was deleted: a join succeeds and registers nothing. */
+  joinedWithoutDevice?: boolean;
+  /** Former states of extensions, newest last, for views that lag behind. */
+  extensionChanges?: ExtensionChange[];
+};
+
+/** `before` is what stood under the lower-cased name until `atMs`; null = nothing. */
+export type ExtensionChange = { name: string; atMs: number; before: Extension | null };
+
+/** What was written to the extensions of one machine, as Resource Manager accepted it. */
+export type WriteCount = {
+  machineId: string;
+  puts: number;
+  patches: number;
+  deletes: number;
+  upgrades: number;
+  /** Accepted while another accepted write of the machine had not ended. */
+  overlapping: number;
+  /** Refused because a write was running. */
+  refused: number;
 };
 
 export type RoleDefinition = {
@@ -274,6 +298,12 @@ export type Operation = {
   runningMs: number;
   outcome: "Succeeded" | "Failed" | "Canceled" | "never";
   error: { code: string; message: string } | null;
+  /** Which write of the extension this is; a later one has replaced it when the numbers differ. */
+  write?: number;
+  /** Versions that an upgrade leads to, by extension name. */
+  upgrades?: { name: string; version: string }[];
+  /** How long after a successful join the directory shows the device. */
+  deviceDelayMs?: number;
   /** For extension operations that fail after a success: when the later failure shows. */
   failsLater?: { afterMs: number; message: string };
   /** Result of a successful handler run, shown in instanceView. */
@@ -331,6 +361,8 @@ export type World = {
   /** Lower-cased vault name -> lower-cased secret name -> value. */
   vaultSecrets: Map<string, Map<string, string>>;
   operations: Map<string, Operation>;
+  /** By lower-cased machine id. */
+  extensionWrites: Map<string, WriteCount>;
   activity: ActivityEvent[];
   /** Lower-cased ARM machine id -> index in machines. */
   machineById: Map<string, number>;
