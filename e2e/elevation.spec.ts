@@ -8,8 +8,9 @@ import {
   subscriptionScope,
   tryMachineWrite,
 } from "./support/elevation.ts";
-import { expect, signInAs, test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { machineRef } from "./support/fleet.ts";
+import { signInAs } from "./support/sign-in.ts";
 
 const MACHINE = "ams-app-0001";
 const DELAY_MS = 20_000;

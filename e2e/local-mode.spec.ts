@@ -2,6 +2,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { machinePage } from "./support/fleet.ts";
 
+test.use({ atEntra: true });
+
 const PLACES = ["Overview", "Machines", "Certificates", "Audit", "Glossary", "Settings"];
 
 /** The strip is the first thing on the page, in a colour of its own. */

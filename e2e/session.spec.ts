@@ -3,6 +3,9 @@ import { expect, test } from "./support/fixtures.ts";
 import { machinePage } from "./support/fleet.ts";
 import type { Stack } from "./support/stack.ts";
 
+// Everything here is about the sign-in itself.
+test.use({ atEntra: true });
+
 const OWN_PRODUCT = "11111111-2222-4333-8444-555555555555";
 
 function isPortal(stack: Stack) {

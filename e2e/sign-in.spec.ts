@@ -1,4 +1,7 @@
 import { expect, test } from "./support/fixtures.ts";
+import { signInAs } from "./support/sign-in.ts";
+
+test.use({ atEntra: true });
 
 const PERSONAS = [
   { persona: "ada\\.admin", machines: true },
@@ -46,4 +49,32 @@ test("signing out works while the page still loads, ends the session here, and t
   await page.waitForURL((url) => url.origin === stack.portal && url.pathname.startsWith("/signed-out"));
   await page.goto(`${stack.portal}/machines`);
   await expect(page.getByRole("button", { name: "Sign in with Microsoft" })).toBeVisible();
+});
+
+test("what a sign-in left in the browser serves a later visit: Entra is not asked, and no request is refused", async ({
+  browser,
+  stack,
+}) => {
+  for (const visit of ["first", "later"]) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const toEntra: string[] = [];
+    const answers = new Map<string, number>();
+    page.on("request", (request) => {
+      if (request.url().startsWith(stack.localAzure)) toEntra.push(request.url());
+    });
+    page.on("response", (response) => {
+      if (response.url().startsWith(`${stack.portal}/api/`)) answers.set(new URL(response.url()).pathname, response.status());
+    });
+    await signInAs(page, stack, "rene\\.reader", "/machines");
+    await expect(page.getByText(/^All [\d,]+ loaded/)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Account of Rene Reader" })).toBeVisible();
+    expect(toEntra.length > 0, visit).toBe(visit === "first");
+    expect([answers.get("/api/session"), answers.get("/api/fleet")], visit).toEqual([200, 200]);
+    expect(
+      [...answers].filter(([, status]) => status >= 400),
+      visit,
+    ).toEqual([]);
+    await context.close();
+  }
 });

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { signInAs } from "./fixtures.ts";
+import { signInAs } from "./sign-in.ts";
 import type { Walk } from "./walk.ts";
 
 const JUSTIFICATION = "CHG0040221: patch night";

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
 import { startDeployment } from "./deploy.ts";
-import { signInAs } from "./fixtures.ts";
 import { machinePage } from "./fleet.ts";
+import { signInAs } from "./sign-in.ts";
 import type { Stack } from "./stack.ts";
 
 /** Called once for every screen, dialog, menu, sheet and popover, with the page standing still. */
