@@ -1,5 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { violationsIn } from "./support/axe.ts";
 import { expect, test } from "./support/fixtures.ts";
 import {
   type Walk,
@@ -17,22 +16,8 @@ import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkHistory } from "./support/walk-history.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 // Rows of the grid share one component; three of them show what the others would.
 const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4)";
-
-async function violationsIn(page: Page, dark: boolean): Promise<string[]> {
-  await page.evaluate((on) => document.documentElement.classList.toggle("dark", on), dark);
-  // No page here has a frame, so the result need not be put together on a page of its own.
-  const builder = new AxeBuilder({ page }).exclude(OTHER_ROWS).setLegacyMode();
-  // The other theme draws the same elements, so only the rules about colour can differ.
-  if (dark) builder.withRules(["color-contrast", "link-in-text-block"]);
-  else builder.withTags(TAGS);
-  const { violations } = await builder.analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${dark ? "dark" : "light"} ${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
-  );
-}
 
 /** A folder: every screen that is walked is kept there as a picture, to be looked at. */
 const { PICTURES } = process.env;
@@ -74,7 +59,7 @@ for (const width of [1440, 390]) {
         seen.add(name);
         // The width moves boxes and hides some; colours change only where something is drawn on a phone alone.
         for (const dark of narrow && !PHONE_ONLY.test(name) ? [false] : [true, false]) {
-          const violations = await violationsIn(page, dark);
+          const violations = await violationsIn(page, { dark, part: { exclude: OTHER_ROWS } });
           if (PICTURES !== undefined) {
             await page.screenshot({ path: `${PICTURES}/${name}-${width}-${dark ? "dark" : "light"}.png` });
           }
