@@ -122,6 +122,31 @@ export const ROLLOUTS = [
     return new;
   end $body$`,
   `create trigger rollout_task_state_table before update of state on rollout_task for each row execute function rollout_task_may_move()`,
+  // One writer a machine also across single operations: both sides take the machine's lock and then look for the other.
+  `create function rollout_task_alone() returns trigger language plpgsql as $body$
+  begin
+    perform pg_advisory_xact_lock(741530022, hashtext(new.machine_key));
+    if exists (select 1 from operation where machine_key = new.machine_key and ended_at is null) then
+      raise exception 'an operation is running on %', new.machine_key
+        using errcode = 'unique_violation', constraint = 'rollout_task_one_writer';
+    end if;
+    return new;
+  end $body$`,
+  `create trigger rollout_task_writes_alone before update of state on rollout_task
+    for each row when (new.state = 'submitting' and old.state <> 'submitting') execute function rollout_task_alone()`,
+  `create function operation_beside_rollout() returns trigger language plpgsql as $body$
+  begin
+    perform pg_advisory_xact_lock(741530022, hashtext(new.machine_key));
+    if exists (
+      select 1 from rollout_task where machine_key = new.machine_key
+        and state in ('submitting', 'unknown', 'provisioning', 'granting', 'removing')
+    ) then
+      raise exception 'a roll-out is writing to %', new.machine_key
+        using errcode = 'unique_violation', constraint = 'operation_beside_rollout';
+    end if;
+    return new;
+  end $body$`,
+  `create trigger operation_writes_alone before insert on operation for each row execute function operation_beside_rollout()`,
   `create table rollout_task_event (
     id bigserial primary key, rollout_id uuid not null, position int not null, at timestamptz not null,
     state text not null, detail text not null, instance text not null,

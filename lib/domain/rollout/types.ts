@@ -127,6 +127,13 @@ export const TASK_STATES = [
 export type TaskState = (typeof TASK_STATES)[number];
 export type TaskEndState = "ready" | "notReady" | "failed" | "skipped" | "canceled";
 
+/**
+ * `waitingFor` of roll-outs (go, pause, window, operator) and of tasks (operator, otherWork, offline, throttled, retry); texts:
+ * messages rollout.waiting.<word>.
+ */
+export const WAITING_WORDS = ["go", "pause", "window", "operator", "otherWork", "offline", "throttled", "retry"] as const;
+export type WaitingWord = (typeof WAITING_WORDS)[number];
+
 /** Why a machine is ready, is not, failed or was left out. Texts: messages `rollout.outcome.<code>` with `values`. */
 export type TaskOutcome = {
   /** For example canSignIn, noSignInRole, noDeviceObject, deviceNameConflict, joinConflict, disallowedByPolicy. */

@@ -1,0 +1,194 @@
+import "server-only";
+import { and, eq, sql } from "drizzle-orm";
+import type { WaitingWord } from "@/lib/domain/rollout/types";
+import type { Database, DbSession } from "./database";
+import { queryRows } from "./query";
+import { bucketClassOf, type Observation, principalOf, takeTokens } from "./rollout-budget";
+import { rollout, rolloutTask } from "./rollout-schema";
+import { asRollout, asTask, type RolloutRow, type RolloutTaskRow } from "./rollouts";
+
+/** Who claims and until when: the lease is the new due time, so what a dead holder leaves is due again by itself. */
+export type Holder = { instance: string; now: Date; leaseUntil: Date };
+
+const iso = (at: Date) => sql`${at.toISOString()}::timestamptz`;
+const ids = (list: readonly string[]) => sql`(select json_array_elements_text(${JSON.stringify(list)}::json)::uuid)`;
+
+/** How long a machine on which something else is running is left alone, in seconds. */
+const BUSY_SECONDS = 15;
+export const WAITING_FOR_OTHER_WORK: WaitingWord = "otherWork";
+
+/**
+ * Requests whose holder is gone while they were on the wire become unknown: Azure is asked before anything is sent again.
+ * Returns the roll-outs that were touched.
+ */
+export async function sweepSubmitting(db: Database, args: { now: Date; instance: string }): Promise<string[]> {
+  const rows = await queryRows(
+    db.session,
+    sql`with lost as (
+      update rollout_task set state = 'unknown', fence = fence + 1, owner = null, not_before = ${iso(args.now)},
+        updated_at = ${iso(args.now)}
+      where (rollout_id, position) in (
+        select rollout_id, position from rollout_task
+        where ended_at is null and state = 'submitting' and not_before <= ${iso(args.now)} limit 500 for update skip locked)
+      returning rollout_id, position)
+    insert into rollout_task_event (rollout_id, position, at, state, detail, instance)
+    select rollout_id, position, ${iso(args.now)}, 'unknown',
+      'The portal stopped while the request was on its way. Whether it arrived is not known; Azure is asked.', ${args.instance}
+    from lost returning rollout_id`,
+  );
+  return [...new Set(rows.map((row) => String(row.rollout_id)))];
+}
+
+/** Takes due tasks for which Azure has to be asked something: everything open that is neither queued nor on the wire. */
+export async function claimOpenTasks(
+  db: Database,
+  args: Holder & { rolloutIds: readonly string[]; limit: number },
+): Promise<RolloutTaskRow[]> {
+  if (args.rolloutIds.length === 0 || args.limit <= 0) return [];
+  const rows = await db.session
+    .update(rolloutTask)
+    .set({ fence: sql`${rolloutTask.fence} + 1`, owner: args.instance, notBefore: args.leaseUntil })
+    .where(
+      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in (
+        select rollout_id, position from rollout_task
+        where ended_at is null and state in ('unknown', 'provisioning', 'granting', 'checking', 'removing')
+          and not_before <= ${iso(args.now)} and rollout_id in ${ids(args.rolloutIds)}
+        order by not_before limit ${args.limit} for update skip locked)`,
+    )
+    .returning();
+  return rows.map(asTask).sort((a, b) => a.position - b.position);
+}
+
+type Demand = { due: Map<string, number>; busy: number };
+
+async function demandOf(tx: DbSession, row: RolloutRow, now: Date): Promise<Demand> {
+  const rows = await queryRows(
+    tx,
+    sql`select subscription_id,
+      (count(*) filter (where state = 'queued' and wave = ${row.wave} and not_before <= ${iso(now)}))::int as due,
+      (count(*) filter (where state <> 'queued'))::int as busy
+    from rollout_task where rollout_id = ${row.id}::uuid and ended_at is null group by subscription_id`,
+  );
+  const due = new Map(rows.map(({ subscription_id, due }) => [String(subscription_id), Number(due)]));
+  return { due, busy: rows.reduce((sum, { busy }) => sum + Number(busy), 0) };
+}
+
+/** Machines on which another roll-out or a single operation is at work wait, and say so. */
+async function setBusyAside(tx: DbSession, row: RolloutRow, now: Date): Promise<void> {
+  const later = new Date(now.getTime() + BUSY_SECONDS * 1000);
+  await tx.execute(sql`
+    update rollout_task t set not_before = ${iso(later)}, waiting_for = ${WAITING_FOR_OTHER_WORK}, updated_at = ${iso(now)}
+    where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(now)} and (
+      exists (select 1 from operation o where o.machine_key = t.machine_key and o.ended_at is null)
+      or exists (select 1 from rollout_task w where w.machine_key = t.machine_key
+        and w.state in ('submitting', 'unknown', 'provisioning', 'granting', 'removing')))`);
+}
+
+async function claimIn(
+  tx: DbSession,
+  row: RolloutRow,
+  args: Holder & { subscriptionId: string; count: number },
+): Promise<RolloutTaskRow[]> {
+  const rows = await tx
+    .update(rolloutTask)
+    .set({
+      state: "submitting",
+      fence: sql`${rolloutTask.fence} + 1`,
+      owner: args.instance,
+      notBefore: args.leaseUntil,
+      attempt: sql`${rolloutTask.attempt} + 1`,
+      sends: sql`${rolloutTask.sends} + 1`,
+      polls: 0,
+      misses: 0,
+      waitingFor: null,
+      submittedAt: args.now,
+      updatedAt: args.now,
+    })
+    .where(
+      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in (
+        select rollout_id, position from rollout_task
+        where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(args.now)}
+          and subscription_id = ${args.subscriptionId}
+        order by position limit ${args.count} for update skip locked)`,
+    )
+    .returning();
+  return rows.map(asTask).sort((a, b) => a.position - b.position);
+}
+
+async function writeSending(tx: DbSession, rows: readonly RolloutTaskRow[], args: Holder): Promise<void> {
+  const list = JSON.stringify(rows.map((row) => ({ r: row.rolloutId, p: row.position, s: row.sends })));
+  await tx.execute(sql`
+    insert into rollout_task_event (rollout_id, position, at, state, detail, instance)
+    select r, p, ${iso(args.now)}, 'submitting',
+      case when s = 1 then 'The request is being sent.' else 'The request is being sent again.' end, ${args.instance}
+    from json_to_recordset(${list}::json) as x(r uuid, p int, s int)`);
+}
+
+/**
+ * Takes queued tasks of a running roll-out's current wave for sending, within its concurrency and the tokens of their
+ * subscriptions, all in one transaction: `submitting` is committed before anything goes out. One claimer a roll-out at a
+ * time; while another one is at it, or a person's action, there is nothing to take.
+ */
+export async function claimQueuedTasks(
+  db: Database,
+  args: Holder & {
+    rolloutId: string;
+    concurrency: number;
+    slots: number;
+    seen?: ReadonlyMap<string, Observation>;
+  },
+): Promise<RolloutTaskRow[]> {
+  if (args.slots <= 0) return [];
+  return db.session.transaction(async (tx) => {
+    const locked = await tx
+      .select()
+      .from(rollout)
+      .where(and(eq(rollout.id, args.rolloutId), eq(rollout.state, "running")))
+      .for("update", { skipLocked: true });
+    if (locked[0] === undefined) return [];
+    const row = asRollout(locked[0]);
+    const open = await queryRows(
+      tx,
+      sql`select 1 from rollout_wave where rollout_id = ${row.id}::uuid and number = ${row.wave} and state = 'running'`,
+    );
+    if (open.length === 0) return [];
+    const before = await demandOf(tx, row, args.now);
+    const slots = Math.min(args.slots, args.concurrency - before.busy);
+    if (slots <= 0 || [...before.due.values()].every((due) => due === 0)) return [];
+    await setBusyAside(tx, row, args.now);
+    const { due } = await demandOf(tx, row, args.now);
+    const given = await takeTokens(tx, {
+      principal: principalOf(row),
+      class: bucketClassOf(row.kind),
+      wanted: due,
+      slots,
+      now: args.now,
+      ...(args.seen === undefined ? {} : { seen: args.seen }),
+    });
+    const claimed: RolloutTaskRow[] = [];
+    for (const [subscriptionId, count] of given) {
+      if (count > 0) claimed.push(...(await claimIn(tx, row, { ...args, subscriptionId, count })));
+    }
+    if (claimed.length > 0) await writeSending(tx, claimed, args);
+    return claimed;
+  });
+}
+
+/** Keeps what this holder is still working on. What another one has taken meanwhile stays with that one. */
+export async function extendLeases(
+  db: Database,
+  rows: readonly Pick<RolloutTaskRow, "rolloutId" | "position" | "fence">[],
+  leaseUntil: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const list = JSON.stringify(rows.map((row) => ({ r: row.rolloutId, p: row.position, f: row.fence })));
+  await db.session.execute(sql`
+    update rollout_task t set not_before = ${iso(leaseUntil)}
+    from json_to_recordset(${list}::json) as x(r uuid, p int, f bigint)
+    where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.owner is not null and t.ended_at is null`);
+}
+
+/** Frees every lease. Only for the embedded store: its directory lock proves that no other holder lives. */
+export async function freeTaskLeases(db: Database, now: Date): Promise<void> {
+  await db.session.execute(sql`update rollout_task set not_before = ${iso(now)} where ended_at is null and owner is not null`);
+}
