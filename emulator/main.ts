@@ -1,6 +1,7 @@
 import { type CloudName, isCloudName } from "./core/clouds.ts";
 import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_BRANCHES, MOST_GROUPS, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
 import type { InstanceOptions } from "./core/options.ts";
+import { SavedStateError } from "./core/saved-state.ts";
 import { startLocalAzure } from "./core/start.ts";
 
 const USUAL_PORT = 42_000;
@@ -85,11 +86,12 @@ function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
     options: readReplication(env.LOCAL_AZURE_REPLICATION),
     seed: readNumber("LOCAL_AZURE_SEED", env.LOCAL_AZURE_SEED, 1, { from: 0, to: 4_294_967_295 }),
     cloud: readCloud(env.LOCAL_AZURE_CLOUD),
+    ...(env.LOCAL_AZURE_STATE ? { stateFile: env.LOCAL_AZURE_STATE } : {}),
   };
 }
 
 function explain(error: unknown): string {
-  if (error instanceof SettingError) return error.message;
+  if (error instanceof SettingError || error instanceof SavedStateError) return error.message;
   const socket = error as { code?: string; port?: number };
   if (socket.code === "EADDRINUSE") {
     return `Port ${socket.port} is taken. Set LOCAL_AZURE_PORT, LOCAL_AZURE_CONTROL_PORT or LOCAL_AZURE_TLS_PORT to another port, or to 0 for any free one.`;

@@ -98,6 +98,12 @@ export function restore({ state, body }: ControlCall): ControlAnswer {
   return { status: 200, body: { id } };
 }
 
+/** POST /save: writes the state file, from which a later start goes on. */
+export async function save({ state }: ControlCall): Promise<ControlAnswer> {
+  await state.save();
+  return { status: 204 };
+}
+
 /** GET /clock */
 export function readClock({ state }: ControlCall): ControlAnswer {
   const nowMs = state.instance.clock.nowMs();

@@ -17,6 +17,7 @@ const CALLS: Record<string, Act> = {
   "POST /reset": calls.reset,
   "POST /snapshot": calls.snapshot,
   "POST /restore": calls.restore,
+  "POST /save": calls.save,
   "GET /clock": calls.readClock,
   "POST /clock": calls.changeClock,
   "GET /options": calls.readOptions,

@@ -11,6 +11,8 @@ export type ControlState = {
   branches: number;
   /** Where the settable clock began. */
   startedAtMs: number;
+  /** Writes the state file of the start, where there is one. */
+  save: () => Promise<void>;
   startOptions: Partial<InstanceOptions>;
   snapshots: Map<string, { world: WorldSnapshot; options: InstanceOptions; nowMs: number }>;
 };

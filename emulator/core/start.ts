@@ -1,7 +1,8 @@
 import { controlHandle } from "../control/control-server.ts";
 import { entraRoutes } from "../entra/routes.ts";
-import { createEntraState } from "../entra/state.ts";
+import { createEntraState, saveEntraState } from "../entra/state.ts";
 import { createWorld } from "../world/create-world.ts";
+import { restoreWorld, snapshotWorld } from "../world/mutate.ts";
 import type { World } from "../world/types.ts";
 import { createClock } from "./clock.ts";
 import { type CloudName, cloudFacts } from "./clouds.ts";
@@ -16,6 +17,7 @@ import { createAccessEvaluator } from "./rbac.ts";
 import { createRecorder } from "./recorder.ts";
 import { live } from "./request-life.ts";
 import { createRouter } from "./router.ts";
+import { readSavedState, SavedStateError, type WorldSize, writeSavedState } from "./saved-state.ts";
 import { SERVICE_ROUTES } from "./service-routes.ts";
 import { createThrottle } from "./throttle.ts";
 import { createTlsIdentity } from "./tls-identity.ts";
@@ -42,6 +44,8 @@ export type StartOptions = {
   wallNowMs?: () => number;
   /** A world made by hand, in place of a seeded one. */
   world?: World;
+  /** Goes on from this file where it exists, and writes it on save and close. */
+  stateFile?: string;
   /** Routes besides those of local Azure, for tests of the composition. */
   extraRoutes?: readonly Route[];
 };
@@ -56,32 +60,28 @@ export type LocalAzure = {
   clock: EmulatorClock;
   options: InstanceOptions;
   instance: Instance;
+  /** Writes the state file; nothing without one. */
+  save(): Promise<void>;
   close(): Promise<void>;
 };
 
-type Parts = {
-  instance: Instance;
-  seed: number;
-  machines: number;
-  assignments: number;
-  groups: number;
-  branches: number;
-  startedAtMs: number;
-};
+type Parts = WorldSize & { instance: Instance; startedAtMs: number; save: () => Promise<void> };
 
 async function createInstance(start: StartOptions): Promise<Parts> {
   const wallNowMs = start.wallNowMs ?? Date.now;
-  const seed = start.seed ?? 1;
-  const machines = start.machines ?? USUAL_MACHINES;
-  const { assignments = 0, groups = 0, branches = 0 } = start;
+  const saved = start.stateFile === undefined ? null : readSavedState(start.stateFile);
+  const { seed = 1, machines = USUAL_MACHINES, assignments = 0, groups = 0, branches = 0 } = saved?.size ?? start;
+  const size = { seed, machines, assignments, groups, branches };
   const cloudName = start.cloud ?? "public";
-  const startedAtMs = start.nowMs ?? wallNowMs();
+  if (saved !== null && saved.cloud !== cloudName) throw new SavedStateError(`The state file holds the cloud ${saved.cloud}.`);
+  const startedAtMs = saved === null ? (start.nowMs ?? wallNowMs()) : wallNowMs() + saved.clockShiftMs;
   const options = defaultOptions();
-  applyOptions(options, start.options ?? {});
+  applyOptions(options, saved?.options ?? start.options ?? {});
   const clock = createClock(startedAtMs, wallNowMs);
-  const world =
-    start.world ?? createWorld({ seed, machines, assignments, groups, branches, nowMs: startedAtMs, cloud: cloudName });
-  const random = createRandom(seed);
+  const world = start.world ?? createWorld({ ...size, nowMs: startedAtMs, cloud: cloudName });
+  if (saved !== null) restoreWorld(world, saved.world);
+  // The same numbers again would give new objects the ids of those that were kept.
+  const random = createRandom(saved === null ? seed : seed + world.revision + startedAtMs);
   const access = createAccessEvaluator(world, () => clock.nowMs());
   const context: EmulatorContext = {
     world,
@@ -92,7 +92,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     isAllowed: (caller, action, scope, dataAction) => access.isAllowed(caller, action, scope, dataAction),
   };
   const cloud = cloudFacts(cloudName);
-  const entra = await createEntraState();
+  const entra = await createEntraState(saved?.entra);
   const routes = [
     ...entraRoutes({ state: entra, cloud, options, wallNowMs, world: () => world }),
     ...SERVICE_ROUTES,
@@ -111,7 +111,13 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     router: createRouter(routes),
     context,
   };
-  return { instance, seed, machines, assignments, groups, branches, startedAtMs };
+  const save = async (): Promise<void> => {
+    if (start.stateFile === undefined) return;
+    const clockShiftMs = clock.nowMs() - wallNowMs();
+    const state = { cloud: cloudName, size, options, clockShiftMs, entra: await saveEntraState(entra) };
+    writeSavedState(start.stateFile, { ...state, world: snapshotWorld(world) });
+  };
+  return { instance, ...size, startedAtMs, save };
 }
 
 /** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */
@@ -139,7 +145,9 @@ export async function startLocalAzure(start: StartOptions = {}): Promise<LocalAz
       clock: instance.clock,
       options: instance.options,
       instance,
+      save: parts.save,
       close: async () => {
+        await parts.save();
         await Promise.all(opened.map((listener) => listener.close()));
       },
     };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type CryptoKey, compactVerify, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import { type CryptoKey, compactVerify, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
 
 type SigningKey = { kid: string; privateKey: CryptoKey; publicJwk: JWK; publicKey: CryptoKey };
 
@@ -10,7 +10,11 @@ export type KeyRing = {
   /** The claims when one of our keys signed the token; null otherwise. Times and audience are the caller's business. */
   readSigned(token: string): Promise<JWTPayload | null>;
   rotate(): Promise<string>;
+  /** Private keys for a later start, newest first. */
+  save(): Promise<SavedKey[]>;
 };
+
+export type SavedKey = { kid: string; jwk: JWK };
 
 /** Verified tokens that are remembered; a fleet page asks with the same token hundreds of times. */
 const MOST_REMEMBERED = 2_000;
@@ -22,9 +26,19 @@ async function createSigningKey(): Promise<SigningKey> {
   return { kid, privateKey, publicKey, publicJwk };
 }
 
-export async function createKeyRing(): Promise<KeyRing> {
-  let current = await createSigningKey();
-  let previous: SigningKey | null = null;
+async function loadSigningKey({ kid, jwk }: SavedKey): Promise<SigningKey> {
+  const { kty, n, e } = jwk;
+  const publicJwk: JWK = { kty, n, e, use: "sig", alg: "RS256", kid } as JWK;
+  const privateKey = (await importJWK(jwk, "RS256", { extractable: true })) as CryptoKey;
+  const publicKey = (await importJWK(publicJwk, "RS256")) as CryptoKey;
+  return { kid, privateKey, publicKey, publicJwk };
+}
+
+/** With the keys of an earlier start its tokens stay valid. */
+export async function createKeyRing(saved: readonly SavedKey[] = []): Promise<KeyRing> {
+  const [first, second] = saved;
+  let current = first === undefined ? await createSigningKey() : await loadSigningKey(first);
+  let previous: SigningKey | null = second === undefined ? null : await loadSigningKey(second);
   const remembered = new Map<string, JWTPayload>();
   return {
     sign: (claims) =>
@@ -58,6 +72,10 @@ export async function createKeyRing(): Promise<KeyRing> {
       current = next;
       remembered.clear();
       return current.kid;
+    },
+    save: () => {
+      const keys = previous === null ? [current] : [current, previous];
+      return Promise.all(keys.map(async ({ kid, privateKey }) => ({ kid, jwk: await exportJWK(privateKey) })));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createKeyRing, type KeyRing } from "./key-ring.ts";
+import { createKeyRing, type KeyRing, type SavedKey } from "./key-ring.ts";
 
 /** One person's sign-in in one browser. Tokens carry its id as `sid`, so that revoking it reaches every token. */
 export type SignIn = {
@@ -80,9 +80,11 @@ export type EntraState = {
   signInOwners: Map<string, { homeObjectId: string }>;
 };
 
-export async function createEntraState(): Promise<EntraState> {
-  return {
-    keys: await createKeyRing(),
+export type SavedEntra = Omit<EntraState, "keys"> & { keys: SavedKey[] };
+
+/** `saved` is what an earlier start remembered: its sign-ins and tokens go on. */
+export async function createEntraState(saved?: SavedEntra): Promise<EntraState> {
+  const empty = {
     browsers: new Map(),
     flows: new Map(),
     codes: new Map(),
@@ -90,6 +92,11 @@ export async function createEntraState(): Promise<EntraState> {
     revokedSessions: new Map(),
     signInOwners: new Map(),
   };
+  return { ...empty, ...saved, keys: await createKeyRing(saved?.keys) };
+}
+
+export async function saveEntraState(state: EntraState): Promise<SavedEntra> {
+  return { ...state, keys: await state.keys.save() };
 }
 
 /** Ends every sign-in of a person, or of everybody: browser sessions, refresh tokens and, for able clients, access tokens. */

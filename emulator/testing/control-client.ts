@@ -63,6 +63,8 @@ export type ControlClient = {
   reset(input?: WorldSize & { seed?: number; nowMs?: number }): Promise<void>;
   snapshot(): Promise<string>;
   restore(id: string): Promise<void>;
+  /** Writes the state file of the start, so that even a kill loses nothing of before. */
+  save(): Promise<void>;
   nowMs(): Promise<number>;
   setClock(now: string | number): Promise<number>;
   advanceClock(ms: number): Promise<number>;
@@ -130,6 +132,7 @@ export function createControlClient(origin: string): ControlClient {
     reset: (input = {}) => call("POST", "/reset", input).then(() => undefined),
     snapshot: async () => (await call<{ id: string }>("POST", "/snapshot")).id,
     restore: (id) => call("POST", "/restore", { id }).then(() => undefined),
+    save: () => call("POST", "/save"),
     nowMs: async () => (await call<{ nowMs: number }>("GET", "/clock")).nowMs,
     setClock: async (now) => (await call<{ nowMs: number }>("POST", "/clock", { now })).nowMs,
     advanceClock: async (advanceMs) => (await call<{ nowMs: number }>("POST", "/clock", { advanceMs })).nowMs,
