@@ -15,6 +15,7 @@ import { machine } from "./en/machine";
 import { machines } from "./en/machines";
 import { notices } from "./en/notices";
 import { overview } from "./en/overview";
+import { rolloutLive } from "./en/rollout-live";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
@@ -38,6 +39,7 @@ export const en = {
   machines,
   notices,
   overview,
+  rolloutLive,
   settings,
   shell,
   signIn,

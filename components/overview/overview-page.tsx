@@ -9,6 +9,7 @@ import { AccessCard } from "./access-card";
 import { AttentionList } from "./attention-list";
 import { CoverageCard } from "./coverage-card";
 import { HorizonCard } from "./horizon-card";
+import { RolloutsCard } from "./rollouts-card";
 import { RunningOperations } from "./running-operations";
 
 export function OverviewPage() {
@@ -44,6 +45,7 @@ export function OverviewPage() {
           {status.phase === "failed" ? null : <AttentionList counts={shown} />}
         </section>
         <div className="grid gap-4">
+          <RolloutsCard />
           <RunningOperations />
           <AccessCard />
           <CoverageCard counts={shown} />

@@ -76,6 +76,18 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     run: { kind: "go", href: `${pages.machines()}?signIn=notInstalled` },
   },
   {
+    id: "rollout-new",
+    label: t("shell.palette.rolloutNew"),
+    keywords: "rollout roll-out deploy bulk wave canary many extension install upgrade uninstall entra login linux",
+    run: { kind: "go", href: pages.newRollout() },
+  },
+  {
+    id: "rollouts-need",
+    label: t("shell.palette.rolloutsNeedYou"),
+    keywords: "rollout held paused waiting go wave failures",
+    run: { kind: "go", href: `${pages.rollouts()}?show=needs` },
+  },
+  {
     id: "sign-in-failed",
     label: t("shell.palette.signInFailed"),
     keywords: "entra sign-in extension error",

@@ -6,6 +6,7 @@ export const shell = {
     machines: "Machines",
     access: "Access",
     elevation: "Elevation",
+    rollouts: "Roll-outs",
     certificates: "Certificates",
     history: "History",
     audit: "Audit",
@@ -43,6 +44,8 @@ export const shell = {
     accessFindings: "Findings about access",
     elevationMine: "Activate a role",
     elevationApprovals: "Requests that wait for my approval",
+    rolloutNew: "Roll out sign-in on many machines",
+    rolloutsNeedYou: "Roll-outs that need a person",
     signOut: "Sign out",
   },
   account: {

@@ -1,0 +1,117 @@
+"use client";
+
+import { ArrowLeft, Printer } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { ExportMenu } from "@/components/ui/export-menu";
+import { ProblemPanel } from "@/components/ui/problem-panel";
+import { formatDateTime } from "@/lib/client/format";
+import { isRolloutOver } from "@/lib/client/rollout-counts";
+import { useSession } from "@/lib/client/session";
+import { api, pages } from "@/lib/config/routes";
+import type { Problem } from "@/lib/domain/errors";
+import type { RolloutReport } from "@/lib/domain/rollout/api";
+import { t, tDynamic } from "@/messages/t";
+import { CauseList } from "./cause-list";
+import { Loading, PageFrame, Unavailable } from "./page-parts";
+import { ReportActions, ReportCounts, ReportMachines, ReportPlan, ReportWaves } from "./report-parts";
+import { countsWords, kindWords, originWords, stateWords } from "./rollout-words";
+import { useRolloutReport } from "./use-rollout";
+
+function Report({ report }: { report: RolloutReport }) {
+  const { rollout } = report;
+  const { info } = useSession();
+  const { words, tone } = stateWords(rollout);
+  return (
+    <div className="grid grid-cols-1 gap-4">
+      <section aria-label={t("rolloutLive.report.summary")} className="grid gap-1 text-[0.8125rem]">
+        <p className="flex flex-wrap items-center gap-2">
+          <Badge tone={tone}>{words}</Badge>
+          <span>
+            {t("rolloutLive.page.of", {
+              kind: kindWords(rollout.kind),
+              machines: t("common.machines", { count: rollout.total }),
+            })}
+          </span>
+        </p>
+        <p className="font-medium">{countsWords(rollout.kind, rollout.counts)}</p>
+        {rollout.stateReason === null ? null : <p>{tDynamic(rollout.stateReason)}</p>}
+        <p className="wrap-anywhere text-muted text-xs">{originWords(rollout)}</p>
+        <p className="wrap-anywhere text-muted text-xs">{t("rolloutLive.page.from", { described: rollout.describedAs })}</p>
+        {isRolloutOver(rollout.state) ? null : (
+          <p className="text-warn">{t("rolloutLive.report.open", { time: formatDateTime(report.asOf) })}</p>
+        )}
+      </section>
+      <ReportCounts rollout={rollout} />
+      <CauseList rollout={rollout} ask={null} />
+      <ReportPlan rollout={rollout} />
+      <ReportWaves rollout={rollout} />
+      <ReportActions actions={report.actions ?? []} />
+      <ReportMachines kind={rollout.kind} tasks={report.tasks} />
+      <p className="wrap-anywhere text-muted text-xs">
+        {t("rolloutLive.report.made", {
+          time: formatDateTime(report.asOf),
+          name: info?.operator.name ?? t("common.unknown"),
+          id: rollout.id,
+        })}
+      </p>
+    </div>
+  );
+}
+
+/** What came of every machine of a roll-out, made to be printed, kept or handed over. */
+export function ReportPage({ id }: { id: string }) {
+  const query = useRolloutReport(id);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const report = query.data;
+  return (
+    <PageFrame>
+      <div className="mx-auto grid w-full min-w-0 max-w-5xl grid-cols-1 gap-4 print:max-w-none">
+        <div className="flex flex-wrap items-end justify-between gap-3">
+          <div className="min-w-0">
+            <Link
+              href={pages.rollout(id)}
+              className="inline-flex items-center gap-1 text-link text-xs hover:underline print:hidden"
+            >
+              <ArrowLeft aria-hidden className="size-3.5" />
+              {t("rolloutLive.report.back")}
+            </Link>
+            <h1 className="wrap-anywhere font-semibold text-lg leading-6">
+              {report === undefined ? t("rolloutLive.report.title") : `${t("rolloutLive.report.title")}: ${report.rollout.name}`}
+            </h1>
+          </div>
+          {report === undefined ? null : (
+            <div className="flex flex-wrap gap-2 print:hidden">
+              <ExportMenu
+                words={{
+                  menu: t("rolloutLive.report.export"),
+                  busy: t("rolloutLive.report.exportBusy"),
+                  csv: t("rolloutLive.report.csv"),
+                  json: t("rolloutLive.report.json"),
+                }}
+                address={(format) => api.rolloutReport(id, format)}
+                name="rollout"
+                disabled={false}
+                onProblem={setProblem}
+              />
+              <Button variant="primary" onClick={() => window.print()}>
+                <Printer aria-hidden />
+                {t("rolloutLive.report.print")}
+              </Button>
+            </div>
+          )}
+        </div>
+        {problem === null ? null : <ProblemPanel problem={{ ...problem, title: t("rolloutLive.report.exportFailed") }} />}
+        {report !== undefined ? (
+          <Report report={report} />
+        ) : query.error === null ? (
+          <Loading words={t("rolloutLive.report.loading")} />
+        ) : (
+          <Unavailable error={query.error} onRetry={() => void query.refetch()} />
+        )}
+      </div>
+    </PageFrame>
+  );
+}

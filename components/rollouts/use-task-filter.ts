@@ -1,0 +1,52 @@
+"use client";
+
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { GROUP_STATES, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
+import { CAUSE_KINDS, type CauseKind } from "@/lib/domain/rollout/types";
+
+const parsers = {
+  state: parseAsStringLiteral(TASK_GROUPS),
+  cause: parseAsStringLiteral(CAUSE_KINDS),
+  code: parseAsString.withDefault(""),
+  wave: parseAsInteger,
+  search: parseAsString.withDefault(""),
+  /** Position of the machine whose log is open. */
+  machine: parseAsInteger,
+};
+
+export type TaskFilter = {
+  state: TaskGroup | null;
+  cause: CauseKind | null;
+  code: string;
+  wave: number | null;
+  search: string;
+};
+
+export const NO_FILTER: TaskFilter = { state: null, cause: null, code: "", wave: null, search: "" };
+
+/** Filter and open log of the list of machines; they live in the address, so that a view can be sent to a colleague. */
+export function useTaskFilter() {
+  const [{ machine, ...filter }, set] = useQueryStates(parsers, { clearOnDefault: true });
+  return {
+    filter: filter satisfies TaskFilter,
+    machine,
+    setFilter: (change: Partial<TaskFilter>) => void set(change),
+    setMachine: (position: number | null) => void set({ machine: position }),
+  };
+}
+
+export function isFiltered(filter: TaskFilter): boolean {
+  return filter.state !== null || filter.cause !== null || filter.code !== "" || filter.wave !== null || filter.search !== "";
+}
+
+/** What the portal is asked for. States of one group travel together. */
+export function toTaskQuery(filter: TaskFilter, cursor: string | null): Record<string, string> {
+  return {
+    ...(filter.state === null ? {} : { state: GROUP_STATES[filter.state].join(",") }),
+    ...(filter.cause === null ? {} : { cause: filter.cause }),
+    ...(filter.code === "" ? {} : { code: filter.code }),
+    ...(filter.wave === null ? {} : { wave: String(filter.wave) }),
+    ...(filter.search.trim() === "" ? {} : { search: filter.search.trim() }),
+    ...(cursor === null ? {} : { cursor }),
+  };
+}
