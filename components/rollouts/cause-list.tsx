@@ -7,7 +7,7 @@ import type { CauseGroup, RolloutView } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
 import { causePlan, excludePlan } from "./action-plan";
 import { ActionButton, type Ask } from "./rollout-controls";
-import { causeWords } from "./rollout-words";
+import { causeWords, meaningWords } from "./rollout-words";
 
 /** What Azure itself said of one of the machines, word for word, with the ids for a support case. */
 function AzureWords({ example }: { example: CauseGroup["example"] }) {
@@ -61,7 +61,7 @@ export function CauseItem({ rollout, cause, ask }: { rollout: RolloutView; cause
   return (
     <li className="grid grid-cols-1 gap-2.5 border-line border-b px-4 py-3 text-[0.8125rem] last:border-b-0 print:break-inside-avoid">
       <div className="grid gap-1">
-        <h3 className="wrap-anywhere font-semibold">{tDynamic(cause.meaning)}</h3>
+        <h3 className="wrap-anywhere font-semibold">{meaningWords(cause)}</h3>
         <p className="flex flex-wrap items-center gap-2">
           <Badge tone={cause.state === "failed" ? "bad" : "warn"}>
             {t(`rolloutLive.cause.${cause.state}`, { count: cause.count })}
@@ -75,7 +75,7 @@ export function CauseItem({ rollout, cause, ask }: { rollout: RolloutView; cause
             <h4 className="font-medium">{t("rolloutLive.cause.fixes")}</h4>
             <ol className="mt-1 list-decimal pl-5">
               {cause.fixes.map((fix) => (
-                <li key={fix}>{tDynamic(fix)}</li>
+                <li key={fix}>{tDynamic(fix, { code: cause.code })}</li>
               ))}
             </ol>
           </div>

@@ -52,6 +52,7 @@ export function Figures({ rollout }: { rollout: RolloutView }) {
             <li key={group}>
               <Link
                 href={`${pages.rollout(rollout.id)}?state=${group}#machines`}
+                aria-label={t("rolloutLive.figures.name", { group: groupWords(rollout.kind, group), count })}
                 title={t("rolloutLive.figures.showOnly")}
                 className={cn(BOX, "block h-full hover:bg-sunken")}
               >

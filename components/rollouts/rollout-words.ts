@@ -1,7 +1,8 @@
 import type { Tone } from "@/components/ui/badge";
 import { formatClock, formatDateTime, formatRelative } from "@/lib/client/format";
 import { groupCount, needOf, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
-import type { RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
+import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
+import { outcomeTexts } from "@/lib/domain/rollout/causes";
 import type { CauseKind, RolloutState, TaskOutcome, TaskState, WaveState, WorkKindId } from "@/lib/domain/rollout/types";
 import { hasMessage, t, tDynamic } from "@/messages/t";
 
@@ -106,9 +107,24 @@ export function causeWords(cause: CauseKind): string {
   return tDynamic(`rollout.cause.${cause}`);
 }
 
-export function outcomeWords({ code, values }: TaskOutcome): string {
-  const key = `rollout.outcome.${code}`;
+/** A text that came as a key with its values; a key without a text is shown as the code that it holds. */
+function codeWords(key: string, code: string, values: TaskOutcome["values"]): string {
   return hasMessage(key) ? tDynamic(key, values) : code;
+}
+
+export function outcomeWords(outcome: TaskOutcome): string {
+  return codeWords(outcomeTexts(outcome).meaning, outcome.code, outcome.values);
+}
+
+/** What to do about an outcome; nothing where there is nothing to do. */
+export function fixWords(outcome: TaskOutcome): string[] {
+  return outcomeTexts(outcome)
+    .fixes.filter((key) => hasMessage(key))
+    .map((key) => tDynamic(key, outcome.values));
+}
+
+export function meaningWords({ meaning, code }: CauseGroup): string {
+  return meaning.includes(" ") ? meaning : codeWords(meaning, code, { code });
 }
 
 export function waveWords({ kind, number }: Pick<WaveView, "kind" | "number">): string {

@@ -15,7 +15,7 @@ import { t, tDynamic } from "@/messages/t";
 import { machinePlan } from "./action-plan";
 import { Loading, Unavailable } from "./page-parts";
 import { ActionButton, type Ask } from "./rollout-controls";
-import { TASK_TONE, taskStateWords } from "./rollout-words";
+import { fixWords, TASK_TONE, taskStateWords } from "./rollout-words";
 import { taskWords } from "./task-table";
 import { useTask } from "./use-rollout";
 
@@ -43,19 +43,18 @@ function Outcome({ task }: { task: TaskView }) {
   const { outcome } = task;
   const words = taskWords(task);
   if (words === "") return null;
-  const fixes = outcome?.failure?.fixes ?? [];
+  const fixes = outcome === null ? [] : fixWords(outcome);
   const azure = outcome?.azure ?? null;
   const said = azure?.message ?? outcome?.failure?.rawMessage ?? null;
   const ids = [azure?.code, azure?.status, azure?.requestId].filter((part) => part !== null && part !== undefined);
   return (
     <div className="grid grid-cols-1 gap-2">
       <p className="wrap-anywhere font-medium">{words}</p>
-      {outcome?.failure === null || outcome?.failure === undefined ? null : <p>{tDynamic(outcome.failure.meaning)}</p>}
       {fixes.length === 0 ? null : (
         <Section title={t("rolloutLive.sheet.fixes")}>
           <ol className="list-decimal pl-5">
             {fixes.map((fix) => (
-              <li key={fix}>{tDynamic(fix)}</li>
+              <li key={fix}>{fix}</li>
             ))}
           </ol>
         </Section>

@@ -20,9 +20,9 @@ function OpenButton({ task, onOpen }: { task: TaskView; onOpen: TaskTableProps["
     <button
       type="button"
       className="wrap-anywhere rounded text-left font-medium text-link underline-offset-4 hover:underline"
+      aria-label={t("rolloutLive.tasks.open", { machine: task.machineName })}
       onClick={() => onOpen(task.position)}
     >
-      <span className="sr-only">{t("rolloutLive.tasks.open")} </span>
       {task.machineName}
     </button>
   );

@@ -39,7 +39,7 @@ export const rolloutLive = {
     go: "somebody to say go for the next wave",
     pause: "the pause between two waves",
     offline: "machines that are offline to come back",
-    budget: "Azure's limit of requests",
+    otherWork: "other work on the same machine to end",
   },
   waiting: "Waits for {what}.",
   need: {
@@ -172,6 +172,7 @@ export const rolloutLive = {
   },
   figures: {
     label: "Machines by what came of them",
+    name: "{group}: {count}",
     showOnly: "Show only these in the list below",
     rate: "Requests per second",
     rateValue: "{rate} now",
@@ -253,7 +254,7 @@ export const rolloutLive = {
       ended: "Ended",
     },
     waiting: "waits for {what}",
-    open: "Log of",
+    open: "Log of {machine}",
   },
   sheet: {
     machine: "Open the machine",
