@@ -169,7 +169,13 @@ export function listRequests({ state, query }: ControlCall): ControlAnswer {
 /** DELETE /requests */
 export function clearRequests({ state }: ControlCall): ControlAnswer {
   state.instance.recorder.clear();
+  state.instance.tally.clear();
   return { status: 204 };
+}
+
+/** GET /tally */
+export function readTally({ state }: ControlCall): ControlAnswer {
+  return { status: 200, body: { rows: state.instance.tally.rows() } };
 }
 
 /** POST /sessions/revoke {upn?} */

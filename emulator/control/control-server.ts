@@ -27,6 +27,7 @@ const CALLS: Record<string, Act> = {
   "DELETE /faults": calls.clearFaults,
   "DELETE /faults/*": calls.removeFault,
   "GET /requests": calls.listRequests,
+  "GET /tally": calls.readTally,
   "DELETE /requests": calls.clearRequests,
   "POST /sessions/revoke": calls.revoke,
   "POST /keys/rotate": calls.rotateKeys,

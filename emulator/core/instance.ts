@@ -6,6 +6,7 @@ import type { FaultStore } from "./faults.ts";
 import type { InstanceOptions } from "./options.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Router } from "./router.ts";
+import type { Tally } from "./tally.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** One running local Azure. Nothing of it lives in a module, so that a process may hold many. */
@@ -19,6 +20,7 @@ export type Instance = {
   entra: EntraState;
   faults: FaultStore;
   recorder: Recorder;
+  tally: Tally;
   throttle: Throttle;
   router: Router;
   context: EmulatorContext;

@@ -186,6 +186,8 @@ type Recorded = {
 function record(instance: Instance, args: Recorded): void {
   const { request, incoming, answer } = args;
   const oid = request.caller?.objectId ?? null;
+  const { face, method, path } = request;
+  instance.tally.add({ face, method, path, status: answer?.status ?? 0, atMs: args.startedMs });
   instance.recorder.add({
     atMs: args.startedMs,
     durationMs: instance.wallNowMs() - args.startedMs,

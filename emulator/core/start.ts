@@ -19,6 +19,7 @@ import { live } from "./request-life.ts";
 import { createRouter } from "./router.ts";
 import { readSavedState, SavedStateError, type WorldSize, writeSavedState } from "./saved-state.ts";
 import { SERVICE_ROUTES } from "./service-routes.ts";
+import { createTally } from "./tally.ts";
 import { createThrottle } from "./throttle.ts";
 import { createTlsIdentity } from "./tls-identity.ts";
 
@@ -107,6 +108,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     entra,
     faults: createFaultStore(),
     recorder: createRecorder(() => options.recordBodyChars),
+    tally: createTally(),
     throttle: createThrottle(options, wallNowMs),
     router: createRouter(routes),
     context,

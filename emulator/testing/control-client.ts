@@ -2,6 +2,7 @@ import type { MachineRecord } from "../control/control-extensions.ts";
 import type { FaultRule, StoredFault } from "../core/faults.ts";
 import type { InstanceOptions } from "../core/options.ts";
 import type { Exchange, ExchangeFilter } from "../core/recorder.ts";
+import type { TallyRow } from "../core/tally.ts";
 import type { MachinePatch } from "../world/mutate.ts";
 import type { RoleSchedule } from "../world/types.ts";
 
@@ -75,6 +76,8 @@ export type ControlClient = {
   removeFault(id: string): Promise<void>;
   clearFaults(): Promise<void>;
   requests(filter?: ExchangeFilter): Promise<Exchange[]>;
+  /** Numbers of all requests since the last clear, also of those that are no longer recorded. */
+  tally(): Promise<TallyRow[]>;
   clearRequests(): Promise<void>;
   /** Ends the sign-ins of one person, or of everybody. Gives the number of ended sign-ins. */
   revokeSessions(upn?: string): Promise<number>;
@@ -143,6 +146,7 @@ export function createControlClient(origin: string): ControlClient {
     removeFault: (id) => call("DELETE", `/faults/${encodeURIComponent(id)}`),
     clearFaults: () => call("DELETE", "/faults"),
     requests: async (filter = {}) => (await call<{ exchanges: Exchange[] }>("GET", `/requests${query(filter)}`)).exchanges,
+    tally: async () => (await call<{ rows: TallyRow[] }>("GET", "/tally")).rows,
     clearRequests: () => call("DELETE", "/requests"),
     revokeSessions: async (upn) =>
       (await call<{ revoked: number }>("POST", "/sessions/revoke", upn === undefined ? {} : { upn })).revoked,
