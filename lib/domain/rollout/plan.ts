@@ -6,7 +6,7 @@ import { isTimeZone, minuteOfDay, windowOpensAt } from "./window";
 
 /** What a plan may ask for. `waves` bounds both the sizes that are written down and the waves that they make. */
 export const PLAN_BOUNDS = {
-  concurrency: { least: 1, most: 200 },
+  concurrency: { least: 1, most: 1_000 },
   waves: { least: 1, most: 50 },
   retryAfterMinutes: { least: 1, most: 1440 },
   pauseMinutes: { least: 1, most: 10_080 },
