@@ -269,6 +269,39 @@ describe("role settings", () => {
     expect(screen.getByText("Ticket to activate: Yes instead of No")).toBeTruthy();
   });
 
+  it("shows mails that differ, and copies them only when told so", async () => {
+    const asked: ManageRequest[][] = [];
+    const [mail] = policyRow("x").settings.mails ?? [];
+    if (mail === undefined) throw new Error("the example has no mail");
+    const quiet = policyRow("Owner", { settings: { ...policyRow("x").settings, mails: [{ ...mail, level: "None" }] } });
+    answering({
+      "/api/elevation/manage/policies": () => ({ rows: [policyRow("Reader"), quiet], completeness: WHOLE }),
+      [PREVIEW]: (body) => {
+        asked.push(body?.requests ?? []);
+        return preview((body?.requests ?? []).map((request, index) => previewItem(index, request)));
+      },
+      [ROOT]: () => overview(),
+    });
+    show(<ManagePage />, "?tab=policies&baseline=k-Reader");
+    expect(
+      await screen.findByText(
+        "Mail to administrators when somebody becomes eligible: none instead of all to Azure's own recipients, soc@contoso.example",
+      ),
+    ).toBeTruthy();
+    fireEvent.click(screen.getByRole("checkbox", { name: /^Choose Owner/ }));
+    const copy = async () => {
+      fireEvent.click(screen.getByRole("button", { name: "Copy baseline to 1" }));
+      const dialog = await screen.findByRole("dialog");
+      await within(dialog).findByText(/^Change the settings of/);
+      fireEvent.click(within(dialog).getByRole("button", { name: "Close" }));
+    };
+    await copy();
+    fireEvent.click(screen.getByRole("checkbox", { name: "Mail notifications too" }));
+    await copy();
+    const [without, withMails] = asked.map(([one]) => (one?.kind === "policy" ? one.settings.mails : undefined));
+    expect([without, withMails]).toEqual([null, policyRow("Reader").settings.mails]);
+  });
+
   it("copies the baseline to what is chosen, never to itself", async () => {
     const asked: ManageRequest[][] = [];
     answering({
@@ -282,7 +315,7 @@ describe("role settings", () => {
     fireEvent.click(await screen.findByRole("checkbox", { name: "Choose all that are shown" }));
     fireEvent.click(screen.getByRole("button", { name: "Copy baseline to 1" }));
     await vi.waitFor(() => expect(asked).toHaveLength(1));
-    expect(asked[0]).toMatchObject([{ kind: "policy", policyId: "/p/Owner", settings: rows[0]?.settings }]);
+    expect(asked[0]).toMatchObject([{ kind: "policy", policyId: "/p/Owner", settings: { ...rows[0]?.settings, mails: null } }]);
   });
 });
 

@@ -5,7 +5,6 @@ import { parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
@@ -13,9 +12,10 @@ import { download } from "@/lib/client/download";
 import type { PolicyList, PolicyRow } from "@/lib/domain/elevation/manage/api";
 import { driftFrom } from "@/lib/domain/elevation/manage/policy-drift";
 import { policyFileText } from "@/lib/domain/elevation/manage/policy-json";
-import type { FieldDifference, PolicySettings } from "@/lib/domain/elevation/manage/policy-settings";
+import { type FieldDifference, type PolicySettings, withoutMails } from "@/lib/domain/elevation/manage/policy-settings";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
+import { CheckField } from "./check-field";
 import { PoliciesTable } from "./policies-table";
 import { PolicyEdit } from "./policy-edit";
 import { entryOf, fileKey, PolicyBicepDialog, PolicyImportDialog } from "./policy-files";
@@ -32,6 +32,9 @@ const parsers = {
   baseline: parseAsString,
   drift: parseAsBoolean.withDefault(false),
 };
+
+/** Mails go along only when the operator said so. */
+const asMeant = (settings: PolicySettings, mails: boolean): PolicySettings => (mails ? settings : withoutMails(settings));
 
 function requestOf(row: PolicyRow, settings: PolicySettings): ManageRequest {
   return { kind: "policy", policyId: row.policyId, roleId: row.role.id, scope: row.scope.id, settings };
@@ -99,6 +102,7 @@ function Files({ rows, onOpen }: FilesProps) {
 function PolicyRows({ list }: { list: PolicyList }) {
   const [url, setUrl] = useQueryStates(parsers, { history: "replace", shallow: true });
   const [open, setOpen] = useState<Open | null>(null);
+  const [mailsToo, setMailsToo] = useState(false);
   const baseline = list.rows.find(({ key }) => key === url.baseline) ?? null;
   const drift = useMemo(() => {
     if (baseline === null) return null;
@@ -146,11 +150,14 @@ function PolicyRows({ list }: { list: PolicyList }) {
           ))}
         </Select>
         {baseline === null ? null : (
-          // biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input.
-          <label className="flex min-h-6 items-center gap-2 text-[0.8125rem]">
-            <Checkbox checked={url.drift} onChange={(event) => void setUrl({ drift: event.target.checked ? true : null })} />
-            {t("elevationManage.policies.driftOnly")}
-          </label>
+          <>
+            <CheckField
+              label={t("elevationManage.policies.driftOnly")}
+              on={url.drift}
+              onChange={(on) => void setUrl({ drift: on ? true : null })}
+            />
+            <CheckField label={t("elevationManage.policies.mailsToo")} on={mailsToo} onChange={setMailsToo} />
+          </>
         )}
         <div className="flex flex-wrap gap-2 sm:ml-auto">
           <Files rows={files} onOpen={setOpen} />
@@ -159,7 +166,7 @@ function PolicyRows({ list }: { list: PolicyList }) {
             title={baseline === null ? t("elevationManage.policies.cloneNeedsBaseline") : undefined}
             disabled={baseline === null || targets.length === 0}
             onClick={() => {
-              if (baseline !== null) preview(targets.map((row) => requestOf(row, baseline.settings)));
+              if (baseline !== null) preview(targets.map((row) => requestOf(row, asMeant(baseline.settings, mailsToo))));
             }}
           >
             <Copy aria-hidden />
@@ -218,11 +225,11 @@ export function PoliciesView() {
           value={url.q}
           onChange={(q) => void setUrl({ q: q === "" ? null : q })}
         />
-        {/* biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input. */}
-        <label className="flex min-h-6 items-center gap-2 text-[0.8125rem]">
-          <Checkbox checked={url.all} onChange={(event) => void setUrl({ all: event.target.checked ? true : null })} />
-          {t("elevationManage.policies.allRoles")}
-        </label>
+        <CheckField
+          label={t("elevationManage.policies.allRoles")}
+          on={url.all}
+          onChange={(on) => void setUrl({ all: on ? true : null })}
+        />
       </div>
       <ViewFrame read={read} loading={t("elevationManage.loadingPolicies")}>
         {(list) => <PolicyRows list={list} />}

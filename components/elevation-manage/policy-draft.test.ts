@@ -37,3 +37,24 @@ it("keeps what the form does not show", () => {
   const answer = settingsFrom({ ...draftOf(before), ticket: true }, before);
   expect(answer.ok && answer.settings.activation.approval).toEqual(before.activation.approval);
 });
+
+it("sends only the mail that was changed, with its addresses apart", () => {
+  const { mails } = draftOf(EXAMPLE_SETTINGS);
+  const changed = mails.map((mail) =>
+    mail.to === "admin" ? { ...mail, others: "soc@contoso.example; b@contoso.example" } : mail,
+  );
+  const answer = typed({ mails: changed });
+  expect(answer.ok && answer.settings.mails).toEqual([
+    { place: "eligible", to: "admin", level: "All", defaults: true, others: ["soc@contoso.example", "b@contoso.example"] },
+  ]);
+});
+
+it("means no mail when none was changed", () => {
+  const answer = typed({ ticket: true });
+  expect(answer.ok && answer.settings.mails).toBeNull();
+});
+
+it.each(["everybody", "a@b", "a@b.example c"])("does not take %s as addresses", (others) => {
+  const mails = draftOf(EXAMPLE_SETTINGS).mails.map((mail) => ({ ...mail, others }));
+  expect(typed({ mails })).toEqual({ ok: false, fields: ["mails"] });
+});

@@ -1,5 +1,10 @@
+import type { MailRule } from "@/lib/domain/elevation/mail-rules";
+import { mailFieldOf, mailValue, sameMail } from "@/lib/domain/elevation/manage/mail-fields";
 import type { PolicySettings } from "@/lib/domain/elevation/manage/policy-settings";
 import type { PolicyApprover } from "@/lib/domain/elevation/policy";
+
+/** One mail of the form: its addresses as they were typed. */
+export type MailDraft = Omit<MailRule, "others"> & { others: string };
 
 /** Fields of the form as they were typed. */
 export type PolicyDraft = {
@@ -15,12 +20,13 @@ export type PolicyDraft = {
   eligibleDays: string;
   activeEnd: boolean;
   activeDays: string;
+  mails: MailDraft[];
 };
 
 const hours = (minutes: number | null): string => (minutes === null ? "" : String(minutes / 60));
 const days = (minutes: number | null): string => (minutes === null ? "" : String(minutes / 1_440));
 
-export function draftOf({ activation, eligible, active }: PolicySettings): PolicyDraft {
+export function draftOf({ activation, eligible, active, mails }: PolicySettings): PolicyDraft {
   return {
     maxHours: hours(activation.maxMinutes),
     justification: activation.justification,
@@ -34,10 +40,11 @@ export function draftOf({ activation, eligible, active }: PolicySettings): Polic
     eligibleDays: days(eligible.maxMinutes),
     activeEnd: active.endRequired,
     activeDays: days(active.maxMinutes),
+    mails: (mails ?? []).map((mail) => ({ ...mail, others: mail.others.join(", ") })),
   };
 }
 
-export type DraftField = "maxHours" | "context" | "eligibleDays" | "activeDays";
+export type DraftField = "maxHours" | "context" | "eligibleDays" | "activeDays" | "mails";
 export type DraftAnswer = { ok: true; settings: PolicySettings } | { ok: false; fields: DraftField[] };
 
 /** Minutes of a typed number; undefined when it cannot be read. Empty keeps "no rule". */
@@ -46,6 +53,28 @@ function minutesOf(text: string, unit: number, max: number): number | null | und
   if (typed === "") return null;
   const minutes = Math.round(Number(typed) * unit);
   return Number.isNaN(minutes) || minutes < unit / 2 || minutes > max ? undefined : minutes;
+}
+
+const ADDRESS = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
+
+/** Addresses of a text, apart by commas, semicolons or spaces. */
+export function addressesOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((part) => part !== "");
+}
+
+export function isMailReadable({ others }: MailDraft): boolean {
+  return addressesOf(others).every((address) => ADDRESS.test(address));
+}
+
+/** Only the mails that were changed: every other one is left to Azure as it is. null = none was. */
+function changedMails(draft: PolicyDraft, before: PolicySettings): MailRule[] | null {
+  const changed = draft.mails
+    .map((mail) => ({ ...mail, others: addressesOf(mail.others) }))
+    .filter((mail) => {
+      const field = mailFieldOf(mail);
+      return field !== undefined && !sameMail(mail, mailValue(before.mails ?? [], field));
+    });
+  return changed.length === 0 ? null : changed;
 }
 
 /** The settings that were typed, on top of those that stand; or the fields that cannot be read. */
@@ -59,6 +88,7 @@ export function settingsFrom(draft: PolicyDraft, before: PolicySettings): DraftA
   if (context !== "" && !/^c[1-9]\d?$/.test(context)) fields.push("context");
   if (eligible === undefined) fields.push("eligibleDays");
   if (active === undefined) fields.push("activeDays");
+  if (!draft.mails.every(isMailReadable)) fields.push("mails");
   if (fields.length > 0 || max === undefined || eligible === undefined || active === undefined) return { ok: false, fields };
   const { justification, ticket, mfa } = draft;
   const approval = {
@@ -76,6 +106,7 @@ export function settingsFrom(draft: PolicyDraft, before: PolicySettings): DraftA
       },
       eligible: { ...before.eligible, endRequired: draft.eligibleEnd, maxMinutes: eligible },
       active: { ...before.active, endRequired: draft.activeEnd, maxMinutes: active },
+      mails: changedMails(draft, before),
     },
   };
 }

@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Sheet } from "@/components/ui/sheet";
@@ -11,21 +10,13 @@ import type { PolicyRow } from "@/lib/domain/elevation/manage/api";
 import type { PolicySettings } from "@/lib/domain/elevation/manage/policy-settings";
 import type { PolicyApprover } from "@/lib/domain/elevation/policy";
 import { t } from "@/messages/t";
+import { CheckField } from "./check-field";
+import { MailFields } from "./mail-fields";
 import { type DraftField, draftOf, type PolicyDraft, settingsFrom } from "./policy-draft";
 import { whoName } from "./who-cell";
 import { WhoPicker } from "./who-picker";
 
 type Change = (patch: Partial<PolicyDraft>) => void;
-
-function Flag({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input.
-    <label className="flex min-h-6 items-center gap-2 text-[0.8125rem]">
-      <Checkbox checked={on} onChange={(event) => onChange(event.target.checked)} />
-      {label}
-    </label>
-  );
-}
 
 function asPrincipal({ id, kind, name }: PolicyApprover): PrincipalInput {
   return { id, kind, displayName: name, detail: "", enabled: null, machineId: null };
@@ -53,13 +44,13 @@ function ActivationFields({ draft, bad, change }: { draft: PolicyDraft; bad: rea
           />
         )}
       </Field>
-      <Flag
+      <CheckField
         label={t("elevationManage.edit.justification")}
         on={draft.justification}
         onChange={(justification) => change({ justification })}
       />
-      <Flag label={t("elevationManage.edit.ticket")} on={draft.ticket} onChange={(ticket) => change({ ticket })} />
-      <Flag label={t("elevationManage.edit.mfa")} on={draft.mfa} onChange={(mfa) => change({ mfa })} />
+      <CheckField label={t("elevationManage.edit.ticket")} on={draft.ticket} onChange={(ticket) => change({ ticket })} />
+      <CheckField label={t("elevationManage.edit.mfa")} on={draft.mfa} onChange={(mfa) => change({ mfa })} />
       <Field
         label={t("elevationManage.edit.context")}
         hint={t("elevationManage.edit.contextHint")}
@@ -74,7 +65,7 @@ function ActivationFields({ draft, bad, change }: { draft: PolicyDraft; bad: rea
           />
         )}
       </Field>
-      <Flag label={t("elevationManage.edit.approval")} on={draft.approval} onChange={(approval) => change({ approval })} />
+      <CheckField label={t("elevationManage.edit.approval")} on={draft.approval} onChange={(approval) => change({ approval })} />
       {draft.approval ? (
         <div className="grid gap-2 border-line border-l-2 pl-3">
           <p className="font-medium text-[0.8125rem]">{t("elevationManage.edit.approvers")}</p>
@@ -83,7 +74,7 @@ function ActivationFields({ draft, bad, change }: { draft: PolicyDraft; bad: rea
             chosen={draft.approvers.map(asPrincipal)}
             onChange={(chosen) => change({ approvers: chosen.map(asApprover) })}
           />
-          <Flag label={t("elevationManage.edit.reason")} on={draft.reason} onChange={(reason) => change({ reason })} />
+          <CheckField label={t("elevationManage.edit.reason")} on={draft.reason} onChange={(reason) => change({ reason })} />
         </div>
       ) : null}
     </fieldset>
@@ -103,7 +94,7 @@ function GivenFields({ title, end, days, bad, onEnd, onDays }: GivenProps) {
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-2 font-semibold text-sm">{title}</legend>
-      <Flag label={t("elevationManage.edit.endRequired")} on={end} onChange={onEnd} />
+      <CheckField label={t("elevationManage.edit.endRequired")} on={end} onChange={onEnd} />
       <Field label={t("elevationManage.edit.maxDays")} error={bad ? t("elevationManage.edit.maxDaysBad") : undefined}>
         {(control) => (
           <Input
@@ -168,12 +159,12 @@ export function PolicyEdit({ row, onClose, onReady }: PolicyEditProps) {
           onEnd={(activeEnd) => change({ activeEnd })}
           onDays={(activeDays) => change({ activeDays })}
         />
+        <MailFields mails={draft.mails} onChange={(mails) => change({ mails })} />
         {row.unknownRules.length === 0 ? null : (
           <p className="text-muted text-xs">
             {t("elevationManage.policies.unknownRules", { rules: row.unknownRules.join(", ") })}
           </p>
         )}
-        <p className="text-muted text-xs">{t("elevationManage.policies.mails")}</p>
       </div>
     </Sheet>
   );

@@ -15,8 +15,9 @@ import {
   type PolicyFileEntry,
   parsePolicyFile,
 } from "@/lib/domain/elevation/manage/policy-json";
-import { completeRules } from "@/lib/domain/elevation/manage/policy-settings";
+import { completeRules, withoutMails } from "@/lib/domain/elevation/manage/policy-settings";
 import { t } from "@/messages/t";
+import { CheckField } from "./check-field";
 
 export function entryOf(row: PolicyRow): PolicyFileEntry {
   return { roleId: row.role.id, roleName: row.role.name, scope: row.scope.id, settings: row.settings };
@@ -62,8 +63,11 @@ type ImportProps = { rows: readonly PolicyRow[]; onClose: () => void; onReady: (
 /** A file that was exported here: checked strictly, matched with what exists, then previewed. */
 export function PolicyImportDialog({ rows, onClose, onReady }: ImportProps) {
   const [answer, setAnswer] = useState<PolicyFileAnswer | null>(null);
+  const [mailsToo, setMailsToo] = useState(false);
   const known = new Set(rows.map((row) => fileKey(entryOf(row))));
   const matching = answer?.ok === true ? answer.file.policies.filter((entry) => known.has(fileKey(entry))) : [];
+  const meant = matching.map((entry) => (mailsToo ? entry : { ...entry, settings: withoutMails(entry.settings) }));
+  const hasMails = matching.some(({ settings }) => settings.mails !== null);
   return (
     <Dialog
       open
@@ -75,7 +79,7 @@ export function PolicyImportDialog({ rows, onClose, onReady }: ImportProps) {
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button variant="primary" disabled={matching.length === 0} onClick={() => onReady(matching)}>
+          <Button variant="primary" disabled={matching.length === 0} onClick={() => onReady(meant)}>
             {t("elevationManage.form.preview")}
           </Button>
         </>
@@ -96,6 +100,7 @@ export function PolicyImportDialog({ rows, onClose, onReady }: ImportProps) {
             />
           )}
         </Field>
+        {hasMails ? <CheckField label={t("elevationManage.policies.mailsToo")} on={mailsToo} onChange={setMailsToo} /> : null}
         {answer === null ? null : answer.ok ? (
           <p role="status" className="text-[0.8125rem]">
             {matching.length === 0

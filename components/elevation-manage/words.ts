@@ -1,5 +1,6 @@
 import { formatDateTime } from "@/lib/client/format";
 import type { ManageNames, ManageProblem } from "@/lib/domain/elevation/manage/api";
+import type { MailValue } from "@/lib/domain/elevation/manage/mail-fields";
 import type { FieldDifference, FieldValue } from "@/lib/domain/elevation/manage/policy-settings";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
@@ -11,6 +12,16 @@ export function lengthWords(minutes: number): string {
   return t("elevationManage.length.minutes", { count: minutes });
 }
 
+function mailWords(mail: MailValue): string {
+  if (mail === null) return t("elevationManage.value.noRule");
+  if (mail.level === "None") return t("elevationManage.mail.none");
+  const who = [...(mail.defaults ? [t("elevationManage.mail.defaults")] : []), ...mail.others].join(", ");
+  const values = { who: who === "" ? t("elevationManage.mail.nobody") : who };
+  if (mail.level === "All") return t("elevationManage.mail.all", values);
+  if (mail.level === "Critical") return t("elevationManage.mail.critical", values);
+  return t("elevationManage.mail.other", { ...values, level: mail.level === "" ? t("common.unknown") : mail.level });
+}
+
 function valueWords(value: FieldValue): string {
   switch (value.kind) {
     case "minutes":
@@ -19,6 +30,8 @@ function valueWords(value: FieldValue): string {
       return t(value.on ? "elevationManage.value.on" : "elevationManage.value.off");
     case "text":
       return value.text ?? t("elevationManage.value.none");
+    case "mail":
+      return mailWords(value.mail);
     case "people":
       return value.people.map(({ name, id }) => name || id).join(", ") || t("elevationManage.value.none");
   }

@@ -56,6 +56,7 @@ export function policy(part: Partial<ElevationPolicy["activation"]> = {}): Polic
       },
       eligible: given,
       active: given,
+      mails: [],
       unknownRules: [],
       lastModifiedAt: null,
       lastModifiedBy: null,

@@ -1,4 +1,5 @@
 import { minutesOfDuration } from "./duration";
+import { type MailRule, readMailRules } from "./mail-rules";
 
 export type PolicyApprover = { id: string; kind: "user" | "group" | "unknown"; name: string; isBackup: boolean };
 
@@ -35,6 +36,7 @@ export type ElevationPolicy = {
   /** What administrators may give. */
   eligible: GivenRule;
   active: GivenRule;
+  mails: MailRule[];
   /** Rules that this portal does not know: kept by name, never dropped in silence. */
   unknownRules: { id: string; type: string }[];
   lastModifiedAt: string | null;
@@ -164,6 +166,7 @@ export function readPolicy(source: PolicySource): ElevationPolicy {
     activation,
     eligible: given("eligible"),
     active: given("active"),
+    mails: readMailRules(rules),
     unknownRules: rules
       .filter((rule) => !KNOWN.has(kindOf(rule)))
       .map((rule) => ({ id: textOf(rule.id), type: textOf(rule.ruleType) })),

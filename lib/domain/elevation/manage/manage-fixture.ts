@@ -78,6 +78,21 @@ export const EXAMPLE_RULES: readonly Readonly<Record<string, unknown>>[] = [
     ruleType: "RoleManagementPolicyNotificationRule",
     target: target("Admin", "Eligibility"),
     notificationType: "Email",
+    recipientType: "Admin",
+    notificationLevel: "All",
+    isDefaultRecipientsEnabled: true,
+    notificationRecipients: ["soc@contoso.example"],
+  },
+  {
+    id: "Notification_Requestor_EndUser_Assignment",
+    ruleType: "RoleManagementPolicyNotificationRule",
+    target: target("EndUser", "Assignment"),
+    notificationType: "Email",
+    recipientType: "Requestor",
+    notificationLevel: "Critical",
+    isDefaultRecipientsEnabled: false,
+    notificationRecipients: [],
+    somethingNew: "kept",
   },
 ];
 

@@ -27,8 +27,29 @@ describe("policy files", () => {
 
   it("are the same text for the same policies, whatever the order of keys", () => {
     const { settings, ...rest } = ENTRY;
-    const { active, eligible, activation } = settings;
-    expect(policyFileText([{ settings: { active, activation, eligible }, ...rest }], "2026-11-21T12:00:00Z")).toBe(text());
+    const { active, eligible, activation, mails } = settings;
+    expect(policyFileText([{ settings: { mails, active, activation, eligible }, ...rest }], "2026-11-21T12:00:00Z")).toBe(text());
+  });
+
+  it("of an earlier export name no mails, and mean none", () => {
+    const { mails: _, ...settings } = EXAMPLE_SETTINGS;
+    const raw = { ...(JSON.parse(text()) as object), policies: [{ ...ENTRY, settings }] };
+    const answer = parsePolicyFile(JSON.stringify(raw));
+    expect(answer.ok && answer.file.policies[0]?.settings).toEqual({ ...settings, mails: null });
+  });
+
+  it("name where a mail is wrong", () => {
+    const mail = { place: "activation", to: "admin", level: "All", defaults: true, others: [] };
+    expect(
+      problemsAfter((file) => {
+        const mails = [mail, { ...mail, to: "everybody", others: [1] }, { ...mail, cc: "x" }];
+        file.policies = [{ ...ENTRY, settings: { ...EXAMPLE_SETTINGS, mails } }];
+      }),
+    ).toEqual([
+      "policies[0].settings.mails[1].to type",
+      "policies[0].settings.mails[1].others type",
+      "policies[0].settings.mails[2].cc unknownKey",
+    ]);
   });
 
   it("name where a value is wrong", () => {

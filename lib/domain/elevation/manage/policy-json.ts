@@ -1,4 +1,5 @@
 import { minutesOfDuration } from "../duration";
+import { MAIL_PLACES, MAIL_READERS, type MailPlace, type MailReader, type MailRule } from "../mail-rules";
 import type { PolicyApprover } from "../policy";
 import type { PolicySettings } from "./policy-settings";
 
@@ -12,6 +13,10 @@ export const MOST_POLICIES_IN_FILE = 2_000;
 /** What is wrong with a file and where: a path such as policies[3].settings.activation.maxMinutes. */
 export type FileProblem = { at: string; id: "notJson" | "format" | "missing" | "type" | "unknownKey" | "range" | "twice" };
 export type PolicyFileAnswer = { ok: true; file: PolicyFile } | { ok: false; problems: FileProblem[] };
+
+function mailsOf({ mails }: PolicySettings): MailRule[] | null {
+  return mails?.map(({ place, to, level, defaults, others }) => ({ place, to, level, defaults, others })) ?? null;
+}
 
 /** The file as text, keys always in the same order, so that two exports of the same policies differ in the date only. */
 export function policyFileText(policies: readonly PolicyFileEntry[], exportedAt: string): string {
@@ -30,7 +35,7 @@ export function policyFileText(policies: readonly PolicyFileEntry[], exportedAt:
       roleId,
       roleName,
       scope,
-      settings: { activation, eligible: given(settings.eligible), active: given(settings.active) },
+      settings: { activation, eligible: given(settings.eligible), active: given(settings.active), mails: mailsOf(settings) },
     };
   };
   const file: PolicyFile = { format: POLICY_FILE_FORMAT, exportedAt, policies: policies.map(entry) };
@@ -133,9 +138,29 @@ function activationAt(reader: Reader, value: unknown, at: string): PolicySetting
   };
 }
 
+const isPlace = (value: unknown): value is MailPlace => MAIL_PLACES.some((one) => one === value);
+const isReader = (value: unknown): value is MailReader => MAIL_READERS.some((one) => one === value);
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+
+/** Absent in files of an earlier export: then the mails are not meant. */
+function mailsAt(reader: Reader, settings: Wire, parent: string): MailRule[] | null {
+  if (settings.mails === undefined || settings.mails === null) return null;
+  return listAt(reader, settings, "mails", parent).map((value, index) => {
+    const at = `${parent}.mails[${index}]`;
+    const wire = objectAt(reader, value, at, ["place", "to", "level", "defaults", "others"]) ?? {};
+    return {
+      place: valueAt<MailPlace>(reader, wire, "place", at, isPlace, "activation"),
+      to: valueAt<MailReader>(reader, wire, "to", at, isReader, "admin"),
+      level: valueAt(reader, wire, "level", at, isText, ""),
+      defaults: valueAt(reader, wire, "defaults", at, isFlag, false),
+      others: valueAt(reader, wire, "others", at, isTexts, []),
+    };
+  });
+}
+
 function entryAt(reader: Reader, value: unknown, at: string): PolicyFileEntry {
   const wire = objectAt(reader, value, at, ["roleId", "roleName", "scope", "settings"]) ?? {};
-  const settings = objectAt(reader, wire.settings, `${at}.settings`, ["activation", "eligible", "active"]) ?? {};
+  const settings = objectAt(reader, wire.settings, `${at}.settings`, ["activation", "eligible", "active", "mails"]) ?? {};
   return {
     roleId: valueAt(reader, wire, "roleId", at, isGuid, "").toLowerCase(),
     roleName: valueAt(reader, wire, "roleName", at, isText, ""),
@@ -144,6 +169,7 @@ function entryAt(reader: Reader, value: unknown, at: string): PolicyFileEntry {
       activation: activationAt(reader, settings.activation, `${at}.settings.activation`),
       eligible: givenAt(reader, settings, "eligible", `${at}.settings`),
       active: givenAt(reader, settings, "active", `${at}.settings`),
+      mails: mailsAt(reader, settings, `${at}.settings`),
     },
   };
 }

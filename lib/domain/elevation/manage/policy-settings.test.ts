@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { MAIL_PLACES, MAIL_READERS } from "../mail-rules";
 import { approver, EXAMPLE_RULES, EXAMPLE_SETTINGS, settingsOfRules, withActivation } from "./manage-fixture";
-import { completeRules, POLICY_FIELDS, type PolicySettings, policyDifferences, rulesToSend } from "./policy-settings";
+import {
+  completeRules,
+  POLICY_FIELDS,
+  type PolicySettings,
+  policyDifferences,
+  rulesToSend,
+  withoutMails,
+} from "./policy-settings";
 
 const ADA = approver("a", "Ada");
 const BOB = approver("b", "Bob");
@@ -47,6 +55,56 @@ describe("rulesToSend", () => {
     });
   });
 
+  describe("mails", () => {
+    const mail = { place: "activation", to: "requestor", level: "All", defaults: true, others: ["soc@contoso.example"] } as const;
+    const wanting = (patch: Partial<PolicySettings>): PolicySettings => ({ ...EXAMPLE_SETTINGS, ...patch });
+    const only = (patch: object) => wanting({ mails: [{ ...mail, others: [...mail.others], ...patch }] });
+
+    it("are not sent with another change, whether they are meant or not", () => {
+      for (const mails of [null, EXAMPLE_SETTINGS.mails]) {
+        const sent = rulesToSend(EXAMPLE_RULES, EXAMPLE_SETTINGS, { ...withActivation({ ticket: true }), mails });
+        expect(sent.map(({ id }) => id)).toEqual(["Enablement_EndUser_Assignment"]);
+      }
+    });
+
+    it("go out alone when one is changed, complete, with what the portal does not know", () => {
+      const [rule, ...others] = rulesToSend(EXAMPLE_RULES, EXAMPLE_SETTINGS, only({}));
+      expect(others).toEqual([]);
+      expect(rule).toEqual({
+        ...EXAMPLE_RULES.find(({ id }) => id === "Notification_Requestor_EndUser_Assignment"),
+        notificationLevel: "All",
+        isDefaultRecipientsEnabled: true,
+        notificationRecipients: ["soc@contoso.example"],
+      });
+      const after = settingsOfRules(patched(EXAMPLE_RULES, rule === undefined ? [] : [rule]));
+      expect(policyDifferences(after, only({}))).toEqual([]);
+      expect(policyDifferences(EXAMPLE_SETTINGS, after).map(({ field }) => field)).toEqual(["mailActivationRequestor"]);
+    });
+
+    it("that Azure does not have are made with their place and reader", () => {
+      const [rule] = rulesToSend([], settingsOfRules([]), { ...settingsOfRules([]), mails: only({}).mails });
+      expect(rule).toMatchObject({
+        ...{ id: "Notification_Requestor_EndUser_Assignment", ruleType: "RoleManagementPolicyNotificationRule" },
+        ...{ notificationType: "Email", recipientType: "Requestor", target: { caller: "EndUser", level: "Assignment" } },
+      });
+    });
+
+    it.each<[string, object, number]>([
+      ["level", { level: "None" }, 1],
+      ["own recipients of Azure", { defaults: false }, 1],
+      ["addresses", { others: ["soc@contoso.example", "b@contoso.example"] }, 1],
+      ["only the case and order of addresses", { others: ["SOC@contoso.example"] }, 0],
+    ])("differ by their %s", (_, patch, count) => {
+      expect(policyDifferences(only({}), only(patch))).toHaveLength(count);
+    });
+
+    it("say nothing while one side does not mean them, and one that is not named is not taken away", () => {
+      expect(policyDifferences(EXAMPLE_SETTINGS, wanting({ mails: null }))).toEqual([]);
+      expect(policyDifferences(wanting({ mails: null }), EXAMPLE_SETTINGS)).toEqual([]);
+      expect(policyDifferences(EXAMPLE_SETTINGS, wanting({ mails: [] }))).toEqual([]);
+    });
+  });
+
   it("makes a rule that Azure did not send, with its target", () => {
     const [rule] = rulesToSend([], settingsOfRules([]), withActivation({ maxMinutes: 120 }, settingsOfRules([])));
     expect(rule).toEqual({
@@ -67,7 +125,9 @@ describe("rulesToSend", () => {
 
 it("completeRules asks for the settings without anything of Azure's", () => {
   const wanted = withActivation({ authenticationContext: "c3", approval: { required: true, approvers: [ADA] } });
-  expect(policyDifferences(settingsOfRules(completeRules(wanted)), wanted)).toEqual([]);
+  const rules = completeRules(wanted);
+  expect(policyDifferences(settingsOfRules(rules), withoutMails(wanted))).toEqual([]);
+  expect(rules.filter(({ id }) => String(id).startsWith("Notification"))).toEqual([]);
 });
 
 describe("policyDifferences", () => {
@@ -109,7 +169,10 @@ describe("policyDifferences", () => {
       ...{ maxMinutes: 1, justification: false, ticket: true, mfa: true, authenticationContext: "c9" },
       approval: { required: true, approverReasonRequired: false, approvers: [ADA] },
     });
-    const wanted = { ...other, eligible: flipped(eligible), active: flipped(active) };
+    const mails = MAIL_PLACES.flatMap((place) =>
+      MAIL_READERS.map((to) => ({ place, to, level: "None", defaults: false, others: [] })),
+    );
+    const wanted = { ...other, eligible: flipped(eligible), active: flipped(active), mails };
     for (const { field } of policyDifferences(EXAMPLE_SETTINGS, wanted)) found.add(field);
     expect([...found]).toEqual([...POLICY_FIELDS]);
   });

@@ -1,8 +1,20 @@
 import { durationOfMinutes } from "../duration";
+import type { MailRule } from "../mail-rules";
 import type { ElevationPolicy, PolicyApprover } from "../policy";
+import {
+  isMailField,
+  MAIL_FIELDS,
+  type MailField,
+  type MailValue,
+  mailRule,
+  mailRuleId,
+  mailValue,
+  sameMail,
+} from "./mail-fields";
+import { baseRule, isRule, type Rule, type RulePlace } from "./rule-frame";
 
-/** What of a policy the portal compares, copies and changes. Mails (notification rules) are left as they are. */
-export type PolicySettings = Pick<ElevationPolicy, "activation" | "eligible" | "active">;
+/** What of a policy the portal compares, copies and changes. `mails` null = they are not meant: neither compared nor changed. */
+export type PolicySettings = Pick<ElevationPolicy, "activation" | "eligible" | "active"> & { mails: MailRule[] | null };
 
 export const POLICY_FIELDS = [
   "activationMax",
@@ -21,6 +33,7 @@ export const POLICY_FIELDS = [
   "activeMax",
   "activeJustification",
   "activeMfa",
+  ...MAIL_FIELDS,
 ] as const;
 export type PolicyField = (typeof POLICY_FIELDS)[number];
 
@@ -29,12 +42,18 @@ export type FieldValue =
   | { kind: "minutes"; minutes: number | null }
   | { kind: "flag"; on: boolean }
   | { kind: "text"; text: string | null }
-  | { kind: "people"; people: { id: string; name: string }[] };
+  | { kind: "people"; people: { id: string; name: string }[] }
+  | { kind: "mail"; mail: MailValue };
 
 export type FieldDifference = { field: PolicyField; before: FieldValue; after: FieldValue };
 
-export function settingsOf({ activation, eligible, active }: PolicySettings): PolicySettings {
-  return { activation, eligible, active };
+export function settingsOf({ activation, eligible, active, mails }: PolicySettings): PolicySettings {
+  return { activation, eligible, active, mails };
+}
+
+/** The same settings with the mails left out: what is copied or written when nobody asked for the mails too. */
+export function withoutMails(settings: PolicySettings): PolicySettings {
+  return { ...settings, mails: null };
 }
 
 const minutes = (value: number | null): FieldValue => ({ kind: "minutes", minutes: value });
@@ -46,7 +65,9 @@ function people(approvers: readonly PolicyApprover[]): FieldValue {
 }
 
 /** The value of one field of a policy. */
-export function fieldValue({ activation, eligible, active }: PolicySettings, field: PolicyField): FieldValue {
+export function fieldValue(settings: PolicySettings, field: PolicyField): FieldValue {
+  if (isMailField(field)) return { kind: "mail", mail: mailValue(settings.mails ?? [], field) };
+  const { activation, eligible, active } = settings;
   switch (field) {
     case "activationMax":
       return minutes(activation.maxMinutes);
@@ -88,12 +109,16 @@ export function sameValue(left: FieldValue, right: FieldValue): boolean {
   if (left.kind === "people" && right.kind === "people") {
     return left.people.map(({ id }) => id).join() === right.people.map(({ id }) => id).join();
   }
+  if (left.kind === "mail" && right.kind === "mail") return sameMail(left.mail, right.mail);
   if (left.kind === "text" && right.kind === "text") return (left.text ?? "").toLowerCase() === (right.text ?? "").toLowerCase();
   return JSON.stringify(left) === JSON.stringify(right);
 }
 
-/** Approvers and their reason say nothing while no approval is asked for. */
+/** Approvers and their reason say nothing while no approval is asked for. A mail that is not named is not taken away. */
 function matters(field: PolicyField, before: PolicySettings, after: PolicySettings): boolean {
+  if (isMailField(field)) {
+    return (before.mails ?? null) !== null && after.mails !== null && mailValue(after.mails ?? [], field) !== null;
+  }
   if (field !== "approvers" && field !== "approverReason") return true;
   return before.activation.approval.required || after.activation.approval.required;
 }
@@ -105,28 +130,6 @@ export function policyDifferences(before: PolicySettings, after: PolicySettings)
     const values = { before: fieldValue(before, field), after: fieldValue(after, field) };
     return sameValue(values.before, values.after) ? [] : [{ field, ...values }];
   });
-}
-
-type Rule = Readonly<Record<string, unknown>>;
-
-const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function target(level: "Assignment" | "Eligibility", caller: "Admin" | "EndUser") {
-  return { caller, operations: ["All"], level, targetObjects: [], inheritableSettings: [], enforcedSettings: [] };
-}
-
-const PLACES = {
-  EndUser_Assignment: target("Assignment", "EndUser"),
-  Admin_Eligibility: target("Eligibility", "Admin"),
-  Admin_Assignment: target("Assignment", "Admin"),
-} as const;
-type Place = keyof typeof PLACES;
-
-/** Azure's rule of that id as it is, or the frame of a new one. */
-function base(rules: readonly Rule[], kind: string, place: Place): Rule {
-  const id = `${kind}_${place}`;
-  const known = rules.find((rule) => typeof rule.id === "string" && rule.id.toLowerCase() === id.toLowerCase());
-  return known ?? { id, ruleType: `RoleManagementPolicy${kind}Rule`, target: PLACES[place] };
 }
 
 const WORDS = { justification: "Justification", ticket: "Ticketing", mfa: "MultiFactorAuthentication" } as const;
@@ -145,14 +148,14 @@ function durationText(value: number): string {
   return value >= 1_440 && value % 1_440 === 0 ? `P${value / 1_440}D` : durationOfMinutes(value);
 }
 
-function expiration(rules: readonly Rule[], place: Place, endRequired: boolean, maxMinutes: number | null): Rule {
-  const rule = base(rules, "Expiration", place);
+function expiration(rules: readonly Rule[], place: RulePlace, endRequired: boolean, maxMinutes: number | null): Rule {
+  const rule = baseRule(rules, "Expiration", place);
   const maximum = maxMinutes === null ? {} : { maximumDuration: durationText(maxMinutes) };
   return { ...rule, isExpirationRequired: endRequired, ...maximum };
 }
 
 function approval(rules: readonly Rule[], wanted: PolicySettings["activation"]["approval"]): Rule {
-  const rule = base(rules, "Approval", "EndUser_Assignment");
+  const rule = baseRule(rules, "Approval", "EndUser_Assignment");
   const setting = isRule(rule.setting) ? rule.setting : {};
   const stages = Array.isArray(setting.approvalStages) ? setting.approvalStages.filter(isRule) : [];
   const [first = {}] = stages;
@@ -184,7 +187,7 @@ function approval(rules: readonly Rule[], wanted: PolicySettings["activation"]["
 }
 
 /** Rules of Azure that carry a field: all of them are sent when it changes. */
-const RULE_OF: Readonly<Record<PolicyField, string>> = {
+const RULE_OF: Readonly<Record<Exclude<PolicyField, MailField>, string>> = {
   activationMax: "Expiration_EndUser_Assignment",
   activationJustification: "Enablement_EndUser_Assignment",
   activationTicket: "Enablement_EndUser_Assignment",
@@ -203,10 +206,14 @@ const RULE_OF: Readonly<Record<PolicyField, string>> = {
   activeMfa: "Enablement_Admin_Assignment",
 };
 
+const ruleIdOf = (field: PolicyField): string => (isMailField(field) ? mailRuleId(field) : RULE_OF[field]);
+
 function wantedRule(rules: readonly Rule[], id: string, wanted: PolicySettings): Rule {
   const { activation, eligible, active } = wanted;
-  const enablement = (place: Place, words: { justification: boolean; ticket: boolean; mfa: boolean }): Rule => {
-    const rule = base(rules, "Enablement", place);
+  const mail = mailRule(rules, wanted.mails ?? [], id);
+  if (mail !== null) return mail;
+  const enablement = (place: RulePlace, words: { justification: boolean; ticket: boolean; mfa: boolean }): Rule => {
+    const rule = baseRule(rules, "Enablement", place);
     return { ...rule, enabledRules: enabledRules(rule, words) };
   };
   switch (id) {
@@ -225,7 +232,7 @@ function wantedRule(rules: readonly Rule[], id: string, wanted: PolicySettings):
     case "AuthenticationContext_EndUser_Assignment": {
       const context = activation.authenticationContext;
       return {
-        ...base(rules, "AuthenticationContext", "EndUser_Assignment"),
+        ...baseRule(rules, "AuthenticationContext", "EndUser_Assignment"),
         isEnabled: context !== null,
         claimValue: context ?? "",
       };
@@ -241,11 +248,11 @@ function wantedRule(rules: readonly Rule[], id: string, wanted: PolicySettings):
  */
 export function rulesToSend(rules: readonly unknown[], before: PolicySettings, wanted: PolicySettings): Rule[] {
   const known = rules.filter(isRule);
-  const ids = new Set(policyDifferences(before, wanted).map(({ field }) => RULE_OF[field]));
+  const ids = new Set(policyDifferences(before, wanted).map(({ field }) => ruleIdOf(field)));
   return [...ids].map((id) => wantedRule(known, id, wanted));
 }
 
-/** Every rule that carries settings, complete: what a file holds that must not depend on what Azure has now. */
+/** Every rule that carries settings, mails apart, complete: what a file holds that must not depend on what Azure has now. */
 export function completeRules(wanted: PolicySettings): Rule[] {
   return [...new Set(Object.values(RULE_OF))].map((id) => wantedRule([], id, wanted));
 }

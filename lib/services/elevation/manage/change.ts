@@ -5,7 +5,7 @@ import { appendIntent } from "@/lib/db/audit";
 import { storeErrorOf } from "@/lib/db/query";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import type { ManageInput, ManagePreview, ManageSet, PreviewItem } from "@/lib/domain/elevation/manage/api";
-import { settingsOf } from "@/lib/domain/elevation/manage/policy-settings";
+import { type PolicySettings, settingsOf } from "@/lib/domain/elevation/manage/policy-settings";
 import { type ManageRequest, targetOf } from "@/lib/domain/elevation/manage/requests";
 import type { EndChoice } from "@/lib/domain/elevation/manage/schedule-form";
 import { AppError } from "@/lib/domain/errors";
@@ -62,9 +62,17 @@ function refuseUnready({ items, confirmText }: ManagePreview, typed: string): vo
   });
 }
 
+/** What a change of settings replaces. Mails that the change leaves alone are left alone by its undo too. */
+function settingsBefore(before: PolicySettings, { mails }: PolicySettings): PolicySettings {
+  const isMeant = ({ place, to }: { place: string; to: string }) => mails?.some((one) => one.place === place && one.to === to);
+  return { ...before, mails: mails === null ? null : (before.mails?.filter(isMeant) ?? null) };
+}
+
 /** The request that puts back what stood there; null when nothing can, or when it is not for the portal to guess. */
 function undoOf({ request, standing, policy, principal, schedule, coming }: RequestFacts): ManageRequest | null {
-  if (request.kind === "policy") return policy === null ? null : { ...request, settings: settingsOf(policy.read) };
+  if (request.kind === "policy") {
+    return policy === null ? null : { ...request, settings: settingsBefore(settingsOf(policy.read), request.settings) };
+  }
   if (request.kind === "convert" && standing !== null) {
     const { principalId, roleId, scope } = request;
     return {

@@ -230,6 +230,46 @@ describe("role settings", () => {
     expect(driftFrom(settings, read)).toMatchObject({ same: { length: 30 }, different: [] });
   });
 
+  it("their mails change only where somebody changes them, and the undo touches no other", async () => {
+    const ctx = await as(OWNER);
+    const find = async (key: string) => (await listPolicies({ ctx, all: false })).rows.find((one) => one.key === key);
+    const [row] = (await listPolicies({ ctx, all: false })).rows;
+    const mails = row?.settings.mails ?? [];
+    if (row === undefined) throw new Error("no settings");
+    expect(mails).toHaveLength(9);
+    const sentRules = async () =>
+      (await writes()).map(({ requestBody }) =>
+        (JSON.parse(requestBody ?? "{}") as { properties: { rules: { id: string }[] } }).properties.rules.map(({ id }) => id),
+      );
+    const change = (settings: Partial<PolicyRow["settings"]>): ManageRequest => {
+      const { activation, ...rest } = row.settings;
+      return { ...shorter(row), settings: { activation, ...rest, ...settings } } as ManageRequest;
+    };
+
+    await control.clearRequests();
+    const { activation } = row.settings;
+    await watch(ctx, (await send(ctx, [change({ activation: { ...activation, maxMinutes: 75 }, mails: null })])).id);
+    expect(await sentRules()).toEqual([["Expiration_EndUser_Assignment"]]);
+    expect((await find(row.key))?.settings.mails).toEqual(mails);
+
+    const [first, second] = mails;
+    if (first === undefined || second === undefined) throw new Error("no mails");
+    const silent = { ...first, level: "None", others: ["soc@contoso.example"] };
+    await control.clearRequests();
+    const done = await watch(
+      ctx,
+      (await send(ctx, [change({ activation: { ...activation, maxMinutes: 75 }, mails: [silent] })])).id,
+    );
+    expect(done.effects).toMatchObject({ effective: 1 });
+    expect(await sentRules()).toEqual([["Notification_Admin_Admin_Eligibility"]]);
+    expect((await find(row.key))?.settings.mails).toEqual([silent, ...mails.slice(1)]);
+
+    const other = { ...second, level: "Critical" };
+    await watch(ctx, (await send(ctx, [change({ activation: { ...activation, maxMinutes: 75 }, mails: [other] })])).id);
+    await watch(ctx, (await send(ctx, done.undo)).id);
+    expect((await find(row.key))?.settings.mails).toEqual([first, other, ...mails.slice(2)]);
+  });
+
   it("a lock-out is not sent without the typed words", async () => {
     const ctx = await as(OWNER);
     const overview = await manageOverview({ ctx });

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { MAIL_PLACES, MAIL_READERS } from "@/lib/domain/elevation/mail-rules";
 import type { ManageInput, ManagePreviewInput } from "@/lib/domain/elevation/manage/api";
 import type { PolicySettings } from "@/lib/domain/elevation/manage/policy-settings";
 import { ADMIN_REQUEST_TYPES, type ManageRequest } from "@/lib/domain/elevation/manage/requests";
@@ -42,6 +43,13 @@ const givenSchema = z.strictObject({
   ticket: z.boolean(),
   mfa: z.boolean(),
 });
+const mailSchema = z.strictObject({
+  place: z.enum(MAIL_PLACES),
+  to: z.enum(MAIL_READERS),
+  level: text(20),
+  defaults: z.boolean(),
+  others: z.array(z.email("Must be an address such as soc@contoso.example.").max(254)).max(50),
+});
 const settingsSchema: z.ZodType<PolicySettings> = z.strictObject({
   activation: z.strictObject({
     maxMinutes: minutes.nullable(),
@@ -62,6 +70,7 @@ const settingsSchema: z.ZodType<PolicySettings> = z.strictObject({
   }),
   eligible: givenSchema,
   active: givenSchema,
+  mails: z.array(mailSchema).max(9).nullable(),
 });
 
 const grant = { requestName: guid, principalId: guid, roleId: guid, scope: scopeSchema, justification: text(500) };
