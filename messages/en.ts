@@ -15,6 +15,7 @@ import { machine } from "./en/machine";
 import { machines } from "./en/machines";
 import { notices } from "./en/notices";
 import { overview } from "./en/overview";
+import { rollout } from "./en/rollout";
 import { rolloutLive } from "./en/rollout-live";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
@@ -39,6 +40,7 @@ export const en = {
   machines,
   notices,
   overview,
+  rollout,
   rolloutLive,
   settings,
   shell,

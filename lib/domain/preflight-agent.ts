@@ -75,28 +75,26 @@ export const monitorMode: Check = {
 };
 
 /** Whether the agent's own lists let an extension of this type in. */
-export function agentListsCheck(wanted: ExtensionRef): Check {
-  return {
-    id: "agentLists",
-    source: SECURITY_PAGE,
-    run: ({ machine }) => {
-      const configuration = machine.agentConfiguration;
-      const values = { extension: `${wanted.publisher}/${wanted.type}`, list: "" };
-      if (configuration === null) return { verdict: "unknown", found: "unknown", fix: null, values };
-      if (isExtensionAllowed(configuration, wanted)) {
-        const listed = configuration.extensionsAllowList.length > 0;
-        return { verdict: "pass", found: listed ? "listed" : "open", fix: null, values };
-      }
-      const blocks = agentBlocks(configuration, wanted);
-      if (blocks.some((block) => block.id === "blockList" && block.stopsExtension)) {
-        return { verdict: "block", found: "blocked", fix: "blockedFix", values };
-      }
-      const list = blocks.find((block) => block.id === "allowList")?.values.list ?? "";
-      const found = allowsNothing(configuration) ? "allowNone" : "notListed";
-      return { verdict: "block", found, fix: "notListedFix", values: { ...values, list } };
-    },
-  };
-}
+export const agentListsCheck = (wanted: ExtensionRef): Check => ({
+  id: "agentLists",
+  source: SECURITY_PAGE,
+  run: ({ machine }) => {
+    const configuration = machine.agentConfiguration;
+    const values = { extension: `${wanted.publisher}/${wanted.type}`, list: "" };
+    if (configuration === null) return { verdict: "unknown", found: "unknown", fix: null, values };
+    if (isExtensionAllowed(configuration, wanted)) {
+      const listed = configuration.extensionsAllowList.length > 0;
+      return { verdict: "pass", found: listed ? "listed" : "open", fix: null, values };
+    }
+    const blocks = agentBlocks(configuration, wanted);
+    if (blocks.some((block) => block.id === "blockList" && block.stopsExtension)) {
+      return { verdict: "block", found: "blocked", fix: "blockedFix", values };
+    }
+    const list = blocks.find((block) => block.id === "allowList")?.values.list ?? "";
+    const found = allowsNothing(configuration) ? "allowNone" : "notListed";
+    return { verdict: "block", found, fix: "notListedFix", values: { ...values, list } };
+  },
+});
 
 export const allowAndBlockLists = agentListsCheck(WANTED);
 
