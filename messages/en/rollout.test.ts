@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KNOWN_FAILURES } from "@/lib/domain/extension-failure-data";
 import { CAUSE_OF_FAILURE, OUTCOME_CODES, outcomeTexts } from "@/lib/domain/rollout/causes";
-import { CAUSE_KINDS, ROLLOUT_STATES, TASK_STATES, WAVE_STATES, WORK_KINDS } from "@/lib/domain/rollout/types";
+import { CAUSE_KINDS, WORK_KINDS } from "@/lib/domain/rollout/types";
 import { hasMessage, tDynamic } from "../t";
 
 describe("everything that a roll-out can say has words", () => {
@@ -20,12 +20,6 @@ describe("everything that a roll-out can say has words", () => {
 
   it.each(WORK_KINDS)("kind %s", (kind) => {
     expect(hasMessage(`rollout.kind.${kind}`)).toBe(true);
-  });
-
-  it("every state of roll-out, wave and task", () => {
-    expect(ROLLOUT_STATES.filter((state) => !hasMessage(`rollout.rolloutState.${state}`))).toEqual([]);
-    expect(WAVE_STATES.filter((state) => !hasMessage(`rollout.waveState.${state}`))).toEqual([]);
-    expect(TASK_STATES.filter((state) => !hasMessage(`rollout.taskState.${state}`))).toEqual([]);
   });
 });
 

@@ -181,56 +181,6 @@ const preflight = {
   },
 };
 
-/** What a running roll-out waits for. */
-const waiting = {
-  go: "A person's go for the next wave",
-  pause: "The pause between two waves",
-  window: "The window in which it may send",
-  operator: "An operator with the right to sign in",
-};
-
-const rolloutState = {
-  running: "Running",
-  paused: "Paused",
-  held: "Held",
-  canceling: "Canceling",
-  canceled: "Canceled",
-  finished: "Finished",
-};
-
-const waveState = {
-  pending: "Not started",
-  awaitingGo: "Waiting for a go",
-  running: "Running",
-  held: "Held",
-  stopping: "Stopping",
-  stopped: "Stopped",
-  done: "Done",
-  canceled: "Canceled",
-};
-
-const taskState = {
-  queued: "Queued",
-  submitting: "Being sent",
-  unknown: "No answer yet, Azure is asked",
-  provisioning: "Azure is working",
-  granting: "Assigning the role",
-  checking: "Checking the sign-in",
-  removing: "Being removed again",
-  ready: "Ready",
-  notReady: "Installed, cannot sign in",
-  failed: "Failed",
-  skipped: "Left out",
-  canceled: "Canceled",
-};
-
-const waveKind = { canary: "Canary", wave: "Wave {number}", retry: "Retry, wave {number}" };
-
-const actsAs = {
-  operator: "The operator {name}, with that person's rights",
-  managedIdentity: "The portal's managed identity",
-};
-
 export const rollout = {
   kind,
   outcome,
@@ -239,10 +189,4 @@ export const rollout = {
   check,
   verdict,
   preflight,
-  waiting,
-  rolloutState,
-  waveState,
-  taskState,
-  waveKind,
-  actsAs,
 } as const;

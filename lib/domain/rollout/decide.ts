@@ -48,7 +48,7 @@ export type RolloutDecision = {
   moves: Decision[];
   /** When time alone changes the answer; null = only an event does. */
   lookAgainAt: Date | null;
-  /** Message key rollout.waiting.<word>: what a running roll-out waits for. */
+  /** What a running roll-out waits for. */
   waitingFor: "go" | "pause" | "window" | null;
 };
 

@@ -76,7 +76,7 @@ describe("what is wrong with a plan", () => {
   it("nothing, for the plans at the bounds", () => {
     const edges: Partial<RolloutPlan>[] = [
       {},
-      { canary: 10_000, concurrency: 200, giveUpAfterMinutes: 30, retryAfterMinutes: 1440 },
+      { canary: 10_000, concurrency: 1_000, giveUpAfterMinutes: 30, retryAfterMinutes: 1440 },
       { concurrency: 1, retryAfterMinutes: 1, giveUpAfterMinutes: 10_080, pause: { kind: "minutes", minutes: 10_080 } },
       { waves: Array.from({ length: 50 }, () => percent(100)) },
       { waves: [percent(2)] },
@@ -103,7 +103,7 @@ describe("what is wrong with a plan", () => {
     ["plan.waves.0", { waves: [percent(Number.NaN)] }],
     ["plan.pause.minutes", { pause: { kind: "minutes", minutes: 0 } }],
     ["plan.concurrency", { concurrency: 0 }],
-    ["plan.concurrency", { concurrency: 201 }],
+    ["plan.concurrency", { concurrency: 1_001 }],
     ["plan.threshold", { threshold: percent(-1) }],
     ["plan.threshold", { threshold: percent(101) }],
     ["plan.threshold", { threshold: machines(-1) }],
