@@ -133,6 +133,21 @@ export type GroupMembers = {
   error: unknown;
 };
 
+/** A device object of Entra. */
+export type DeviceRow = {
+  /** Object id. */
+  id: string;
+  /** Id of the join, as dsregcmd shows it. */
+  deviceId: string;
+  displayName: string;
+  /** AzureAd (joined), ServerAd (hybrid), Workplace (registered); other text is kept. */
+  trustType: string;
+  accountEnabled: boolean | null;
+};
+
+/** Devices of one name, or why they could not be read. */
+export type DevicesOfName = { name: string; devices: DeviceRow[]; error: unknown };
+
 export type DirectoryPort = {
   /** Any number of ids, asked for in thousands. Ids that Graph does not know are absent. */
   byIds(ids: readonly string[], options?: CallOptions): Promise<DirectoryRow[]>;
@@ -140,6 +155,8 @@ export type DirectoryPort = {
   membersOf(groupIds: readonly string[], limit: number, options?: CallOptions): Promise<GroupMembers[]>;
   /** Groups that hold the object, directly and through others. */
   groupIdsOf(objectId: string, options?: CallOptions): Promise<string[]>;
+  /** Devices by display name, in the order of `names`; 300 names a request. Never throws for one name. */
+  devicesByNames(names: readonly string[], options?: CallOptions): Promise<DevicesOfName[]>;
   /** People, groups and service principals whose name begins with or contains the text. At most `top` of each kind. */
   search(text: string, top: number, options?: CallOptions): Promise<DirectoryRow[]>;
 };

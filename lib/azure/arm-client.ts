@@ -23,7 +23,7 @@ export type ArmClient = {
   /** Runs the call with the newest api-version that the cloud takes. */
   versioned<T>(area: ApiArea, call: (apiVersion: string) => Promise<T>): Promise<T>;
   send(
-    call: ArmCall & { method: "GET" | "PUT" | "PATCH" | "DELETE"; body?: unknown; accept?: readonly number[] },
+    call: ArmCall & { method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE"; body?: unknown; accept?: readonly number[] },
     options: CallOptions,
   ): Promise<RestAnswer>;
   /** All items over all pages, as they came. */

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/errors";
 import type { DirectoryKind, DirectoryPort, DirectoryRow, GroupMembers } from "./access-ports";
+import { readDevicesByNames } from "./devices";
 import { batchGet, type GraphBatch } from "./graph-batch";
 import { followPages, type Page } from "./paging";
 import type { AzurePipeline } from "./pipeline";
@@ -223,6 +224,7 @@ export function createDirectory(args: { pipeline: AzurePipeline }): DirectoryPor
       for await (const page of pages) ids.push(...page.filter((row) => row.kind === "group").map((row) => row.id));
       return ids;
     },
+    devicesByNames: (names, options = {}) => readDevicesByNames(rest, names, options),
     async search(words, top, options = {}) {
       const found = await Promise.all([
         searchKind("user", "users", ["displayName", "userPrincipalName"], words, top, options),

@@ -129,6 +129,17 @@ export function createHybridCompute(args: ArmArgs): HybridComputePort {
       return toLongRunningStart(await arm.send({ method: "PUT", area, url: extensionPath(ref, name), subject, body }, options));
     },
 
+    async patchExtension(ref, name, body, options = {}) {
+      const subject = `changing extension ${name} on ${ref.name}`;
+      return toLongRunningStart(await arm.send({ method: "PATCH", area, url: extensionPath(ref, name), subject, body }, options));
+    },
+
+    async upgradeExtensions(ref, body, options = {}) {
+      const subject = `upgrading extensions on ${ref.name}`;
+      const url = `${machinePath(ref)}/upgradeExtensions`;
+      return toLongRunningStart(await arm.send({ method: "POST", area, url, subject, body }, options));
+    },
+
     async deleteExtension(ref, name, options = {}) {
       const subject = `removing extension ${name} from ${ref.name}`;
       return toLongRunningStart(await arm.send({ method: "DELETE", area, url: extensionPath(ref, name), subject }, options));

@@ -14,6 +14,18 @@ const statusWireSchema = z.looseObject({
     .catch(null),
 });
 
+const REMAINING = [
+  "x-ms-ratelimit-remaining-subscription-writes",
+  "x-ms-ratelimit-remaining-subscription-deletes",
+  "x-ms-ratelimit-remaining-subscription-resource-requests",
+];
+
+/** The tightest of the limits that the answer names. Source: "Understand how Azure Resource Manager throttles requests". */
+function remainingOf(answer: RestAnswer): number | null {
+  const counts = REMAINING.map((name) => answer.header(name)?.trim() ?? "").filter((text) => /^\d+$/.test(text));
+  return counts.length === 0 ? null : Math.min(...counts.map(Number));
+}
+
 /** What a PUT, PATCH or DELETE said about going on. Addresses are kept byte for byte: they are signed. */
 export function toLongRunningStart(answer: RestAnswer): LongRunningStart {
   return {
@@ -24,6 +36,7 @@ export function toLongRunningStart(answer: RestAnswer): LongRunningStart {
     body: answer.body ?? null,
     requestId: answer.requestId,
     correlationId: answer.correlationId,
+    remaining: remainingOf(answer),
   };
 }
 

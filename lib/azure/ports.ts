@@ -15,6 +15,8 @@ export type CallOptions = {
   clientRequestId?: string;
   /** Told before each wait for a quota or a retry, so that a slow list can say why it is slow. */
   onWait?: (ms: number) => void;
+  /** A throttled write comes back as AppError at once, for callers that keep a pace of their own. */
+  once?: boolean;
 };
 
 /** Answer of a PUT, PATCH or DELETE that may go on in Azure. URLs are signed and opaque: use byte for byte, never log. */
@@ -28,6 +30,8 @@ export type LongRunningStart = {
   body: unknown;
   requestId: string | null;
   correlationId: string | null;
+  /** The smallest of what Azure says is left of the write limits of this subscription; absent or null = it did not say. */
+  remaining?: number | null;
 };
 
 export type LongRunningStatus = {
@@ -56,7 +60,11 @@ export type HybridComputePort = {
   /** null when Azure answers 404 for the extension. */
   getExtension(ref: MachineRef, name: string, options?: CallOptions): Promise<MachineExtension | null>;
   putExtension(ref: MachineRef, name: string, body: ExtensionBody, options?: CallOptions): Promise<LongRunningStart>;
+  /** Changes only what the body names. */
+  patchExtension(ref: MachineRef, name: string, body: unknown, options?: CallOptions): Promise<LongRunningStart>;
   deleteExtension(ref: MachineRef, name: string, options?: CallOptions): Promise<LongRunningStart>;
+  /** POST upgradeExtensions; `body.extensionTargets` is keyed by publisher and type, joined by a dot. */
+  upgradeExtensions(ref: MachineRef, body: unknown, options?: CallOptions): Promise<LongRunningStart>;
   /** PATCH of identity or tags; synchronous on this service. */
   patchMachine(
     ref: MachineRef,

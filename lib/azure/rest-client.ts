@@ -95,6 +95,7 @@ export function createRestClient(pipeline: AzurePipeline): RestClient {
     });
     const hints: RetryHints = { repeatable: asks };
     if (!asks) hints.timeoutMs = WRITE_TIMEOUT_MS;
+    if (request.once === true) hints.once = true;
     if (request.onWait !== undefined) hints.onWait = request.onWait;
     setRetryHints(wireRequest, hints);
 

@@ -12,6 +12,8 @@ export type RetryHints = {
   /** A repeat is harmless: GET, or a POST that only asks. */
   repeatable: boolean;
   timeoutMs?: number;
+  /** Never a second attempt. */
+  once?: boolean;
   /** Told before each wait, so that a slow list can say why it is slow. */
   onWait?: (ms: number) => void;
 };
@@ -165,7 +167,7 @@ export function retryPolicy(rules: RetryRules): PipelinePolicy {
         const now = rules.clock.now();
         const waitMs = waitBeforeRetryMs({ askedMs: askedMs(result, now), attempt, random: rules.random() });
         const overBudget = now.getTime() - startedAt + waitMs > rules.budgetMs;
-        if (!mayRepeat(result, hints.repeatable) || attempt >= rules.maxAttempts || overBudget) {
+        if (hints.once === true || !mayRepeat(result, hints.repeatable) || attempt >= rules.maxAttempts || overBudget) {
           if (result.kind === "lost") throw result.error;
           return result.response;
         }

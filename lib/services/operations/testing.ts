@@ -146,6 +146,8 @@ export function createFakeAzure(): FakeAzure {
           azure.extension = null;
           return START;
         },
+        patchExtension: unused,
+        upgradeExtensions: unused,
         patchMachine: async (_ref, body) => {
           azure.writes.push({ method: "PATCH", name: null, body });
           azure.machine = windowsMachine();
@@ -186,7 +188,7 @@ export function createFakeAzure(): FakeAzure {
         clock: () => null,
       },
       pimManage: { schedules: unused, policy: unused, patchPolicy: unused },
-      directory: { byIds: unused, membersOf: unused, groupIdsOf: unused, search: unused },
+      directory: { byIds: unused, membersOf: unused, groupIdsOf: unused, devicesByNames: unused, search: unused },
       history: {
         requestsAt: unused,
         activeAt: unused,
