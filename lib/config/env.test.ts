@@ -22,6 +22,22 @@ function problemsOf(env: Env): readonly string[] {
   return [];
 }
 
+describe("ROLLOUT_IDENTITY", () => {
+  it("lets roll-outs act as operators unless it says managed", () => {
+    expect(readConfig(azure).rolloutIdentity).toBe("operators");
+    expect(readConfig({ ...azure, ROLLOUT_IDENTITY: "managed" }).rolloutIdentity).toBe("managed");
+    expect(problemsOf({ ...azure, ROLLOUT_IDENTITY: "mine" }).join()).toMatch(/^ROLLOUT_IDENTITY is "mine"/);
+  });
+
+  it("is refused beside local Azure where no identity endpoint is", () => {
+    const managed = { ...local, ROLLOUT_IDENTITY: "managed" };
+    expect(problemsOf(managed)).toEqual([expect.stringMatching(/^ROLLOUT_IDENTITY is managed in local mode/)]);
+    expect(
+      readConfig({ ...managed, IDENTITY_ENDPOINT: "http://localhost:40342/metadata/identity/oauth2/token" }).rolloutIdentity,
+    ).toBe("managed");
+  });
+});
+
 describe("mode", () => {
   it("is local by default only when LOCAL_AZURE_ORIGIN is set", () => {
     expect(readConfig(local).mode).toBe("local");

@@ -37,6 +37,8 @@ export type ServerConfig = {
   /** Longest silence of Azure in one attempt, in milliseconds, before the portal asks again; undefined = the client's own. */
   azureTimeoutMs: number | undefined;
   notices: NoticeConfig;
+  /** Whether administrators may let roll-outs act as the managed identity of the portal's host. */
+  rolloutIdentity: "operators" | "managed";
   version: string;
 };
 
@@ -130,6 +132,12 @@ const VARIABLES = {
     ),
     want: "milliseconds from 100 to 45000",
   },
+  ROLLOUT_IDENTITY: {
+    schema: optional(z.enum(["operators", "managed"])),
+    want: '"managed" to let administrators start roll-outs as the managed identity of this host, or "operators"',
+  },
+  /** Set by Azure on hosts that have a managed identity; here only looked at to tell whether there is one beside local Azure. */
+  IDENTITY_ENDPOINT: { schema: optional(z.url()), want: "the address of this host's identity endpoint" },
   NOTICE_WEBHOOK_URL: { schema: optional(z.url()), want: "an https address that takes notices" },
   NOTICE_WEBHOOK_SECRET: { schema: optional(z.string().min(32)), want: "at least 32 characters" },
   NOTICE_TEAMS_URL: { schema: optional(z.url()), want: "the https address of a Teams workflow" },
@@ -224,6 +232,14 @@ function checkNotices(local: boolean, values: Variables, problems: string[]): vo
   }
 }
 
+/** Local Azure has no managed identity of its own accord; asking for one would only fail later, in the middle of a roll-out. */
+function checkRolloutIdentity(local: boolean, values: Variables, problems: string[]): void {
+  if (values.ROLLOUT_IDENTITY !== "managed" || !local || values.IDENTITY_ENDPOINT !== undefined) return;
+  problems.push(
+    "ROLLOUT_IDENTITY is managed in local mode, but this computer has no identity endpoint. Unset it, or set IDENTITY_ENDPOINT and IMDS_ENDPOINT to the identity face of local Azure.",
+  );
+}
+
 function noticesOf(values: Variables): NoticeConfig {
   const { NOTICE_WEBHOOK_URL: url, NOTICE_WEBHOOK_SECRET: secret, NOTICE_TEAMS_URL: teams } = values;
   return {
@@ -254,6 +270,7 @@ export function readConfig(env: Env): ServerConfig {
   const allowedTenantIds = [...new Set([tenantId, ...others])].filter((id) => id !== "");
   checkMode(mode, values, allowedTenantIds, problems);
   checkNotices(local, values, problems);
+  checkRolloutIdentity(local, values, problems);
 
   const credential = readCredential({
     clientSecret: values.CLIENT_SECRET ?? localSecret(local, values),
@@ -288,6 +305,7 @@ export function readConfig(env: Env): ServerConfig {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE ?? 3000,
     azureTimeoutMs: values.AZURE_TIMEOUT_MS,
     notices: noticesOf(values),
+    rolloutIdentity: values.ROLLOUT_IDENTITY ?? "operators",
     version: PORTAL_VERSION,
   };
 }
