@@ -218,9 +218,9 @@ describe("audit page", () => {
   });
 
   it("shows an action that this version does not know as it is stored", async () => {
-    page = { ...(page as AuditPageData), entries: [entry(3, { action: "rollout.start", targetId: "fleet" })] };
+    page = { ...(page as AuditPageData), entries: [entry(3, { action: "future.start", targetId: "fleet" })] };
     show();
-    expect(await screen.findByText("rollout.start")).toBeDefined();
+    expect(await screen.findByText("future.start")).toBeDefined();
     expect(screen.getByText("fleet")).toBeDefined();
   });
 });

@@ -259,6 +259,18 @@ export const AUDIT_ACTIONS = [
   "elevation.decide",
   "notice.test",
   "notice.retry",
+  "rollout.start",
+  "rollout.wave",
+  "rollout.end",
+  "rollout.pause",
+  "rollout.resume",
+  "rollout.cancel",
+  "rollout.go",
+  "rollout.stopWave",
+  "rollout.exclude",
+  "rollout.retry",
+  "rollout.recheck",
+  "rollout.carry",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -51,15 +51,15 @@ export function queryRecord(search: URLSearchParams): Record<string, string | st
   );
 }
 
-async function readLimited(request: Request): Promise<string> {
+async function readLimited(request: Request, limit: number): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? "0");
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  if (declared > limit) throw tooLarge(limit);
   if (request.body === null) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
+    if (size > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
   try {
@@ -74,17 +74,17 @@ async function readLimited(request: Request): Promise<string> {
   }
 }
 
-function tooLarge(): RequestRefusal {
+function tooLarge(limit: number): RequestRefusal {
   return new RequestRefusal(413, {
     code: "invalid_input",
-    message: `body: it is larger than ${MAX_BODY_BYTES / 1024} KB.`,
+    message: `body: it is larger than ${limit / 1024} KB.`,
     nextStep: "Send less in one request.",
     fields: [{ field: "body", message: "Too large." }],
   });
 }
 
-/** The JSON body of a request. Throws 415 for another content type, 413 above 64 KB, invalid_input for what is not JSON. */
-export async function readJsonBody(request: Request): Promise<unknown> {
+/** The JSON body of a request. Throws 415 for another content type, 413 above the limit, invalid_input for what is not JSON. */
+export async function readJsonBody(request: Request, limit = MAX_BODY_BYTES): Promise<unknown> {
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw new RequestRefusal(415, {
@@ -94,7 +94,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
       fields: [{ field: "content-type", message: "Only application/json is taken." }],
     });
   }
-  const text = await readLimited(request);
+  const text = await readLimited(request, limit);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -23,6 +23,8 @@ export type RouteArgs<Context, Body, Query, Params> = {
 export type RouteOptions<Body, Query, Params> = {
   /** Absent = a request with a body is refused. Use z.strictObject. */
   body?: z.ZodType<Body>;
+  /** Largest body; absent = 64 KB. */
+  maxBodyBytes?: number;
   /** Absent = any query parameter is refused. Use z.strictObject. */
   query?: z.ZodType<Query>;
   /** Absent = the parameters are not looked at and `params` is empty. */
@@ -91,7 +93,7 @@ async function readInput<Body, Query, Params>(
     refuseBody(request);
     return { params, query, body: undefined as Body };
   }
-  return { params, query, body: parsePart("body", options.body, await readJsonBody(request)) };
+  return { params, query, body: parsePart("body", options.body, await readJsonBody(request, options.maxBodyBytes)) };
 }
 
 function answered(result: unknown, traceId: string): Response {

@@ -1,4 +1,5 @@
 import "server-only";
+import { createManagedIdentityTokens } from "@/lib/auth/managed-identity";
 import type { TokenProvider } from "@/lib/auth/token-provider";
 import { createAzureClients } from "@/lib/azure/clients";
 import type { AzureClients } from "@/lib/azure/ports";
@@ -11,14 +12,26 @@ import type { Operator } from "@/lib/domain/operator";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { ElevationRunner } from "@/lib/jobs/elevation-runner";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
+import { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
 import { createHistoryRuntime, type HistoryRuntime } from "./history/runtime";
 import { carrierKey, OperatorAccess } from "./operations/access";
 import { ResumeThrottle, resumeWaiting } from "./operations/resume";
 import { createReadiness } from "./readiness/check";
+import { carryRollouts } from "./rollouts/carry";
+import { RolloutFeed } from "./rollouts/feed";
+import type { RolloutIdentity } from "./rollouts/identity";
+import { createRolloutRemote } from "./rollouts/remote";
 
 export type ContextRequest = { operator: Operator; tokens: TokenProvider; signal: AbortSignal; traceId: string; log: Logger };
+
+export type RolloutParts = {
+  runner: RolloutRunner;
+  feed: RolloutFeed;
+  /** The portal's managed identity where ROLLOUT_IDENTITY says so. */
+  identity: RolloutIdentity | null;
+};
 
 export type ServiceRuntime = {
   config: ServerConfig;
@@ -28,6 +41,7 @@ export type ServiceRuntime = {
   elevation: ElevationRunner;
   audit: AuditChain;
   history: HistoryRuntime;
+  rollouts: RolloutParts;
   buildContext(request: ContextRequest): ServiceContext;
   readiness(signal: AbortSignal): Promise<Readiness>;
   /** Stops the background work, anchors the audit and closes the store. */
@@ -54,10 +68,11 @@ type Parts = {
   access: OperatorAccess;
   background: AbortController;
   history: HistoryRuntime;
+  rollouts: RolloutParts;
 };
 
 function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
-  const { config, db, clock, clients, access, runner, background, history } = parts;
+  const { config, db, clock, clients, access, runner, background, history, rollouts } = parts;
   const throttle = new ResumeThrottle(() => clock.now().getTime());
   return (request) => {
     const { operator, tokens, signal, traceId, log } = request;
@@ -68,6 +83,15 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
       carryOwnElevations(db, operator, clock.now()).catch((error: unknown) => parts.log.error("elevation.resume_failed", error));
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
+      if (azure !== null) {
+        const { instance } = rollouts.runner;
+        carryRollouts({ db, azure, operator, clock, log: parts.log, instance, traceId }).then(
+          (count) => {
+            if (isNew || count > 0) rollouts.runner.nudge();
+          },
+          (error: unknown) => parts.log.error("rollout.resume_failed", error),
+        );
+      }
       carriedOn.then(
         (count) => {
           if (isNew || count > 0) runner.wake();
@@ -79,6 +103,22 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
     const parted = { tokenExpiresAtMs: tokens.expiresAtMs, lasting };
     return { operator, azure: clients(request, signal), db, config, clock, log, traceId, signal, ...parted };
   };
+}
+
+type RolloutArgs = Pick<Parts, "config" | "db" | "log" | "clock" | "access"> & { signal: AbortSignal };
+
+/** Roll-outs with whatever may carry them: people who called lately, and the managed identity where it is configured. */
+function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs): RolloutParts {
+  const identity =
+    config.rolloutIdentity === "managed"
+      ? createAzureClients({ config, tokens: createManagedIdentityTokens(), clock, signal, operatorKey: "managedIdentity" })
+      : null;
+  access.carryRollouts({
+    identity,
+    create: (azure, rollout) => createRolloutRemote({ azure, cloud: config.cloud, clock, log, db, rolloutId: rollout.id }),
+  });
+  const runner = new RolloutRunner({ db, access, now: () => clock.now(), log });
+  return { runner, feed: new RolloutFeed({ db, clock, log }, runner), identity: identity === null ? null : { azure: identity } };
 }
 
 /**
@@ -109,9 +149,11 @@ export async function createRuntime(args: {
   const accessChanges = new AccessChangeRunner({ db, access, now: () => clock.now(), log });
   const elevation = new ElevationRunner({ db, access, now: () => clock.now(), log });
   const audit = new AuditChain({ db, config, now: () => clock.now(), onError });
+  const rollouts = createRollouts({ config, db, log, clock, access, signal: background.signal });
   await runner.start();
   await accessChanges.start();
   await elevation.start();
+  await rollouts.runner.start();
   audit.start();
   const history = createHistoryRuntime({ config, db, access, clock, log });
   elevation.onChange(({ tenantId }) => history.requestsChanged(tenantId));
@@ -124,9 +166,11 @@ export async function createRuntime(args: {
     elevation,
     audit,
     history,
-    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history }),
+    rollouts,
+    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history, rollouts }),
     readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
     close: async () => {
+      await rollouts.runner.stop();
       await runner.stop();
       await accessChanges.stop();
       await elevation.stop();

@@ -1,5 +1,5 @@
 import type { CheckVerdict, ExactRequest, Templates } from "../api";
-import type { AzureFailure } from "../errors";
+import type { AzureFailure, Problem } from "../errors";
 import type { Completeness } from "../fleet-wire";
 import type {
   CauseKind,
@@ -20,7 +20,13 @@ import type {
 export type TargetChoice = { by: "machines"; machineIds: string[]; describedAs: string } | { by: "scope"; scope: string };
 
 /** POST /api/rollouts/preflight: all targets read from Resource Graph and judged. Changes nothing. */
-export type RolloutPreflightInput = { work: Work; targets: TargetChoice; plan: RolloutPlan };
+export type RolloutPreflightInput = {
+  work: Work;
+  targets: TargetChoice;
+  plan: RolloutPlan;
+  /** Whose permissions are looked at; absent = the operator's own. */
+  actsAs?: RolloutActor;
+};
 
 export type TargetVerdict = "ready" | "confirm" | "blocked" | "offline" | "nothingToDo";
 
@@ -75,6 +81,9 @@ export type StartRolloutInput = {
 };
 
 export type RolloutActor = "operator" | "managedIdentity";
+
+/** Body of the 409 of POST /api/rollouts when Azure has changed since the operator's preflight: it as it is now. */
+export type StaleRolloutPreflight = Problem & { preflight: RolloutPreflight };
 
 export type TaskCounts = Record<TaskState, number>;
 

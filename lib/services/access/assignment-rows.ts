@@ -42,6 +42,13 @@ export function assignmentsQueryWithout(subscriptionIds: readonly string[]): str
   return `${FROM}\n| where not(subscriptionId in~ (${list}))\n${PROJECT}\n| order by id asc`;
 }
 
+/** Assignments of some roles, anywhere in the tenant. Role names are the GUIDs at the end of their ids. */
+export function assignmentsOfRolesQuery(roleNames: readonly string[]): string {
+  const list = roleNames.map((name) => kqlText(name.toLowerCase())).join(", ");
+  const role = "tostring(split(tolower(tostring(properties.roleDefinitionId)), 'roledefinitions/')[1])";
+  return `${FROM}\n| extend roleName = ${role}\n| where roleName in~ (${list})\n${PROJECT}\n| order by id asc`;
+}
+
 const orNull = (value: string | null | undefined) => (value === undefined || value === "" ? null : (value ?? null));
 
 /** A row of authorizationresources as a role assignment; null for a row without the parts that make one. */

@@ -3,18 +3,29 @@ import type { AzureClients } from "@/lib/azure/ports";
 import type { ChangeSetRow } from "@/lib/db/access-changes";
 import type { ElevationBatchRow } from "@/lib/db/elevation";
 import type { OperationRow } from "@/lib/db/operations";
+import type { RolloutRow } from "@/lib/db/rollouts";
 import type { AccessChangeCarriers, AccessChangeRemote } from "@/lib/jobs/access-change-remote";
 import type { ElevationCarriers, ElevationRemote } from "@/lib/jobs/elevation-remote";
 import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
+import type { RolloutCarriers, RolloutRemote } from "@/lib/jobs/rollout-remote";
 import { createChangeRemote } from "../access/change-remote";
 import { createManageRemote } from "../elevation/manage/remote";
 import { createElevationRemote } from "../elevation/remote";
 import { createOperationRemote } from "./remote";
 
 type Entry = { azure: AzureClients; expiresAtMs: number };
+/** Makes the calls of one roll-out from the clients that carry it. */
+type RolloutRemotes = (azure: AzureClients, rollout: RolloutRow) => RolloutRemote;
+type RolloutParts = {
+  create: RolloutRemotes;
+  /** The portal's managed identity; null = not configured. */
+  identity: AzureClients | null;
+};
 
 /** A token this close to its end is not started on. */
 const MARGIN_MS = 60_000;
+/** Roll-outs whose remote is kept; the oldest is made anew when it is needed again. */
+const MAX_REMOTES = 50;
 
 export function carrierKey(of: { tenantId: string; objectId: string }): string {
   return `${of.tenantId}/${of.objectId}`;
@@ -24,12 +35,41 @@ export function carrierKey(of: { tenantId: string; objectId: string }): string {
  * Who can carry work on in the background: the Azure clients of people who called lately, each with that person's own
  * delegated rights. In memory only; a restart forgets them and the work waits for somebody to sign in.
  */
-export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, ElevationCarriers {
+export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, ElevationCarriers, RolloutCarriers {
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
+  private rollouts: RolloutParts | null = null;
+  /** The remote of a roll-out keeps what it has read for all its machines, as long as the same clients carry it. */
+  private readonly rolloutRemotes = new Map<string, { azure: AzureClients; remote: RolloutRemote }>();
 
   constructor(now: () => number) {
     this.now = now;
+  }
+
+  /** Says how roll-outs are worked on; until then nobody can carry one. */
+  carryRollouts(parts: RolloutParts): void {
+    this.rollouts = parts;
+  }
+
+  rolloutRemoteFor(rollout: RolloutRow): RolloutRemote | null {
+    if (this.rollouts === null) return null;
+    const carrier = { tenantId: rollout.tenantId, objectId: rollout.carrierObjectId };
+    const azure = rollout.actsAs === "managedIdentity" ? this.rollouts.identity : this.clientsOf(carrier);
+    if (azure === null) return null;
+    const known = this.rolloutRemotes.get(rollout.id);
+    if (known?.azure === azure) return known.remote;
+    const oldest = this.rolloutRemotes.keys().next();
+    if (this.rolloutRemotes.size >= MAX_REMOTES && !oldest.done) this.rolloutRemotes.delete(oldest.value);
+    const remote = this.rollouts.create(azure, rollout);
+    this.rolloutRemotes.set(rollout.id, { azure, remote });
+    return remote;
+  }
+
+  forgetRolloutCarrier(rollout: RolloutRow): void {
+    this.rolloutRemotes.delete(rollout.id);
+    // The managed identity has no sign-in that could end; a later round asks it again.
+    if (rollout.actsAs === "managedIdentity") return;
+    this.entries.delete(carrierKey({ tenantId: rollout.tenantId, objectId: rollout.carrierObjectId }));
   }
 
   /** Keeps these clients when they last longer than the known ones. True when this person was not here before. */

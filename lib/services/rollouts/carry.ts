@@ -1,0 +1,57 @@
+import "server-only";
+import type { AzureClients } from "@/lib/azure/ports";
+import { appendAudit } from "@/lib/db/audit";
+import type { Database } from "@/lib/db/database";
+import { carryRollout, type RolloutRow, waitingRollouts } from "@/lib/db/rollouts";
+import type { Operator } from "@/lib/domain/operator";
+import type { Clock, Logger } from "../context";
+import { mayCarry } from "./viewer";
+
+type CarryArgs = {
+  db: Database;
+  azure: AzureClients;
+  operator: Operator;
+  clock: Clock;
+  log: Logger;
+  instance: string;
+  traceId: string;
+};
+
+async function carry(args: CarryArgs, row: RolloutRow): Promise<boolean> {
+  const { db, operator, clock, traceId } = args;
+  const at = clock.now();
+  const who = { objectId: operator.objectId, name: operator.name };
+  return db.session.transaction(async (tx) => {
+    if (!(await carryRollout(tx, { id: row.id, ...who, at, instance: args.instance }))) return false;
+    // The same person with a new sign-in changes nothing about whose rights are used.
+    if (row.carrierObjectId === operator.objectId) return true;
+    await appendAudit(tx, {
+      at,
+      tenantId: operator.tenantId,
+      operatorObjectId: operator.objectId,
+      operatorName: operator.name,
+      action: "rollout.carry",
+      targetId: row.id,
+      outcome: "done",
+      operationId: row.id,
+      traceId,
+      detail: { carrier: who, before: { objectId: row.carrierObjectId, name: row.carrierName } },
+    });
+    return true;
+  });
+}
+
+/**
+ * Carries waiting roll-outs of the tenant on with the rights of a person who has come back: own ones, and those of others whose
+ * work Azure grants this person at every machine. Returns how many.
+ */
+export async function carryRollouts(args: CarryArgs): Promise<number> {
+  const { db, operator } = args;
+  let carried = 0;
+  for (const row of await waitingRollouts(db, operator.tenantId)) {
+    const own = row.operatorObjectId === operator.objectId;
+    const may = own || (await mayCarry({ ...args, signal: new AbortController().signal }, row));
+    if (may && (await carry(args, row))) carried += 1;
+  }
+  return carried;
+}

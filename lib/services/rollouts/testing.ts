@@ -1,0 +1,64 @@
+import type { Database } from "@/lib/db/database";
+import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
+import { RolloutRunner } from "@/lib/jobs/rollout-runner";
+import { type AccessBench, createAccessBench } from "../access/testing";
+import type { ServiceContext } from "../context";
+import { OperatorAccess } from "../operations/access";
+import { quiet } from "../operations/testing";
+import { createRolloutRemote } from "./remote";
+
+/** Roll-outs over a running local Azure, as the contract tests of this folder use them. */
+export type RolloutBench = {
+  access: AccessBench;
+  carriers: OperatorAccess;
+  runner: RolloutRunner;
+  /** A signed-in person whose object id is the real one; from now on this person's sign-in can carry work. */
+  signIn(upn: string, changes?: Partial<ServiceContext["operator"]>): Promise<ServiceContext>;
+};
+
+export const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLogin", mdmId: "", version: null };
+
+export function plan(over: Partial<RolloutPlan> = {}): RolloutPlan {
+  return {
+    canary: 0,
+    waves: [{ unit: "percent", value: 100 }],
+    pause: { kind: "none" },
+    concurrency: 200,
+    threshold: { unit: "percent", value: 100 },
+    onThreshold: "hold",
+    retries: {},
+    retryAfterMinutes: 1,
+    window: null,
+    offline: { kind: "skip" },
+    giveUpAfterMinutes: 60,
+    removeFailed: false,
+    grant: null,
+    ...over,
+  };
+}
+
+type Running = Parameters<typeof createAccessBench>[0];
+
+export async function createRolloutBench(running: Running, db: Database): Promise<RolloutBench> {
+  const access = await createAccessBench(running, db);
+  const clock = { now: () => new Date() };
+  const carriers = new OperatorAccess(() => Date.now());
+  const cloud = access.fixture.config.cloud;
+  carriers.carryRollouts({
+    identity: null,
+    create: (azure, rollout) => createRolloutRemote({ azure, cloud, clock, log: quiet, db, rolloutId: rollout.id }),
+  });
+  const runner = new RolloutRunner({ db, access: carriers, now: clock.now, log: quiet });
+  return {
+    access,
+    carriers,
+    runner,
+    async signIn(upn, changes = {}) {
+      const me = await access.fixture.clientsFor(upn).graph.me();
+      const plain = access.as(upn, { clock });
+      const ctx = { ...plain, operator: { ...plain.operator, objectId: me.id, ...changes } };
+      carriers.remember(ctx.operator, Date.now() + 3_600_000, () => ctx.azure);
+      return ctx;
+    },
+  };
+}

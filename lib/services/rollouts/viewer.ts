@@ -1,0 +1,60 @@
+import "server-only";
+import { rolloutPlaces } from "@/lib/db/rollout-places";
+import { findRollout, type RolloutRow } from "@/lib/db/rollouts";
+import { AppError } from "@/lib/domain/errors";
+import type { ServiceContext } from "../context";
+import { actionsOf } from "./judge";
+import { storedPlan, storedWork } from "./stored";
+import { rightsAtMachines } from "./target-rights";
+
+/**
+ * What a person is to a roll-out. owner: started it. admin: may act on any. carrier: Azure grants the person its work at every
+ * machine, so that it may go on with that sign-in. auditor: only sees.
+ */
+export type Viewer = "owner" | "admin" | "carrier" | "auditor";
+
+const KEPT_MS = 60_000;
+const MAX_KEPT = 5_000;
+/** Answers of Azure by person and roll-out: a live page asks every few seconds. */
+const kept = new Map<string, { may: boolean; at: number }>();
+
+/** Whether Azure grants this person the roll-out's work at all of its machines. What Azure cannot say is no. */
+export async function mayCarry(
+  ctx: Pick<ServiceContext, "azure" | "db" | "operator" | "clock" | "signal" | "log">,
+  row: RolloutRow,
+): Promise<boolean> {
+  if (row.actsAs !== "operator" || row.tenantId !== ctx.operator.tenantId) return false;
+  const key = `${ctx.operator.tenantId}/${ctx.operator.objectId}/${row.id}`;
+  const now = ctx.clock.now().getTime();
+  const known = kept.get(key);
+  if (known !== undefined && now - known.at < KEPT_MS && now >= known.at) return known.may;
+  const places = await rolloutPlaces(ctx.db, row.id);
+  const answers = await rightsAtMachines(ctx, places, actionsOf(storedWork(row), storedPlan(row)));
+  const may = places.length > 0 && places.every(({ machineId }) => answers.get(machineId.toLowerCase()) === true);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(key, { may, at: now });
+  return may;
+}
+
+function notFound(): AppError {
+  return new AppError({
+    code: "not_found",
+    message: "There is no such roll-out, or you may not see it.",
+    nextStep: "Open it from the list of roll-outs.",
+  });
+}
+
+/**
+ * The roll-out when this person may see it: an own one, any as auditor or administrator of the portal, or one whose work Azure
+ * grants the person. Everything else is "not found", so that ids tell nothing.
+ */
+export async function visibleRollout(ctx: ServiceContext, id: string): Promise<{ row: RolloutRow; viewer: Viewer }> {
+  const row = await findRollout(ctx.db, id);
+  const { operator } = ctx;
+  if (row === null || row.tenantId !== operator.tenantId) throw notFound();
+  if (operator.portalRoles.includes("Portal.Admin")) return { row, viewer: "admin" };
+  if (row.operatorObjectId === operator.objectId) return { row, viewer: "owner" };
+  if (await mayCarry(ctx, row)) return { row, viewer: "carrier" };
+  if (operator.portalRoles.includes("Portal.Auditor")) return { row, viewer: "auditor" };
+  throw notFound();
+}
