@@ -17,6 +17,7 @@ import { notices } from "./en/notices";
 import { overview } from "./en/overview";
 import { rollout } from "./en/rollout";
 import { rolloutLive } from "./en/rollout-live";
+import { rolloutWizard } from "./en/rollout-wizard";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
@@ -42,6 +43,7 @@ export const en = {
   overview,
   rollout,
   rolloutLive,
+  rolloutWizard,
   settings,
   shell,
   signIn,

@@ -15,6 +15,7 @@ import { FleetNotices, ReadProgress } from "./fleet-notices";
 import { KpiStrip } from "./kpi-strip";
 import { MachineCards } from "./machine-cards";
 import { MachinesHeader } from "./page-header";
+import { RolloutButton } from "./rollout-button";
 import { SelectionBar } from "./selection-bar";
 import { Toolbar } from "./toolbar";
 import { useExport } from "./use-export";
@@ -32,7 +33,16 @@ export function MachinesPage() {
   const onExport = (...args: Parameters<typeof runExport>) => void runExport(...args);
   return (
     <div className="flex h-full min-h-[34rem] flex-col gap-3 px-4 py-3 md:px-5 md:py-4">
-      <MachinesHeader status={status} shown={view?.shown ?? 0} onExport={onExport} />
+      <MachinesHeader
+        status={status}
+        shown={view?.shown ?? 0}
+        onExport={onExport}
+        rollOut={
+          view === null || view.shown === 0 ? null : (
+            <RolloutButton which="view" count={view.shown} handle={handle} grid={grid} variant="primary" />
+          )
+        }
+      />
       <KpiStrip view={view} grid={grid} />
       <ReadProgress status={status} />
       <FleetNotices status={status} hasRows={hasRows} />
@@ -46,7 +56,7 @@ export function MachinesPage() {
         <div className="flex min-w-0 flex-1 flex-col gap-2">
           <Toolbar grid={grid} shown={view?.shown ?? null} narrow={narrow} onOpenFilters={() => setFiltersOpen(true)} />
           <FilterChips grid={grid} />
-          {view === null ? null : <SelectionBar view={view} handle={handle} onExport={onExport} />}
+          {view === null ? null : <SelectionBar view={view} handle={handle} grid={grid} onExport={onExport} />}
           {view === null || view.shown === 0 ? (
             <FleetEmpty status={status} grid={grid} total={view?.total ?? 0} />
           ) : narrow ? (

@@ -1,6 +1,7 @@
 "use client";
 
 import { Download, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
 import { CompletenessNote } from "@/components/ui/completeness-note";
@@ -13,6 +14,8 @@ import type { ExportKind } from "./use-export";
 export type MachinesHeaderProps = {
   status: FleetStatus;
   shown: number;
+  /** Leads on with every machine that is shown. */
+  rollOut: ReactNode;
   onExport: (kind: ExportKind, which: "view") => void;
 };
 
@@ -25,7 +28,7 @@ function scopeWords(status: FleetStatus): string {
   return t("machines.scopeMany", { count: subscriptions.length });
 }
 
-export function MachinesHeader({ status, shown, onExport }: MachinesHeaderProps) {
+export function MachinesHeader({ status, shown, rollOut, onExport }: MachinesHeaderProps) {
   const reading = status.phase === "loading" || status.phase === "refreshing";
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
@@ -50,6 +53,7 @@ export function MachinesHeader({ status, shown, onExport }: MachinesHeaderProps)
           <MenuItem onSelect={() => onExport("csv", "view")}>{t("machines.exportCsv", { count: shown })}</MenuItem>
           <MenuItem onSelect={() => onExport("json", "view")}>{t("machines.exportJson", { count: shown })}</MenuItem>
         </Menu>
+        {rollOut}
       </div>
     </div>
   );

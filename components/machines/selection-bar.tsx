@@ -11,19 +11,22 @@ import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { pages } from "@/lib/config/routes";
 import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
+import { RolloutButton } from "./rollout-button";
 import type { ExportKind } from "./use-export";
+import type { GridState } from "./use-grid-state";
 
 export type SelectionBarProps = {
   view: FleetView;
   handle: FleetViewHandle;
+  grid: GridState;
   onExport: (kind: ExportKind, which: "selection") => void;
 };
 
 /** More assignments in one set are better made at the scope above. */
 const ACCESS_MAX = 50;
 
-/** What can be done with the selected machines. Other changes to Azure are offered for one machine at a time. */
-export function SelectionBar({ view, handle, onExport }: SelectionBarProps) {
+/** What can be done with the selected machines. */
+export function SelectionBar({ view, handle, grid, onExport }: SelectionBarProps) {
   const { selection } = view;
   const router = useRouter();
   const giveAccess = () =>
@@ -59,6 +62,7 @@ export function SelectionBar({ view, handle, onExport }: SelectionBarProps) {
           </Link>
         </>
       )}
+      <RolloutButton which="selection" count={selection.count} handle={handle} grid={grid} size="sm" variant="primary" />
       {selection.count > ACCESS_MAX ? null : (
         <Button size="sm" onClick={giveAccess}>
           <UserPlus aria-hidden />

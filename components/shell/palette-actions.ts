@@ -70,6 +70,12 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     run: { kind: "go", href: pages.elevationManage() },
   },
   {
+    id: "rollout-new",
+    label: t("shell.palette.newRollout"),
+    keywords: "roll-out rollout deploy install many machines waves canary bulk entra sign-in extension",
+    run: { kind: "go", href: pages.newRollout() },
+  },
+  {
     id: "enable-sign-in",
     label: t("shell.palette.enableSignIn"),
     keywords: "entra sign-in extension deploy install login server",

@@ -27,6 +27,7 @@ export const shell = {
     actions: "Actions",
     fleetLoading: "The fleet is still loading, so machines may be missing here.",
     openMachine: "Open {name}",
+    newRollout: "Start a roll-out to many machines",
     themeLight: "Use the light theme",
     themeDark: "Use the dark theme",
     themeSystem: "Follow the system theme",

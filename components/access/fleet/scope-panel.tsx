@@ -6,9 +6,11 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { RightLink, RightReason } from "@/components/ui/right-note";
 import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";
+import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import { encodePreset } from "@/lib/client/change-draft";
 import { pages } from "@/lib/config/routes";
 import type { OperatorRight } from "@/lib/domain/access/api";
+import { ROLLOUT_CAPABILITIES, rolloutRight } from "@/lib/domain/rollout/rights";
 import { t } from "@/messages/t";
 import { PathKindBadge } from "../path-badges";
 import { useRights } from "../use-rights";
@@ -46,6 +48,7 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
   const answer = useAccessAnswer(`grants:${scope}`, async (backend) =>
     scope === null ? [] : backend.call("scopeGrants", scope),
   );
+  const holds = useHoldsAnywhere();
   const rightAt = useRights(scope === null ? [] : [scope]);
   if (scope === null) {
     return (
@@ -79,6 +82,11 @@ export function ScopePanel({ nodes, scope }: { nodes: readonly ScopeNode[]; scop
           >
             {t("accessFleet.scopes.assign")}
           </RightLink>
+          {machine !== null || scope === "/" ? null : (
+            <RightLink right={rolloutRight(holds(ROLLOUT_CAPABILITIES))} href={pages.newRollout(ref)} size="sm">
+              {t("rolloutWizard.entry.below")}
+            </RightLink>
+          )}
         </div>
         <RightReason right={rightAt("assignRoles", [scope])} />
         {grants === undefined ? (

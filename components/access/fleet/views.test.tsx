@@ -10,6 +10,7 @@ const push = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiResponse }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 const allowed = vi.hoisted(() => ({ now: true as boolean | null }));
+vi.mock("@/lib/client/access/use-holds-anywhere", () => ({ useHoldsAnywhere: () => () => allowed.now }));
 vi.mock("../use-rights", async () => {
   const { rightOf } = await vi.importActual<typeof import("@/lib/domain/access/rights")>("@/lib/domain/access/rights");
   type Name = Parameters<typeof rightOf>[0];

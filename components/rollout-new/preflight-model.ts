@@ -1,0 +1,46 @@
+import type { Tone } from "@/components/ui/badge";
+import type { PreflightGroup, RolloutPreflight, TargetVerdict } from "@/lib/domain/rollout/api";
+import { t, tDynamic } from "@/messages/t";
+
+/** In the order in which an operator decides: what will happen, what may, what will not. */
+export const VERDICTS: readonly TargetVerdict[] = ["ready", "confirm", "offline", "blocked", "nothingToDo"];
+
+export const VERDICT_TONES: Readonly<Record<TargetVerdict, Tone>> = {
+  ready: "ok",
+  confirm: "info",
+  offline: "warn",
+  blocked: "bad",
+  nothingToDo: "quiet",
+};
+
+/** Groups by verdict, the larger first; a group without a machine is left out. */
+export function sortedGroups(preflight: Pick<RolloutPreflight, "groups">): PreflightGroup[] {
+  return preflight.groups
+    .filter(({ members }) => members.length > 0)
+    .toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || b.members.length - a.members.length);
+}
+
+export function groupTitle(group: PreflightGroup): string {
+  if (group.reason !== null) return tDynamic(group.reason.title);
+  return group.verdict === "ready" ? t("rolloutWizard.preflight.noReason.ready") : t("rolloutWizard.preflight.noReason.other");
+}
+
+/** What was found at one machine, with its own facts in the sentence. */
+export function evidenceOf(preflight: RolloutPreflight, group: PreflightGroup, target: number): string {
+  return group.reason === null ? groupTitle(group) : tDynamic(group.reason.evidence, preflight.values[target] ?? {});
+}
+
+/** What to do, with the facts of the group's first machine; empty where nothing is to be done. */
+export function fixOf(preflight: RolloutPreflight, group: PreflightGroup): string {
+  const first = group.members[0];
+  if (group.reason === null || group.reason.fix === "" || first === undefined) return "";
+  return tDynamic(group.reason.fix, preflight.values[first] ?? {});
+}
+
+/** True when the facts in the sentence are the same at every machine, so that it may be said of all. */
+export function saysTheSame(preflight: RolloutPreflight, group: PreflightGroup): boolean {
+  const [first, ...others] = group.members;
+  if (first === undefined) return true;
+  const sentence = evidenceOf(preflight, group, first);
+  return others.every((target) => evidenceOf(preflight, group, target) === sentence);
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { CodeBlock } from "@/components/ui/code-block";
+import { WRAPPED } from "@/components/ui/request-preview";
+import type { ExactRequest } from "@/lib/domain/api";
+import type { RolloutTarget, Work } from "@/lib/domain/rollout/types";
+import { t } from "@/messages/t";
+
+export type ReviewRequestProps = { work: Work; targets: readonly RolloutTarget[]; request: ExactRequest | null };
+
+/** The first machine's request as it will be sent, and the same work as templates. */
+export function ReviewRequest({ request }: ReviewRequestProps) {
+  return (
+    <Card aria-labelledby="request-title">
+      <CardHeader
+        id="request-title"
+        title={t("rolloutWizard.review.request")}
+        description={t(request === null ? "rolloutWizard.review.noRequest" : "rolloutWizard.review.requestAbout")}
+      />
+      {request === null ? null : (
+        <CardBody className="grid grid-cols-1 min-w-0 gap-2">
+          <CodeBlock
+            code={`${request.method} ${request.url}`}
+            label={t("signIn.request.target")}
+            copyLabel={t("signIn.request.copyUrl")}
+            className={WRAPPED}
+          />
+          {request.body === null ? (
+            <p className="text-muted text-xs">{t("signIn.request.noBody")}</p>
+          ) : (
+            <CodeBlock
+              code={JSON.stringify(request.body, null, 2)}
+              label={t("signIn.request.body")}
+              copyLabel={t("signIn.request.copyBody")}
+            />
+          )}
+        </CardBody>
+      )}
+    </Card>
+  );
+}

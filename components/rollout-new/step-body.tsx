@@ -1,0 +1,118 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { toClientProblem } from "@/lib/client/api-problem";
+import { useSession } from "@/lib/client/session";
+import { t } from "@/messages/t";
+import { StepPlan } from "./step-plan";
+import { StepPreflight } from "./step-preflight";
+import { StepReview } from "./step-review";
+import { StepTargets } from "./step-targets";
+import { StepWork } from "./step-work";
+import type { WizardProps, WizardState } from "./use-wizard";
+import type { Step } from "./wizard-draft";
+import { chosenCount, lacksOf } from "./wizard-model";
+
+export type StepBodyProps = WizardProps & { wizard: WizardState };
+
+function Checks({ draft, targets, wizard, onDraft }: StepBodyProps) {
+  const { preflight, asked, query, plan } = wizard;
+  const go = (step: Step) => onDraft({ ...draft, step });
+  return (
+    <StepPreflight
+      lacks={lacksOf(draft, targets)}
+      machines={chosenCount(targets)}
+      preflight={preflight}
+      problem={asked === null || query.error === null ? null : toClientProblem(query.error)}
+      checking={asked !== null && query.isFetching}
+      included={wizard.included.length}
+      includeConfirm={draft.includeConfirm}
+      offline={plan.offline}
+      subscriptionName={wizard.subscriptionName}
+      onAgain={() => void query.refetch()}
+      onStep={go}
+      onIncludeConfirm={(includeConfirm) => onDraft({ ...draft, includeConfirm })}
+    />
+  );
+}
+
+function PlanFirst({ onPlan }: { onPlan: () => void }) {
+  return (
+    <Card aria-labelledby="plan-first">
+      <CardHeader id="plan-first" title={t("rolloutWizard.review.title")} />
+      <CardBody className="grid grid-cols-1 justify-items-start gap-2 text-[0.8125rem]">
+        <p>{t("rolloutWizard.plan.wrong")}</p>
+        <Button onClick={onPlan}>{t("rolloutWizard.plan.toPlan")}</Button>
+      </CardBody>
+    </Card>
+  );
+}
+
+function Review(props: StepBodyProps) {
+  const { draft, wizard, onDraft } = props;
+  const { account } = useSession();
+  const { preflight, asked, plan, start } = wizard;
+  // Without the checks there is nothing to review, and they say why.
+  if (preflight === undefined || asked === null) return <Checks {...props} />;
+  if (wizard.problems.length > 0) return <PlanFirst onPlan={() => onDraft({ ...draft, step: "plan" })} />;
+  return (
+    <StepReview
+      {...wizard}
+      work={asked.work}
+      preflight={preflight}
+      includeConfirm={draft.includeConfirm}
+      actsAs={draft.actsAs}
+      operatorName={account?.name ?? ""}
+      identityOffered={false}
+      rolloutId={draft.rolloutId}
+      starting={start.starting}
+      problem={start.problem}
+      stale={start.stale}
+      onName={(name) => onDraft({ ...draft, name })}
+      onActsAs={(actsAs) => onDraft({ ...draft, actsAs })}
+      onStart={(typedCount) =>
+        start.start({
+          seen: preflight,
+          input: {
+            id: draft.rolloutId,
+            name: wizard.name.trim(),
+            work: asked.work,
+            targets: asked.targets.choice,
+            plan,
+            stamp: preflight.stamp,
+            includeConfirm: draft.includeConfirm,
+            typedCount,
+            actsAs: draft.actsAs,
+          },
+        })
+      }
+    />
+  );
+}
+
+/** The open step. */
+export function StepBody(props: StepBodyProps) {
+  const { draft, targets, wizard, onDraft, onScope } = props;
+  switch (draft.step) {
+    case "work":
+      return <StepWork form={draft.work} onForm={(work) => onDraft({ ...draft, work })} />;
+    case "targets":
+      return <StepTargets targets={targets} subscriptionName={wizard.subscriptionName} onScope={onScope} />;
+    case "plan":
+      return (
+        <StepPlan
+          form={draft.plan}
+          kind={draft.work.kind}
+          problems={wizard.problems}
+          waves={wizard.waves}
+          floorSeconds={wizard.floorSeconds}
+          onForm={(form) => onDraft({ ...draft, plan: form })}
+        />
+      );
+    case "review":
+      return <Review {...props} />;
+    case "preflight":
+      return <Checks {...props} />;
+  }
+}

@@ -1,0 +1,207 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { rightRefusal } from "@/components/ui/right-note";
+import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
+import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
+import type { WorkKindId } from "@/lib/domain/rollout/types";
+import { INTUNE_MDM_ID, LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME } from "@/lib/domain/sign-in-extension";
+import { hasMessage, t, tDynamic } from "@/messages/t";
+import { ChoiceList } from "./choice-list";
+import { PrincipalField } from "./principal-field";
+import { RoleField } from "./role-field";
+import { MDM_CHOICES, type MdmChoice, WORK_FIELDS, type WorkField, type WorkForm, workErrors } from "./work-form";
+
+const FAMILIES: readonly { title: string; kinds: readonly WorkKindId[] }[] = [
+  {
+    title: t("rolloutWizard.work.windows"),
+    kinds: ["windowsSignIn.install", "windowsSignIn.settings", "windowsSignIn.upgrade", "windowsSignIn.uninstall"],
+  },
+  { title: t("rolloutWizard.work.linux"), kinds: ["linuxSignIn.install", "linuxSignIn.upgrade", "linuxSignIn.uninstall"] },
+  { title: t("rolloutWizard.work.access"), kinds: ["role.assign"] },
+];
+
+function mdmText(choice: MdmChoice): string {
+  if (choice === "intune") return t("signIn.mdm.intuneText", { id: INTUNE_MDM_ID });
+  return choice === "empty" ? t("signIn.mdm.emptyText") : t("signIn.mdm.ownText");
+}
+
+type PartProps = { form: WorkForm; error: (field: WorkField) => string | undefined; onForm: (form: WorkForm) => void };
+
+function NameField({ form, error, onForm }: PartProps) {
+  const isLinux = form.kind.startsWith("linux");
+  const usual = isLinux ? LINUX_SIGN_IN_NAME : WINDOWS_SIGN_IN_NAME;
+  return (
+    <Field
+      label={t("rolloutWizard.work.name")}
+      hint={t("rolloutWizard.work.nameHint", { usual })}
+      error={error("name")}
+      className="max-w-md"
+    >
+      {(control) => (
+        <Input
+          {...control}
+          maxLength={64}
+          autoComplete="off"
+          spellCheck={false}
+          value={isLinux ? form.linuxName : form.windowsName}
+          onChange={({ target }) => onForm({ ...form, [isLinux ? "linuxName" : "windowsName"]: target.value })}
+        />
+      )}
+    </Field>
+  );
+}
+
+function MdmFields({ form, error, onForm }: PartProps) {
+  return (
+    <>
+      <ChoiceList
+        legend={t("signIn.settings.mdmTitle")}
+        hint={t("signIn.settings.mdmHint")}
+        value={form.mdm}
+        choices={MDM_CHOICES.map((value) => ({ value, label: t(`signIn.mdm.${value}`), about: mdmText(value) }))}
+        onChange={(mdm) => onForm({ ...form, mdm })}
+      />
+      {form.mdm === "own" ? (
+        <Field label={t("signIn.settings.ownId")} error={error("mdmId")} className="max-w-md">
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={64}
+              autoComplete="off"
+              spellCheck={false}
+              value={form.ownMdmId}
+              onChange={({ target }) => onForm({ ...form, ownMdmId: target.value })}
+            />
+          )}
+        </Field>
+      ) : null}
+    </>
+  );
+}
+
+function Settings(props: PartProps) {
+  const { form, error, onForm } = props;
+  const fields = WORK_FIELDS[form.kind];
+  const upgrades = form.kind.endsWith(".upgrade");
+  if (fields.length === 0) return null;
+  return (
+    <Card aria-labelledby="work-settings">
+      <CardHeader id="work-settings" title={t("rolloutWizard.work.settings")} />
+      <CardBody className="grid grid-cols-1 gap-5">
+        {fields.includes("name") ? <NameField {...props} /> : null}
+        {fields.includes("mdmId") ? <MdmFields {...props} /> : null}
+        {fields.includes("version") ? (
+          <Field
+            label={t("rolloutWizard.work.version")}
+            hint={upgrades ? t("rolloutWizard.work.versionHintUpgrade") : t("rolloutWizard.work.versionHint")}
+            error={error("version")}
+            className="max-w-md"
+          >
+            {(control) => (
+              <Input
+                {...control}
+                maxLength={40}
+                autoComplete="off"
+                spellCheck={false}
+                value={form.version}
+                onChange={({ target }) => onForm({ ...form, version: target.value })}
+              />
+            )}
+          </Field>
+        ) : null}
+        {fields.includes("role") ? (
+          <div className="max-w-md">
+            <RoleField
+              label={t("rolloutWizard.work.role")}
+              chosen={form.role}
+              error={error("role")}
+              onChange={(role) => onForm({ ...form, role })}
+            />
+          </div>
+        ) : null}
+        {fields.includes("principal") ? (
+          <div className="max-w-xl">
+            <PrincipalField
+              chosen={form.principal}
+              error={error("principal")}
+              onChange={(principal) => onForm({ ...form, principal })}
+            />
+          </div>
+        ) : null}
+      </CardBody>
+    </Card>
+  );
+}
+
+/** What a kind of work can break, in plain words; kinds have one to three such sentences. */
+export function breaksOf(kind: WorkKindId): string[] {
+  const keys = [1, 2, 3].map((index) => `rolloutWizard.kind.${kind}.breaks${index}`);
+  return keys.filter(hasMessage).map((key) => tDynamic(key));
+}
+
+/** What can break stands beside the choice and again before the start. */
+export function Breaks({ kind, id }: { kind: WorkKindId; id: string }) {
+  return (
+    <section aria-labelledby={id} className="rounded-md border border-warn/40 bg-warn-soft/40 px-4 py-3 text-[0.8125rem]">
+      <h3 id={id} className="flex items-center gap-2 font-semibold text-warn">
+        <TriangleAlert aria-hidden className="size-4" />
+        {t("rolloutWizard.work.canBreak")}
+      </h3>
+      <ul className="mt-1.5 grid list-disc gap-1 pl-6">
+        {breaksOf(kind).map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export type StepWorkProps = { form: WorkForm; onForm: (form: WorkForm) => void };
+
+/** What is to be done to each machine, with its consequence; kinds that the operator may do nowhere are off and say why. */
+export function StepWork({ form, onForm }: StepWorkProps) {
+  const holds = useHoldsAnywhere();
+  const errors = workErrors(form);
+  const untouched: Partial<Record<WorkField, boolean>> = {
+    version: form.version === "",
+    role: true,
+    principal: true,
+    mdmId: form.ownMdmId === "",
+  };
+  const error = (field: WorkField) => {
+    const key = errors[field];
+    return key === undefined || untouched[field] === true ? undefined : tDynamic(key);
+  };
+  return (
+    <div className="grid grid-cols-1 min-w-0 items-start gap-4 xl:grid-cols-2">
+      <Card aria-labelledby="work-title">
+        <CardHeader id="work-title" title={t("rolloutWizard.work.title")} description={t("rolloutWizard.work.about")} />
+        <CardBody className="grid grid-cols-1 gap-5">
+          {FAMILIES.map(({ title, kinds }) => (
+            <ChoiceList
+              key={title}
+              name="rollout-work"
+              legend={title}
+              value={form.kind}
+              choices={kinds.map((value) => ({
+                value,
+                label: tDynamic(`rolloutWizard.kind.${value}.name`),
+                about: tDynamic(`rolloutWizard.kind.${value}.about`),
+                refusal: rightRefusal(workRight(value, holds(WORK_CAPABILITIES[value]))),
+              }))}
+              onChange={(kind) => onForm({ ...form, kind })}
+            />
+          ))}
+        </CardBody>
+      </Card>
+      <div className="grid grid-cols-1 min-w-0 gap-4">
+        <Breaks kind={form.kind} id="work-breaks" />
+        <Settings form={form} error={error} onForm={onForm} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { useEffect, useMemo, useState } from "react";
+import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
+import type { HandedTargets } from "@/lib/client/rollout-targets";
+import { useSession } from "@/lib/client/session";
+import { useNow } from "@/lib/client/use-now";
+import { planWaves } from "@/lib/domain/rollout/plan";
+import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
+import { planOf, planProblems } from "./plan-form";
+import { useRolloutPreflight } from "./use-preflight";
+import { useStart } from "./use-start";
+import type { WizardDraft } from "./wizard-draft";
+import { askedOf, chosenCount, describedAs, includedOf, proposedName, reasonsAgainst } from "./wizard-model";
+
+function useSubscriptionName(): (id: string) => string {
+  const { info } = useSession();
+  return useMemo(() => {
+    const names = new Map((info?.subscriptions ?? []).map(({ id, name }) => [id.toLowerCase(), name]));
+    return (id: string) => names.get(id.toLowerCase()) ?? id;
+  }, [info]);
+}
+
+export type WizardProps = {
+  draft: WizardDraft;
+  targets: HandedTargets | null;
+  onDraft: (draft: WizardDraft) => void;
+  onScope: (scope: string) => void;
+  onStarted: () => void;
+};
+
+/** Everything that the steps share: the checks, the machines they let through, the waves, and the start. */
+export function useWizard({ draft, targets, onStarted }: WizardProps) {
+  const now = useNow();
+  const holds = useHoldsAnywhere();
+  const subscriptionName = useSubscriptionName();
+  const { kind } = draft.work;
+  const [reached, setReached] = useState(false);
+  const needed = draft.step === "preflight" || draft.step === "plan" || draft.step === "review";
+  useEffect(() => {
+    if (needed) setReached(true);
+  }, [needed]);
+  const asked = useMemo(() => askedOf(draft, targets, new Date(now)), [draft, targets, now]);
+  const { query, refresh } = useRolloutPreflight(reached ? asked : null);
+  const preflight = asked === null ? undefined : query.data;
+  const included = useMemo(() => includedOf(draft, preflight), [draft, preflight]);
+  const total = preflight === undefined ? (chosenCount(targets) ?? 0) : included.length;
+  const plan = planOf(draft.plan, kind);
+  const problems = planProblems(draft.plan, kind, total, new Date(now));
+  const name = draft.name ?? proposedName(kind, included.length);
+  const right = workRight(kind, holds(WORK_CAPABILITIES[kind]));
+  const start = useStart({ checkAgain: refresh, onStarted });
+  return {
+    asked,
+    query,
+    refresh,
+    preflight,
+    included,
+    plan,
+    problems,
+    name,
+    start,
+    subscriptionName,
+    waves: problems.length > 0 ? [] : planWaves(plan, total),
+    floorSeconds: preflight?.floorSeconds ?? null,
+    describedAs: describedAs(targets, subscriptionName),
+    reasons: reasonsAgainst({ draft, targets, preflight, included: included.length, name, right, now: new Date(now) }),
+  };
+}
+
+export type WizardState = ReturnType<typeof useWizard>;

@@ -1,0 +1,122 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { showToast } from "@/components/ui/toast-store";
+import { getAccess } from "@/lib/client/access/use-access";
+import { forgetTargets, type HandedTargets, handedTargets, handTargets, ROLLOUT_DRAFT } from "@/lib/client/rollout-targets";
+import { useDraft } from "@/lib/client/session-draft";
+import { pages } from "@/lib/config/routes";
+import { t } from "@/messages/t";
+import { StepBody } from "./step-body";
+import { StepList } from "./step-list";
+import { useWizard, type WizardProps } from "./use-wizard";
+import { initialDraft, isWizardDraft, type Step, stepBeside } from "./wizard-draft";
+
+const newId = (): string => crypto.randomUUID();
+
+/** undefined until the tab's memory was read, which only the browser can. */
+function useTargets(scope: string | null) {
+  const [targets, setTargets] = useState<HandedTargets | null | undefined>(undefined);
+  useEffect(() => {
+    const known = handedTargets();
+    if (scope === null) return setTargets(known);
+    const same = known?.choice.by === "scope" && known.choice.scope === scope;
+    setTargets(same ? known : handTargets({ by: "scope", scope }));
+    // From now on the tab's memory holds it, also when another scope is chosen and the page is loaded anew.
+    window.history.replaceState(null, "", pages.newRollout());
+  }, [scope]);
+  return [targets, setTargets] as const;
+}
+
+function Wizard(props: WizardProps) {
+  const { draft, onDraft } = props;
+  const wizard = useWizard(props);
+  const panel = useRef<HTMLDivElement>(null);
+  const shown = useRef(draft.step);
+  // A new step takes the focus, else keyboard and screen reader stay on a button that has gone.
+  useEffect(() => {
+    if (shown.current !== draft.step) panel.current?.focus();
+    shown.current = draft.step;
+  }, [draft.step]);
+  const go = (step: Step | null) => step !== null && onDraft({ ...draft, step });
+  const [before, after] = [stepBeside(draft.step, -1), stepBeside(draft.step, 1)];
+  return (
+    <>
+      <StepList current={draft.step} onSelect={go} />
+      {wizard.start.replaying ? (
+        <p role="status" className="text-[0.8125rem]">
+          {t("rolloutWizard.replay")}
+        </p>
+      ) : null}
+      {wizard.start.dropped ? (
+        <p role="alert" className="font-medium text-[0.8125rem] text-warn">
+          {t("rolloutWizard.dropped")}
+        </p>
+      ) : null}
+      <div ref={panel} tabIndex={-1} className="min-w-0 focus:outline-none">
+        <StepBody {...props} wizard={wizard} />
+      </div>
+      <div className="flex justify-between gap-2">
+        <Button disabled={before === null} onClick={() => go(before)}>
+          {t("rolloutWizard.previous")}
+        </Button>
+        {after === null ? null : (
+          <Button variant="primary" onClick={() => go(after)}>
+            {t("rolloutWizard.next")}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A new roll-out from its first question to its start. `scope`: everything below it is proposed. */
+export function WizardPage({ scope }: { scope: string | null }) {
+  const [initial, setInitial] = useState(() => initialDraft(newId));
+  const [draft, setDraft, clearDraft] = useDraft(ROLLOUT_DRAFT, initial, isWizardDraft);
+  const [targets, setTargets] = useTargets(scope);
+  // Where the operator holds the right nowhere, the first step says so.
+  useEffect(() => getAccess().start(), []);
+  const forget = () => {
+    clearDraft();
+    forgetTargets();
+  };
+  const startOver = () => {
+    const next = initialDraft(newId);
+    setInitial(next);
+    setDraft(next);
+    forget();
+    setTargets(null);
+    showToast({ tone: "info", title: t("rolloutWizard.startedOver") });
+  };
+  return (
+    <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <div className="grid grid-cols-1 gap-1">
+          <p className="flex flex-wrap gap-x-4 text-[0.8125rem]">
+            <Link href={pages.rollouts()} className="text-link underline underline-offset-4">
+              {t("rolloutWizard.toList")}
+            </Link>
+            <Link href={pages.machines()} className="text-link underline underline-offset-4">
+              {t("rolloutWizard.back")}
+            </Link>
+          </p>
+          <h1 className="font-semibold text-xl tracking-tight">{t("rolloutWizard.title")}</h1>
+          <p className="text-[0.8125rem] text-muted">{t("rolloutWizard.intro")}</p>
+        </div>
+        <Button onClick={startOver}>{t("rolloutWizard.startOver")}</Button>
+      </header>
+      {targets === undefined ? null : (
+        <Wizard
+          draft={draft}
+          targets={targets}
+          onDraft={setDraft}
+          onScope={(chosen) => setTargets(handTargets({ by: "scope", scope: chosen }))}
+          onStarted={forget}
+        />
+      )}
+    </div>
+  );
+}
