@@ -4,7 +4,9 @@ import type { Holder } from "@/lib/domain/access/types";
 import { pathFixture as path, principalFixture as principal } from "../access-fixture";
 import { type Answers, byPerson, filterAnswers, holderCounts, holderMatches, scopesOf, waysOfPerson } from "./access-model";
 
-const ELIGIBLE = path({ kind: { kind: "eligible", until: null, approvalRequired: null, mfaRequired: null } });
+const ELIGIBLE = path({
+  kind: { kind: "eligible", until: null, approvalRequired: null, mfaRequired: null, authenticationContext: null },
+});
 
 function answers(part: Partial<Record<string, Holder[]>>): Answers {
   const entries = CAPABILITY_IDS.map((id) => [id, { capability: id, holders: part[id] ?? [], blocked: [] }]);

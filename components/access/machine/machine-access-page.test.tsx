@@ -130,11 +130,13 @@ describe("people on one machine", () => {
   });
 
   it("counts those who hold it now apart from those who are only eligible", async () => {
-    const eligible = pathFixture({ kind: { kind: "eligible", until: null, approvalRequired: true, mfaRequired: null } });
+    const eligible = pathFixture({
+      kind: { kind: "eligible", until: null, approvalRequired: true, mfaRequired: null, authenticationContext: null },
+    });
     open(view({ holders: { signInAdmin: [DANA, { principal: principalFixture("kim"), paths: [eligible] }] } }));
     const nav = await screen.findByRole("navigation", { name: "What can be done" });
     expect(within(nav).getByRole("button", { name: /Sign in as administrator\s*1 eligible\s*1 now/ })).toBeDefined();
-    expect(screen.getByText("Eligible, needs approval", { selector: "summary *" })).toBeDefined();
+    expect(screen.getByText("Eligible, with approval", { selector: "summary *" })).toBeDefined();
   });
 
   it("[B25] [B28] says of a Contributor why this makes an administrator", async () => {

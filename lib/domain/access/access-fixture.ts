@@ -83,7 +83,7 @@ export function eligible(
   more: Partial<EligibleInstanceInput> = {},
 ): EligibleInstanceInput {
   const { createdOn: _, ...row } = assign(principalId, roleDefinitionId, scope);
-  return { ...row, until: null, approvalRequired: null, mfaRequired: null, ...more };
+  return { ...row, until: null, approvalRequired: null, mfaRequired: null, authenticationContext: null, ...more };
 }
 
 export function deny(

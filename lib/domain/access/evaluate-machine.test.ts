@@ -357,7 +357,7 @@ describe("kinds of paths", () => {
     };
     expect(answer(inputs, "signInAdmin").holders[0]?.paths.map((path) => path.kind)).toEqual([
       { kind: "standing" },
-      { kind: "eligible", until: "2027-01-01T00:00:00Z", approvalRequired: true, mfaRequired: null },
+      { kind: "eligible", until: "2027-01-01T00:00:00Z", approvalRequired: true, mfaRequired: null, authenticationContext: null },
     ]);
   });
 

@@ -86,11 +86,11 @@ test("grants carry normalised ids and the scope as written", () => {
 
 test("eligibilities carry what is known of their policy", () => {
   const rows = [
-    eligible("ann", "reader", S1, { until: LATER, approvalRequired: true, mfaRequired: false }),
+    eligible("ann", "reader", S1, { until: LATER, approvalRequired: true, mfaRequired: false, authenticationContext: "c1" }),
     eligible("bob", "reader", S1, { until: NOW.toISOString() }),
   ];
   const grants = buildGrants({ assignments: [], activeInstances: [], eligibleInstances: rows }, NOW);
   expect(grants.map((grant) => grant.kind)).toEqual([
-    { kind: "eligible", until: LATER, approvalRequired: true, mfaRequired: false },
+    { kind: "eligible", until: LATER, approvalRequired: true, mfaRequired: false, authenticationContext: "c1" },
   ]);
 });

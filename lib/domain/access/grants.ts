@@ -48,8 +48,9 @@ export function grantOfAssignment(row: RoleAssignmentInput, kind: PathKind = { k
 
 /** A grant that its principal holds only after activation (roleEligibilityScheduleInstances API). */
 export function grantOfEligibility(row: EligibleInstanceInput): Grant {
-  const { until, approvalRequired, mfaRequired } = row;
-  return { ...grantOfAssignment({ ...row, createdOn: null }), kind: { kind: "eligible", until, approvalRequired, mfaRequired } };
+  const { until, approvalRequired, mfaRequired, authenticationContext } = row;
+  const asked = { approvalRequired, mfaRequired, authenticationContext };
+  return { ...grantOfAssignment({ ...row, createdOn: null }), kind: { kind: "eligible", until, ...asked } };
 }
 
 /** The instance with the latest end; no end is the latest. */

@@ -92,6 +92,8 @@ export type EligibleInstanceInput = {
   /** From the role's PIM policy; null when it was not read. */
   approvalRequired: boolean | null;
   mfaRequired: boolean | null;
+  /** c1 to c99; null when none is asked for, or the policy was not read. */
+  authenticationContext: string | null;
 };
 
 export type DenyAssignmentInput = {
@@ -170,7 +172,7 @@ export type AccessInputs = {
 export type PathKind =
   | { kind: "standing" }
   | { kind: "active"; until: string; activated: boolean; linkedEligibilityId: string | null }
-  | { kind: "eligible"; until: string | null; approvalRequired: boolean | null; mfaRequired: boolean | null };
+  | ({ kind: "eligible" } & Pick<EligibleInstanceInput, "until" | "approvalRequired" | "mfaRequired" | "authenticationContext">);
 
 /** Which roles and principals a condition of Azure's "constrain roles and principals" form lets its holder assign or remove. */
 export type RoleLimit = {

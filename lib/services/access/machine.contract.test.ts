@@ -48,6 +48,43 @@ describe("who can do what on one machine", () => {
     expect(nested.length).toBeGreaterThan(0);
   });
 
+  describe("eligible paths say what an activation asks for", () => {
+    const ref = () => bench.machine("ams-app-0001");
+    const eligible = (view: MachineAccessView, capability: keyof MachineAccessView["access"]["answers"], person: string) =>
+      view.access.answers[capability].holders
+        .filter(({ principal }) => principal.displayName === person)
+        .flatMap(({ paths }) => paths)
+        .filter(({ kind }) => kind.kind === "eligible");
+    const policyReads = async () =>
+      (await control.requests({ face: "arm" })).filter(({ path }) => /roleManagementPolicyAssignments/i.test(path));
+
+    it("approval, authentication context or nothing, by the settings of that role at that scope", async () => {
+      await control.clearRequests();
+      const view = await getMachineAccess({ ctx: bench.as(SECURITY), ref: ref() });
+      expect(eligible(view, "addExtensions", "Olivia Operator")).toMatchObject([
+        { roleName: "Contributor", kind: { approvalRequired: true, mfaRequired: false, authenticationContext: null } },
+      ]);
+      expect(eligible(view, "signInAdmin", "Olivia Operator")).toMatchObject([
+        { kind: { approvalRequired: false, mfaRequired: false, authenticationContext: "c1" } },
+      ]);
+      const above = eligible(view, "signInAdmin", "Daan Jansen");
+      expect(above).toMatchObject([{ scope: { kind: "managementGroup" }, kind: { approvalRequired: false } }]);
+      const reads = await policyReads();
+      expect(reads.length).toBeGreaterThan(0);
+      expect(reads.length).toBeLessThanOrEqual(8);
+    });
+
+    it("stays open where the settings cannot be read, and the answer is whole all the same", async () => {
+      await control.addFault({ match: { path: "roleManagementPolicyAssignments" }, effect: refused("AuthorizationFailed") });
+      const view = await getMachineAccess({ ctx: bench.as(SECURITY), ref: ref() });
+      expect(eligible(view, "addExtensions", "Olivia Operator")).toMatchObject([
+        { kind: { approvalRequired: null, mfaRequired: null, authenticationContext: null } },
+      ]);
+      expect(view.completeness.complete).toBe(true);
+      await control.clearFaults();
+    });
+  });
+
   it("[C22] explains that owners and contributors alone cannot sign in", async () => {
     const view = await getMachineAccess({ ctx: bench.as(SECURITY), ref: bench.machine("ams-app-0001") });
     const ada = view.cannotSignIn.find(({ principal }) => principal.displayName === "Ada Admin");

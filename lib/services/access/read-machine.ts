@@ -4,6 +4,7 @@ import type { AccessInputs, MachineInput } from "@/lib/domain/access/types";
 import type { Machine, MachineRef } from "@/lib/domain/machine";
 import type { ServiceContext } from "../context";
 import { readDirectory } from "./directory";
+import { eligibleWithRules } from "./eligible-rules";
 import { createGaps, type Gaps } from "./gaps";
 import { readScopes, type ScopeTree } from "./scopes";
 import { allAsOf, toActiveInput, toAssignmentInput, toDefinitionInput, toDenyInput, toEligibleInput } from "./to-inputs";
@@ -74,10 +75,14 @@ export async function readMachineInputs(ctx: ServiceContext, ref: MachineRef): P
   const gaps = createGaps(ctx);
   const { machine } = await ctx.azure.hybridCompute.getMachine(ref, { signal: ctx.signal });
   const rules = await readRules(ctx, gaps, machine.id, ref.subscriptionId);
-  const directory = await readDirectory(ctx, gaps, namedPrincipals(rules));
+  const [directory, eligibleInstances] = await Promise.all([
+    readDirectory(ctx, gaps, namedPrincipals(rules)),
+    eligibleWithRules(ctx, rules.eligible),
+  ]);
   const inputs: AccessInputs = {
     ...ruleInputs(rules),
     ...directory,
+    eligibleInstances,
     machines: [machineInput(machine)],
     asOf: allAsOf(asOf),
     incomplete: gaps.incomplete(),

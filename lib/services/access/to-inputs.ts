@@ -56,6 +56,7 @@ export function toEligibleInput(row: PimInstanceRow): EligibleInstanceInput {
     until: endsAt,
     approvalRequired: null,
     mfaRequired: null,
+    authenticationContext: null,
   };
 }
 
