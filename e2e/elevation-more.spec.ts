@@ -1,8 +1,9 @@
 import type { Page } from "@playwright/test";
 import type { ControlClient } from "../emulator/testing/control-client.ts";
 import { ADA, makeEligible, subscriptionScope } from "./support/elevation.ts";
-import { expect, signInAs, test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { machineRef, OPERATOR } from "./support/fleet.ts";
+import { signInAs } from "./support/sign-in.ts";
 
 const MACHINE = "ams-app-0001";
 const TAG_CONTRIBUTOR = "4a9ae827-6dc8-4573-8ac7-8239d42aa03f";
