@@ -54,7 +54,7 @@ export function Figures({ rollout }: { rollout: RolloutView }) {
                 href={`${pages.rollout(rollout.id)}?state=${group}#machines`}
                 aria-label={t("rolloutLive.figures.name", { group: groupWords(rollout.kind, group), count })}
                 title={t("rolloutLive.figures.showOnly")}
-                className={cn(BOX, "block h-full hover:bg-sunken")}
+                className={cn(BOX, "flex h-full flex-col justify-between hover:bg-sunken")}
               >
                 <span className="block text-muted text-xs">{groupWords(rollout.kind, group)}</span>
                 <span

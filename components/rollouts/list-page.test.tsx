@@ -60,7 +60,7 @@ describe("a row", () => {
     [summary({ state: "held", stateReason: "Wave 2 failed too often." }), "Held", "Wave 2 failed too often."],
     [summary({ waitingFor: "operator" }), "Waits for a sign-in", /right to write extensions/],
     [summary({ waitingFor: "go" }), "Waits for a go", /say go for the next wave/],
-    [summary({ waitingFor: "a thing nobody foresaw" }), "Under way", "a thing nobody foresaw"],
+    [summary({ waitingFor: "a thing nobody foresaw" }), "Under way", "Waits for a thing nobody foresaw."],
   ])("says in words why it does not go on: %#", async (rollout, state, why) => {
     open([rollout]);
     const row = within(await screen.findByRole("listitem"));

@@ -31,7 +31,8 @@ export function isInView(rollout: RolloutSummary, view: View): boolean {
 
 function Row({ rollout, now }: { rollout: RolloutSummary; now: number }) {
   const { words, tone } = stateWords(rollout);
-  const why = rollout.stateReason ?? (rollout.waitingFor === null ? null : waitWords(rollout.waitingFor));
+  const why =
+    rollout.waitingFor === null ? rollout.stateReason : t("rolloutLive.waiting", { what: waitWords(rollout.waitingFor) });
   const isOver = rollout.endedAt !== null;
   return (
     <li className="grid gap-x-6 gap-y-2 border-line border-b px-4 py-3 last:border-b-0 md:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_minmax(0,3fr)] md:items-center">

@@ -75,7 +75,7 @@ function Checks({ checks }: { checks: readonly PostCheck[] }) {
   return (
     <ul className="grid gap-2">
       {checks.map((check) => (
-        <li key={check.id} className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-start gap-2">
+        <li key={check.id} className="grid grid-cols-[5.5rem_minmax(0,1fr)] items-start gap-2">
           <Badge tone={VERDICT_TONE[check.verdict] ?? "quiet"} className="w-fit">
             {tDynamic(`rolloutLive.sheet.verdict.${check.verdict}`)}
           </Badge>

@@ -92,7 +92,7 @@ export const rolloutLive = {
     forbidden: "You may not read this roll-out",
     throttled: "The portal was asked too often",
     of: "{kind} on {machines}",
-    from: "Machines: {described}",
+    from: "Chosen: {described}",
     startedBy: "Started by {name} on {time}",
     actsAsOperator: "Acts as {name}",
     actsAsPortal: "Acts as the portal's managed identity",
