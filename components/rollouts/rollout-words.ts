@@ -116,14 +116,18 @@ export function outcomeWords(outcome: TaskOutcome): string {
   return codeWords(outcomeTexts(outcome).meaning, outcome.code, outcome.values);
 }
 
-/** What to do about an outcome; nothing where there is nothing to do. */
-export function fixWords(outcome: TaskOutcome): string[] {
+/** What to do about an outcome; nothing where all is well. */
+export function fixWords(state: TaskState, outcome: TaskOutcome): string[] {
+  if (state === "ready") return [];
   return outcomeTexts(outcome)
     .fixes.filter((key) => hasMessage(key))
     .map((key) => tDynamic(key, outcome.values));
 }
 
-export function meaningWords({ meaning, code }: CauseGroup): string {
+/** What a cause means for all of its machines: words that name no single one. */
+export function meaningWords({ meaning, code }: Pick<CauseGroup, "meaning" | "code">): string {
+  const many = `rolloutLive.cause.many.${code}`;
+  if (hasMessage(many)) return tDynamic(many);
   return meaning.includes(" ") ? meaning : codeWords(meaning, code, { code });
 }
 

@@ -43,7 +43,7 @@ function Outcome({ task }: { task: TaskView }) {
   const { outcome } = task;
   const words = taskWords(task);
   if (words === "") return null;
-  const fixes = outcome === null ? [] : fixWords(outcome);
+  const fixes = outcome === null ? [] : fixWords(task.state, outcome);
   const azure = outcome?.azure ?? null;
   const said = azure?.message ?? outcome?.failure?.rawMessage ?? null;
   const ids = [azure?.code, azure?.status, azure?.requestId].filter((part) => part !== null && part !== undefined);
@@ -80,7 +80,7 @@ function Checks({ checks }: { checks: readonly PostCheck[] }) {
             {tDynamic(`rolloutLive.sheet.verdict.${check.verdict}`)}
           </Badge>
           <span>
-            <span className="font-medium">{tDynamic(`rolloutLive.sheet.check.${check.id}`)}. </span>
+            <span className="font-medium">{tDynamic(`rollout.check.${check.id}.title`)}. </span>
             <span className="wrap-anywhere text-muted">{tDynamic(checkKey(check), check.values)}</span>
           </span>
         </li>

@@ -224,6 +224,12 @@ export const rolloutLive = {
     code: "Code {code}",
     requestId: "Request id {id}",
     show: "Show these machines",
+    /** For many machines at once, where the words of one machine would name it. */
+    many: {
+      noDeviceObject: "Installed, but Entra has no joined device with the machine's name, so nobody can sign in yet.",
+      deviceNameConflict:
+        "Installed, but several devices in Entra have the machine's name. A sign-in by name may reach the wrong one.",
+    },
     notRetryable: "A retry would fail in the same way until this is mended.",
   },
   tasks: {
@@ -267,7 +273,6 @@ export const rolloutLive = {
     ended: "Ended",
     checks: "Can a person sign in?",
     checksNone: "This is looked at when Azure has finished.",
-    check: { extension: "Extension", device: "Device in Entra", signInRole: "Role to sign in", joinConflict: "No other join" },
     verdict: { pass: "Yes", fail: "No", unknown: "Not known" },
     fixes: "What to do",
     log: "Log",
