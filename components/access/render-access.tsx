@@ -19,6 +19,7 @@ const CONFIG: PublicConfig = {
   allowedTenantIds: [TENANT],
   apiScope: "api://c/access_as_user",
   authorityWireOrigin: null,
+  rolloutIdentity: false,
   version: "0",
 };
 

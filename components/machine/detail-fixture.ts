@@ -105,5 +105,6 @@ export const CONFIG: PublicConfig = {
   allowedTenantIds: [TENANT],
   apiScope: "api://c/access_as_user",
   authorityWireOrigin: null,
+  rolloutIdentity: false,
   version: "0",
 };

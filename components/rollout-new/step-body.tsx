@@ -3,6 +3,7 @@
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useConfig } from "@/lib/client/config";
 import { useSession } from "@/lib/client/session";
 import { t } from "@/messages/t";
 import { StepPlan } from "./step-plan";
@@ -51,7 +52,9 @@ function PlanFirst({ onPlan }: { onPlan: () => void }) {
 
 function Review(props: StepBodyProps) {
   const { draft, wizard, onDraft } = props;
-  const { account } = useSession();
+  const { account, info } = useSession();
+  const config = useConfig();
+  const isAdmin = info?.portalRoles.includes("Portal.Admin") === true;
   const { preflight, asked, plan, start } = wizard;
   // Without the checks there is nothing to review, and they say why.
   if (preflight === undefined || asked === null) return <Checks {...props} />;
@@ -64,7 +67,7 @@ function Review(props: StepBodyProps) {
       includeConfirm={draft.includeConfirm}
       actsAs={draft.actsAs}
       operatorName={account?.name ?? ""}
-      identityOffered={false}
+      identityOffered={config.rolloutIdentity && isAdmin}
       rolloutId={draft.rolloutId}
       starting={start.starting}
       problem={start.problem}

@@ -12,18 +12,24 @@ import type { RolloutPreflight, RolloutView, StartRolloutInput } from "@/lib/dom
 import { type StaleDiff, staleDiff } from "./stale-diff";
 
 export type StartArgs = {
-  /** Runs the checks once more; null where they cannot run. */
-  checkAgain: () => Promise<RolloutPreflight | null>;
+  /** The checks as they are now: they take the place of those that the operator saw. */
+  onStale: (now: RolloutPreflight) => void;
   /** The portal has taken the start. */
   onStarted: () => void;
 };
 
-/** What stands in the way of a start. */
-export type StartTrouble = { problem: Problem; rolloutId: string | null };
-
 /** The roll-out that a repeated start made; the form that sent it may be another than the one that is open now. */
 function idOf(value: unknown): string | null {
   return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
+}
+
+/** The checks inside a 409: Azure was another when the start came, so nothing was started. */
+function stalePreflightOf(error: unknown): RolloutPreflight | null {
+  if (!(error instanceof ApiProblem) || error.problem.status !== 409) return null;
+  const problem: object = error.problem;
+  if (!("preflight" in problem) || typeof problem.preflight !== "object" || problem.preflight === null) return null;
+  // The portal's own API wrote it; its shape is StaleRolloutPreflight of lib/domain/rollout/api.ts.
+  return problem.preflight as RolloutPreflight;
 }
 
 /** Without an answer, or after an answer of failure, the roll-out may exist: it is looked for instead of sent anew. */
@@ -32,10 +38,10 @@ export function mayHaveBegun(problem: Problem): boolean {
 }
 
 /**
- * Starts the roll-out and goes to its page. When Azure has changed since the checks, they run again and what differs is told. A
- * start that had to wait for a new sign-in arrives here when it comes back.
+ * Starts the roll-out and goes to its page. When Azure has changed since the checks, what differs is told. A start that had to
+ * wait for a new sign-in arrives here when it comes back.
  */
-export function useStart({ checkAgain, onStarted }: StartArgs) {
+export function useStart({ onStale, onStarted }: StartArgs) {
   const router = useRouter();
   const replay = useReplay(api.rollouts());
   const [stale, setStale] = useState<StaleDiff | null>(null);
@@ -44,20 +50,16 @@ export function useStart({ checkAgain, onStarted }: StartArgs) {
     router.push(pages.rollout(id));
   };
   const start = useMutation({
-    mutationFn: async ({ input, seen }: { input: StartRolloutInput; seen: RolloutPreflight }) => {
+    mutationFn: ({ input }: { input: StartRolloutInput; seen: RolloutPreflight }) => {
       setStale(null);
-      try {
-        return await apiFetch<RolloutView>(api.rollouts(), { method: "POST", body: input });
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.problem.status !== 409) throw error;
-        const now = await checkAgain();
-        if (now === null || now.stamp === seen.stamp) throw error;
-        setStale(staleDiff(seen, now));
-        return null;
-      }
+      return apiFetch<RolloutView>(api.rollouts(), { method: "POST", body: input });
     },
-    onSuccess: (view, { input }) => {
-      if (view !== null) goOn(input.id);
+    onSuccess: (_, { input }) => goOn(input.id),
+    onError: (error, { seen }) => {
+      const now = stalePreflightOf(error);
+      if (now === null) return;
+      setStale(staleDiff(seen, now));
+      onStale(now);
     },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the way on is taken once, when the repeated start is done.
@@ -65,7 +67,8 @@ export function useStart({ checkAgain, onStarted }: StartArgs) {
     const id = replay.kind === "done" ? idOf(replay.value) : null;
     if (id !== null) goOn(id);
   }, [replay.kind]);
-  const problem = replay.kind === "failed" ? replay.problem : start.error === null ? null : toClientProblem(start.error);
+  const failed = start.error === null || stalePreflightOf(start.error) !== null ? null : toClientProblem(start.error);
+  const problem = replay.kind === "failed" ? replay.problem : failed;
   return {
     start: start.mutate,
     starting: start.isPending || replay.kind === "running" || replay.kind === "done",

@@ -41,19 +41,19 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
     if (needed) setReached(true);
   }, [needed]);
   const asked = useMemo(() => askedOf(draft, targets, new Date(now)), [draft, targets, now]);
-  const { query, refresh } = useRolloutPreflight(reached ? asked : null);
+  const { query, replace } = useRolloutPreflight(reached ? asked : null);
   const preflight = asked === null ? undefined : query.data;
   const included = useMemo(() => includedOf(draft, preflight), [draft, preflight]);
   const total = preflight === undefined ? (chosenCount(targets) ?? 0) : included.length;
   const plan = planOf(draft.plan, kind);
   const problems = planProblems(draft.plan, kind, total, new Date(now));
   const name = draft.name ?? proposedName(kind, included.length);
-  const right = workRight(kind, holds(WORK_CAPABILITIES[kind]));
-  const start = useStart({ checkAgain: refresh, onStarted });
+  // The operator's own rights say nothing about those of the portal's identity.
+  const right = workRight(kind, draft.actsAs === "operator" ? holds(WORK_CAPABILITIES[kind]) : null);
+  const start = useStart({ onStale: replace, onStarted });
   return {
     asked,
     query,
-    refresh,
     preflight,
     included,
     plan,

@@ -30,13 +30,13 @@ export function askedOf(draft: WizardDraft, targets: HandedTargets | null, now: 
   const work = workOf(draft.work);
   if (work === null || targets === null || lacksOf(draft, targets) !== null) return null;
   const isRight = planProblems(draft.plan, work.kind, PLAN_BOUNDS.machines, now).length === 0;
-  return { work, targets, plan: planOf(isRight ? draft.plan : INITIAL_PLAN, work.kind) };
+  return { work, targets, plan: planOf(isRight ? draft.plan : INITIAL_PLAN, work.kind), actsAs: draft.actsAs };
 }
 
 /** Machines that would be worked on, in the order of the waves. */
 export function includedOf(draft: WizardDraft, preflight: RolloutPreflight | undefined): number[] {
   if (preflight === undefined) return [];
-  return includedTargets(preflight, draft.includeConfirm, planOf(draft.plan, draft.work.kind).offline);
+  return includedTargets(preflight, draft.includeConfirm, planOf(draft.plan, draft.work.kind));
 }
 
 export function describedAs(targets: HandedTargets | null, subscriptionName: (id: string) => string): string {

@@ -6,13 +6,18 @@ import { ApiProblem } from "@/lib/client/api-problem";
 import type { Replay } from "@/lib/client/api-replay";
 import { beginRollout, forgetTargets, handedTargets } from "@/lib/client/rollout-targets";
 import { pages } from "@/lib/config/routes";
-import type { RolloutPreflight, RolloutPreflightInput, StartRolloutInput } from "@/lib/domain/rollout/api";
+import type { RolloutPreflight, RolloutPreflightInput, StaleRolloutPreflight, StartRolloutInput } from "@/lib/domain/rollout/api";
 import { machineIdOf, preflightFixture, problem, S1 } from "./rollout-fixture";
 import { WizardPage } from "./wizard-page";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 const push = vi.hoisted(() => vi.fn());
-const state = vi.hoisted(() => ({ replay: { kind: "none" } as unknown, holds: null as boolean | null }));
+const state = vi.hoisted(() => ({
+  replay: { kind: "none" } as unknown,
+  holds: null as boolean | null,
+  identity: false,
+  roles: [] as string[],
+}));
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => state.replay as Replay }));
@@ -20,11 +25,13 @@ vi.mock("@/lib/client/access/use-access", () => ({ getAccess: () => ({ start: ()
 vi.mock("@/lib/client/access/use-holds-anywhere", () => ({
   useHoldsAnywhere: () => (anyOf: readonly string[]) => (anyOf.includes("assignRoles") ? true : state.holds),
 }));
+vi.mock("@/lib/client/config", () => ({ useConfig: () => ({ cloudId: "public", rolloutIdentity: state.identity }) }));
 vi.mock("@/lib/client/use-fleet", () => ({ useFleet: () => ({}), useFleetAnswer: () => ["rg-app", "rg-db"] }));
 vi.mock("@/lib/client/session", () => ({
   useSession: () => ({
     account: { name: "Olivia Operator" },
     info: {
+      portalRoles: state.roles,
       subscriptions: [{ id: S1, name: "Production", state: "Enabled" }],
       subscriptionsCompleteness: { complete: true, expected: 1, received: 1, missing: [], asOf: "2026-11-21T12:00:00Z" },
     },
@@ -105,6 +112,8 @@ beforeEach(() => {
   push.mockReset();
   state.replay = { kind: "none" };
   state.holds = null;
+  state.identity = false;
+  state.roles = [];
   sessionStorage.clear();
   forgetTargets();
   serve({});
@@ -448,10 +457,12 @@ describe("the start", () => {
 
   it("shows what changed when Azure is another than at the checks, and wants the new number", async () => {
     serve({
-      preflight: (_, asked) =>
-        asked === 1 ? preflightFixture({ ready: 3 }) : preflightFixture({ ready: 2, blocked: 1 }, { stamp: "b".repeat(64) }),
-      start: ({ stamp }) =>
-        stamp.startsWith("a") ? Promise.reject(new ApiProblem(problem(409, "conflict", "Azure has changed."))) : {},
+      start: ({ stamp }) => {
+        if (stamp.startsWith("b")) return {};
+        const now = preflightFixture({ ready: 2, blocked: 1 }, { stamp: "b".repeat(64) });
+        const stale: StaleRolloutPreflight = { ...problem(409, "conflict", "Azure has changed."), preflight: now };
+        return Promise.reject(new ApiProblem(stale));
+      },
     });
     choose(3);
     open();
@@ -476,6 +487,32 @@ describe("the start", () => {
     await review(3);
     fireEvent.click(startButton());
     expect((await screen.findByRole("alert")).textContent).toContain("This id is another roll-out.");
+  });
+
+  it.each([
+    [true, ["Portal.Admin"], true],
+    [true, [], false],
+    [false, ["Portal.Admin"], false],
+  ] as const)("offers the portal's identity where configured (%s) to %j: %s", async (configured, roles, offered) => {
+    state.identity = configured;
+    state.roles = [...roles];
+    choose(3);
+    open();
+    await review(3);
+    expect(screen.queryAllByRole("radio", { name: "The portal's managed identity" })).toHaveLength(offered ? 1 : 0);
+  });
+
+  it("checks anew with the rights of the identity that is chosen, and starts as it", async () => {
+    state.identity = true;
+    state.roles = ["Portal.Admin"];
+    choose(3);
+    open();
+    await review(3);
+    fireEvent.click(screen.getByRole("radio", { name: "The portal's managed identity" }));
+    await waitFor(() => expect(preflights().map(({ actsAs }) => actsAs)).toEqual(["operator", "managedIdentity"]));
+    await review(3);
+    fireEvent.click(startButton());
+    await waitFor(() => expect(starts()[0]?.actsAs).toBe("managedIdentity"));
   });
 
   it("is refused with the reason for who may do the work nowhere", async () => {

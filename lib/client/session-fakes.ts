@@ -17,6 +17,7 @@ export const CONFIG: PublicConfig = {
   allowedTenantIds: [HOME, OTHER],
   apiScope: "api://client/access_as_user",
   authorityWireOrigin: null,
+  rolloutIdentity: false,
   version: "1.0.0",
 };
 

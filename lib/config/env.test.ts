@@ -208,6 +208,7 @@ describe("what is read", () => {
       allowedTenantIds: [TENANT],
       apiScope: `api://${CLIENT}/access_as_user`,
       authorityWireOrigin: null,
+      rolloutIdentity: false,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
   });

@@ -13,6 +13,7 @@ export function publicConfig(config: ServerConfig): PublicConfig {
     allowedTenantIds: [...config.allowedTenantIds],
     apiScope: config.apiScope,
     authorityWireOrigin: config.localAzureOrigin,
+    rolloutIdentity: config.rolloutIdentity === "managed",
     version: config.version,
   };
 }

@@ -25,6 +25,8 @@ export type PublicConfig = {
   apiScope: string;
   /** Http origin that really answers for the authority; only in local mode. */
   authorityWireOrigin: string | null;
+  /** Whether roll-outs may act as the portal's managed identity; only Portal.Admin may start such a one. */
+  rolloutIdentity: boolean;
   version: string;
 };
 

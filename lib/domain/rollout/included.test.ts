@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PreflightGroup } from "./api";
-import { includedTargets, includedVerdicts } from "./included";
+import { includedTargets } from "./included";
 
 const groups: PreflightGroup[] = [
   { verdict: "blocked", reason: null, members: [0] },
@@ -16,17 +16,18 @@ describe("the machines that a start works on", () => {
   it.each([
     [false, skip, [2, 5]],
     [true, skip, [1, 2, 4, 5]],
-    [false, wait, [2, 3, 5]],
-    [true, wait, [1, 2, 3, 4, 5]],
+    [false, wait, [2, 5, 3]],
+    [true, wait, [1, 2, 4, 5, 3]],
   ])(
-    "confirm %s, offline %j: positions ascending, never a blocked one or one with nothing to do",
+    "confirm %s, offline %j: positions in the order of the waves, offline ones last, never a blocked one or one with nothing to do",
     (confirm, offline, expected) => {
-      expect(includedTargets({ groups }, confirm, offline)).toEqual(expected);
+      expect(includedTargets({ groups }, confirm, { offline })).toEqual(expected);
     },
   );
 
   it("is none where no machine is ready and nothing else was chosen", () => {
-    expect(includedTargets({ groups: groups.filter(({ verdict }) => verdict !== "ready") }, false, skip)).toEqual([]);
-    expect(includedVerdicts(false, skip)).toEqual(["ready"]);
+    expect(includedTargets({ groups: groups.filter(({ verdict }) => verdict !== "ready") }, false, { offline: skip })).toEqual(
+      [],
+    );
   });
 });

@@ -2,22 +2,27 @@ import type { RolloutPreflight, TargetVerdict } from "./api";
 import type { RolloutPlan } from "./types";
 
 /**
- * The verdicts of machines that a start works on. Blocked machines and those with nothing to do never are; machines to
- * confirm only by choice; machines that are offline only when the plan waits for them.
+ * Positions of the machines that the roll-out works on, in the order of its waves: connected ones first, in the order of the
+ * list; machines that are offline come last and only where the plan waits for them.
  */
-export function includedVerdicts(includeConfirm: boolean, offline: RolloutPlan["offline"]): readonly TargetVerdict[] {
-  return ["ready", ...(includeConfirm ? (["confirm"] as const) : []), ...(offline.kind === "wait" ? (["offline"] as const) : [])];
+export function workableTargets(
+  verdicts: readonly TargetVerdict[],
+  plan: Pick<RolloutPlan, "offline">,
+  includeConfirm: boolean,
+): number[] {
+  const at = (wanted: (verdict: TargetVerdict) => boolean) =>
+    verdicts.flatMap((verdict, index) => (wanted(verdict) ? [index] : []));
+  const now = at((verdict) => verdict === "ready" || (includeConfirm && verdict === "confirm"));
+  return plan.offline.kind === "wait" ? [...now, ...at((verdict) => verdict === "offline")] : now;
 }
 
-/** Positions in `targets` of the machines that a start works on, ascending: the order of the waves. */
+/** The same positions from the groups of a preflight. */
 export function includedTargets(
   preflight: Pick<RolloutPreflight, "groups">,
   includeConfirm: boolean,
-  offline: RolloutPlan["offline"],
+  plan: Pick<RolloutPlan, "offline">,
 ): number[] {
-  const verdicts = includedVerdicts(includeConfirm, offline);
-  return preflight.groups
-    .filter(({ verdict }) => verdicts.includes(verdict))
-    .flatMap(({ members }) => members)
-    .sort((a, b) => a - b);
+  const verdicts: TargetVerdict[] = [];
+  for (const { verdict, members } of preflight.groups) for (const member of members) verdicts[member] = verdict;
+  return workableTargets(verdicts, plan, includeConfirm);
 }

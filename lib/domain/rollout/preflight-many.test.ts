@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { cloudById } from "../clouds";
 import type { Machine, MachineExtension } from "../machine";
 import { agentConfigurationFixture, machineFixture } from "../machine-fixture";
-import { type JudgeContext, judgeTargets, stampText, standingExtension, targetOf, workableTargets } from "./preflight-many";
+import { workableTargets } from "./included";
+import { type JudgeContext, judgeTargets, stampText, standingExtension, targetOf } from "./preflight-many";
 import type { TargetFacts } from "./target-checks";
 import type { Work } from "./types";
 

@@ -5,7 +5,7 @@ import type { Check, Finding, PreflightFacts } from "../preflight-types";
 import { LINUX_SIGN_IN_TYPE, SIGN_IN_PUBLISHER, WINDOWS_SIGN_IN_TYPE } from "../sign-in-extension";
 import type { PreflightGroup, PreflightReason, TargetVerdict } from "./api";
 import { permissionFinding, type TargetFacts, targetChecks } from "./target-checks";
-import type { RolloutPlan, RolloutTarget, Work } from "./types";
+import type { RolloutTarget, Work } from "./types";
 import { workKind } from "./work-kinds";
 
 export type JudgeContext = {
@@ -151,21 +151,6 @@ export function judgeTargets(facts: readonly TargetFacts[], context: JudgeContex
     (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || b.members.length - a.members.length,
   );
   return { groups: sorted, verdicts, values, counts };
-}
-
-/**
- * Positions of the machines that the roll-out works on, in the order of its waves: connected ones first, in the order of the
- * list; machines that are offline come last and only where the plan waits for them.
- */
-export function workableTargets(
-  verdicts: readonly TargetVerdict[],
-  plan: Pick<RolloutPlan, "offline">,
-  includeConfirm: boolean,
-): number[] {
-  const at = (wanted: (verdict: TargetVerdict) => boolean) =>
-    verdicts.flatMap((verdict, index) => (wanted(verdict) ? [index] : []));
-  const now = at((verdict) => verdict === "ready" || (includeConfirm && verdict === "confirm"));
-  return plan.offline.kind === "wait" ? [...now, ...at((verdict) => verdict === "offline")] : now;
 }
 
 /**

@@ -1,8 +1,8 @@
 import "server-only";
 import { AppError, type FieldError } from "@/lib/domain/errors";
 import type { RolloutPreflight, RolloutPreflightInput } from "@/lib/domain/rollout/api";
+import { workableTargets } from "@/lib/domain/rollout/included";
 import { planErrors, planWaves } from "@/lib/domain/rollout/plan";
-import { workableTargets } from "@/lib/domain/rollout/preflight-many";
 import type { ServiceContext } from "../context";
 import { type RolloutIdentity, workerOf } from "./identity";
 import { type JudgedRollout, judgeRollout, standingOf } from "./judge";
