@@ -3,10 +3,10 @@ import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_BRANCHES, MOST_GROUPS, MOST_MAC
 import type { InstanceOptions } from "./core/options.ts";
 import { SavedStateError } from "./core/saved-state.ts";
 import { startLocalAzure } from "./core/start.ts";
+import { type HimdsOptions, USUAL_HOST, USUAL_TOKEN_DIR } from "./himds/himds.ts";
 
 const USUAL_PORT = 42_000;
 const USUAL_CONTROL_PORT = 42_001;
-
 class SettingError extends Error {}
 
 function readNumber(name: string, text: string | undefined, usual: number, range: { from: number; to: number }): number {
@@ -67,6 +67,15 @@ function readCloud(text: string | undefined): CloudName {
   throw new SettingError(`LOCAL_AZURE_CLOUD is '${text}'. It must be public, usgov or china.`);
 }
 
+/** The identity endpoint of one server, where a port is asked for. */
+function readHimds(env: NodeJS.ProcessEnv, ports: { from: number; to: number }): { himds?: HimdsOptions } {
+  const text = env.LOCAL_AZURE_HIMDS_PORT;
+  if (text === undefined || text === "") return {};
+  const port = readNumber("LOCAL_AZURE_HIMDS_PORT", text, 0, ports);
+  const machine = env.LOCAL_AZURE_HIMDS_MACHINE || USUAL_HOST;
+  return { himds: { port, machine, tokenDir: env.LOCAL_AZURE_HIMDS_TOKENS || USUAL_TOKEN_DIR } };
+}
+
 function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
   const ports = { from: 0, to: 65_535 };
   const asked = readArguments(args);
@@ -86,6 +95,7 @@ function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
     options: readReplication(env.LOCAL_AZURE_REPLICATION),
     seed: readNumber("LOCAL_AZURE_SEED", env.LOCAL_AZURE_SEED, 1, { from: 0, to: 4_294_967_295 }),
     cloud: readCloud(env.LOCAL_AZURE_CLOUD),
+    ...readHimds(env, ports),
     ...(env.LOCAL_AZURE_STATE ? { stateFile: env.LOCAL_AZURE_STATE } : {}),
   };
 }
@@ -109,6 +119,7 @@ async function main(): Promise<void> {
     origin: azure.origin,
     control: azure.controlOrigin,
     tls: azure.tlsOrigin,
+    ...(azure.identityEndpoint === null ? {} : { identity: azure.identityEndpoint }),
     machines: settings.machines,
     startMs: Math.round(performance.now() - startedAt),
   };

@@ -62,8 +62,9 @@ export function reset({ state, body }: ControlCall): ControlAnswer {
   Object.assign(state, { machines, assignments, groups, branches });
   state.seed = seed;
   instance.clock.set(nowMs);
+  const hosted = state.portalHost === undefined ? {} : { portalHost: state.portalHost };
   const size = { machines, assignments, groups, branches };
-  replaceWorld(instance.world, createWorld({ seed, ...size, nowMs, cloud: instance.cloud.name }));
+  replaceWorld(instance.world, createWorld({ seed, ...size, ...hosted, nowMs, cloud: instance.cloud.name }));
   resetOptions(state);
   instance.faults.clear();
   instance.throttle.reset();

@@ -9,6 +9,8 @@ export type ControlState = {
   assignments: number;
   groups: number;
   branches: number;
+  /** Server whose identity the portal uses. */
+  portalHost: string | undefined;
   /** Where the settable clock began. */
   startedAtMs: number;
   /** Writes the state file of the start, where there is one. */

@@ -1,6 +1,7 @@
 import { controlHandle } from "../control/control-server.ts";
 import { entraRoutes } from "../entra/routes.ts";
 import { createEntraState, saveEntraState } from "../entra/state.ts";
+import { type HimdsOptions, himdsHandle } from "../himds/himds.ts";
 import { createWorld } from "../world/create-world.ts";
 import { restoreWorld, snapshotWorld } from "../world/mutate.ts";
 import type { World } from "../world/types.ts";
@@ -45,6 +46,8 @@ export type StartOptions = {
   wallNowMs?: () => number;
   /** A world made by hand, in place of a seeded one. */
   world?: World;
+  /** Opens the identity endpoint of one server, and gives its identity rights for roll-outs. */
+  himds?: HimdsOptions;
   /** Goes on from this file where it exists, and writes it on save and close. */
   stateFile?: string;
   /** Routes besides those of local Azure, for tests of the composition. */
@@ -57,6 +60,8 @@ export type LocalAzure = {
   tlsOrigin: string | null;
   /** Certificate of the authority that signed the TLS listener's certificate. */
   caPem: string | null;
+  /** Value for IDENTITY_ENDPOINT of programs on the server. */
+  identityEndpoint: string | null;
   world: World;
   clock: EmulatorClock;
   options: InstanceOptions;
@@ -66,20 +71,22 @@ export type LocalAzure = {
   close(): Promise<void>;
 };
 
-type Parts = WorldSize & { instance: Instance; startedAtMs: number; save: () => Promise<void> };
+type Parts = WorldSize & { instance: Instance; portalHost: string | undefined; startedAtMs: number; save: () => Promise<void> };
 
 async function createInstance(start: StartOptions): Promise<Parts> {
   const wallNowMs = start.wallNowMs ?? Date.now;
   const saved = start.stateFile === undefined ? null : readSavedState(start.stateFile);
   const { seed = 1, machines = USUAL_MACHINES, assignments = 0, groups = 0, branches = 0 } = saved?.size ?? start;
   const size = { seed, machines, assignments, groups, branches };
+  const portalHost = start.himds?.machine;
+  const hosted = portalHost === undefined ? {} : { portalHost };
   const cloudName = start.cloud ?? "public";
   if (saved !== null && saved.cloud !== cloudName) throw new SavedStateError(`The state file holds the cloud ${saved.cloud}.`);
   const startedAtMs = saved === null ? (start.nowMs ?? wallNowMs()) : wallNowMs() + saved.clockShiftMs;
   const options = defaultOptions();
   applyOptions(options, saved?.options ?? start.options ?? {});
   const clock = createClock(startedAtMs, wallNowMs);
-  const world = start.world ?? createWorld({ ...size, nowMs: startedAtMs, cloud: cloudName });
+  const world = start.world ?? createWorld({ ...size, ...hosted, nowMs: startedAtMs, cloud: cloudName });
   if (saved !== null) restoreWorld(world, saved.world);
   // The same numbers again would give new objects the ids of those that were kept.
   const random = createRandom(saved === null ? seed : seed + world.revision + startedAtMs);
@@ -119,14 +126,14 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     const state = { cloud: cloudName, size, options, clockShiftMs, entra: await saveEntraState(entra) };
     writeSavedState(start.stateFile, { ...state, world: snapshotWorld(world) });
   };
-  return { instance, ...size, startedAtMs, save };
+  return { instance, ...size, portalHost, startedAtMs, save };
 }
 
 /** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */
 export async function startLocalAzure(start: StartOptions = {}): Promise<LocalAzure> {
   const parts = await createInstance(start);
   const { instance } = parts;
-  const identity = start.tls === true ? await createTlsIdentity(instance.wallNowMs()) : null;
+  const tls = start.tls === true ? await createTlsIdentity(instance.wallNowMs()) : null;
   const handle = (incoming: Parameters<typeof live>[1]) => live(instance, incoming);
   const main = await listen({ port: start.port ?? 0, handle });
   const opened = [main];
@@ -136,13 +143,17 @@ export async function startLocalAzure(start: StartOptions = {}): Promise<LocalAz
       handle: controlHandle({ ...parts, startOptions: start.options ?? {} }),
     });
     opened.push(control);
-    const secure = identity === null ? null : await listen({ port: start.tlsPort ?? 0, handle, tls: identity });
+    const secure = tls === null ? null : await listen({ port: start.tlsPort ?? 0, handle, tls });
     if (secure !== null) opened.push(secure);
+    const { himds } = start;
+    const identity = himds && (await listen({ port: himds.port ?? 0, handle: himdsHandle(instance, himds) }));
+    if (identity !== undefined) opened.push(identity);
     return {
       origin: `http://localhost:${main.port}`,
       controlOrigin: `http://127.0.0.1:${control.port}`,
       tlsOrigin: secure === null ? null : `https://localhost:${secure.port}`,
-      caPem: identity?.caPem ?? null,
+      caPem: tls?.caPem ?? null,
+      identityEndpoint: identity === undefined ? null : `http://127.0.0.1:${identity.port}/metadata/identity/oauth2/token`,
       world: instance.world,
       clock: instance.clock,
       options: instance.options,

@@ -97,6 +97,8 @@ export function signAppAccessToken(args: {
   clientCapabilities: string[];
   /** ARM id behind a managed identity. */
   resourceId?: string;
+  /** Application permissions. */
+  roles?: readonly string[];
 }): Promise<string> {
   const { deps, principal, resource } = args;
   const times = timesFrom(deps.wallNowMs(), deps.options.accessTokenSeconds);
@@ -125,6 +127,7 @@ export function signAppAccessToken(args: {
     appidacr: "1",
     idp: `${deps.cloud.sts}/${principal.tenantId}/`,
     ver: "1.0",
+    ...(args.roles === undefined ? {} : { roles: args.roles }),
     ...(args.resourceId === undefined ? {} : { xms_mirid: args.resourceId }),
     ...(args.clientCapabilities.length > 0 ? { xms_cc: args.clientCapabilities } : {}),
   });

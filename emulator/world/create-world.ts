@@ -11,10 +11,10 @@ import { seedMachines } from "./machines.ts";
 import { addDevice, registerDevice } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
 import { emptyPim } from "./pim-types.ts";
-import { managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
+import { GROUP_IDS, managementGroupScope, managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
 import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
-import { GUEST_RESOURCE_GROUP, roleAssignments, roleDefinitions } from "./roles.ts";
+import { GUEST_RESOURCE_GROUP, ROLE_IDS, roleAssignments, roleDefinitions, toAssignment } from "./roles.ts";
 import { roleSchedules, scheduledAssignments } from "./schedule-seeds.ts";
 import { OPERATION_KINDS, settleWorld } from "./settle.ts";
 import { SPECIAL_MACHINES } from "./special-machines.ts";
@@ -32,6 +32,8 @@ export type WorldInput = {
   groups?: number;
   /** Servers of branch offices besides `machines`, all fit for Entra sign-in but a listed few. */
   branches?: number;
+  /** Server on which the portal runs: its identity may read everything and write extensions in production. */
+  portalHost?: string;
 };
 
 /** Client id of the credential that onboards servers with azcmagent. */
@@ -93,6 +95,7 @@ export function createWorld(input: WorldInput): World {
     world.machineById.set(lowerMachineId(spec), spec.index);
     addMachinePrincipal(world, spec);
   }
+  if (input.portalHost !== undefined) grantHost(world, input.portalHost, nowMs);
   addLargeAccess(world, { assignments: input.assignments ?? 0, groups: input.groups ?? 0 }, nowMs);
   addDevices(world);
   addWaitingOperations(world);
@@ -162,6 +165,19 @@ function resourceGroups(machines: readonly MachineSpec[], ids: Map<SubscriptionK
   add(ids.get("nonProd2") ?? "", GUEST_RESOURCE_GROUP, home);
   for (const key of ["prodEu1", "platform"] as const) add(ids.get(key) ?? "", "rg-identities", home);
   return [...groups.values()];
+}
+
+/** What an administrator gives to the identity with which the portal works by itself. */
+function grantHost(world: World, name: string, nowMs: number): void {
+  const principalId = world.machines.find((spec) => spec.name === name)?.principalId;
+  if (principalId === undefined || principalId === null) throw new Error(`there is no server ${name} with an identity`);
+  const grant = (role: string, group: string): void => {
+    const note = "Identity of the portal";
+    const scope = managementGroupScope(group);
+    world.roleAssignments.push(toAssignment({ scope, role, principalId, kind: "ServicePrincipal", note }, nowMs));
+  };
+  grant(ROLE_IDS.reader, GROUP_IDS.contosoRoot);
+  grant(ROLE_IDS.machineAdministrator, GROUP_IDS.production);
 }
 
 /** Device objects of machines that joined, and those of strangers that hold the host name of a machine. */
