@@ -1,5 +1,5 @@
 import "server-only";
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { WaitingWord } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
 import { queryRows } from "./query";
@@ -174,18 +174,75 @@ export async function claimQueuedTasks(
   });
 }
 
-/** Keeps what this holder is still working on. What another one has taken meanwhile stays with that one. */
-export async function extendLeases(
+/** Keeps what this holder is still working on, and gives back what it still has: another one may have taken the rest. */
+export async function extendLeases<Held extends Pick<RolloutTaskRow, "rolloutId" | "position" | "fence">>(
   db: Database,
-  rows: readonly Pick<RolloutTaskRow, "rolloutId" | "position" | "fence">[],
+  rows: readonly Held[],
   leaseUntil: Date,
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<Held[]> {
+  if (rows.length === 0) return [];
   const list = JSON.stringify(rows.map((row) => ({ r: row.rolloutId, p: row.position, f: row.fence })));
-  await db.session.execute(sql`
-    update rollout_task t set not_before = ${iso(leaseUntil)}
+  const kept = await queryRows(
+    db.session,
+    sql`update rollout_task t set not_before = ${iso(leaseUntil)}
     from json_to_recordset(${list}::json) as x(r uuid, p int, f bigint)
-    where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.owner is not null and t.ended_at is null`);
+    where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.owner is not null and t.ended_at is null
+    returning t.rollout_id, t.position`,
+  );
+  const still = new Set(kept.map((row) => `${row.rollout_id}/${row.position}`));
+  return rows.filter((row) => still.has(`${row.rolloutId}/${row.position}`));
+}
+
+/** Tasks of a wave that are to be sent next, for asking in one go whether their agents are connected. */
+export async function upcomingTasks(db: Database, row: RolloutRow, limit: number): Promise<RolloutTaskRow[]> {
+  const rows = await db.session
+    .select()
+    .from(rolloutTask)
+    .where(and(eq(rolloutTask.rolloutId, row.id), eq(rolloutTask.wave, row.wave), eq(rolloutTask.state, "queued")))
+    .orderBy(asc(rolloutTask.position))
+    .limit(limit);
+  return rows.map(asTask);
+}
+
+export type Resend = "sent" | "noTokens" | "notRunning" | "lost";
+
+/**
+ * Back to the wire after Azure was asked and shows nothing: only while the roll-out and the wave run, with a token. The caller
+ * writes the event of what it does otherwise.
+ */
+export async function takeForResend(
+  db: Database,
+  row: RolloutTaskRow,
+  args: Holder,
+): Promise<{ kind: Resend; task: RolloutTaskRow | null }> {
+  return db.session.transaction(async (tx) => {
+    const found = await tx.select().from(rollout).where(eq(rollout.id, row.rolloutId)).for("share");
+    const owner = found[0] === undefined ? null : asRollout(found[0]);
+    const wave = await queryRows(
+      tx,
+      sql`select 1 from rollout_wave where rollout_id = ${row.rolloutId}::uuid and number = ${row.wave} and state = 'running'`,
+    );
+    if (owner === null || owner.state !== "running" || wave.length === 0) return { kind: "notRunning", task: null };
+    const wanted = new Map([[row.subscriptionId, 1]]);
+    const bucket = { principal: principalOf(owner), class: bucketClassOf(owner.kind) };
+    const given = await takeTokens(tx, { ...bucket, wanted, slots: 1, now: args.now });
+    if ((given.get(row.subscriptionId) ?? 0) === 0) return { kind: "noTokens", task: null };
+    const rows = await tx
+      .update(rolloutTask)
+      .set({ state: "submitting", sends: row.sends + 1, owner: args.instance, notBefore: args.leaseUntil, updatedAt: args.now })
+      .where(
+        and(
+          eq(rolloutTask.rolloutId, row.rolloutId),
+          eq(rolloutTask.position, row.position),
+          eq(rolloutTask.fence, row.fence),
+          eq(rolloutTask.state, "unknown"),
+        ),
+      )
+      .returning();
+    const task = rows[0] === undefined ? null : asTask(rows[0]);
+    if (task !== null) await writeSending(tx, [task], args);
+    return { kind: task === null ? "lost" : "sent", task };
+  });
 }
 
 /** Frees every lease. Only for the embedded store: its directory lock proves that no other holder lives. */

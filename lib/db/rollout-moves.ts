@@ -83,7 +83,10 @@ export async function patchTask(
   return asTask(rows[0]);
 }
 
-/** Puts many tasks of one roll-out off to the same time in one statement; those that another holder has taken stay. */
+/**
+ * Puts many tasks of one roll-out off to the same time in one statement; those that another holder has taken stay. `missed` =
+ * where Azure showed nothing; absent leaves the count of misses as it is.
+ */
 export async function deferTasks(
   session: DbSession,
   rows: readonly RolloutTaskRow[],
@@ -95,10 +98,10 @@ export async function deferTasks(
     p: row.position,
     f: row.fence,
     s: patch.azureStatus?.get(row.position) ?? null,
-    m: patch.missed?.has(row.position) === true ? row.misses + 1 : 0,
+    m: patch.missed === undefined ? row.misses : patch.missed.has(row.position) ? row.misses + 1 : 0,
   }));
   await session.execute(sql`
-    update rollout_task t set not_before = ${patch.notBefore.toISOString()}::timestamptz, owner = null, polls = t.polls + 1,
+    update rollout_task t set not_before = ${patch.notBefore.toISOString()}::timestamptz, owner = null, waiting_for = null, polls = t.polls + 1,
       misses = x.m, azure_status = coalesce(x.s, t.azure_status), updated_at = ${patch.at.toISOString()}::timestamptz
     from json_to_recordset(${JSON.stringify(list)}::json) as x(r uuid, p int, f bigint, s text, m int)
     where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.ended_at is null`);

