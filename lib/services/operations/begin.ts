@@ -2,6 +2,7 @@ import "server-only";
 import { appendIntent } from "@/lib/db/audit";
 import { findOperation, insertOperation, type OperationRow, runningOperations } from "@/lib/db/operations";
 import { storeErrorOf } from "@/lib/db/query";
+import { holdMachine, type RolloutWriter } from "@/lib/db/rollout-guard";
 import type { ExactRequest, OperationKind, OperationView } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
 import { type MachineRef, machineId } from "@/lib/domain/machine";
@@ -64,6 +65,15 @@ async function machineIsBusy(ctx: ServiceContext, ref: MachineRef): Promise<AppE
   });
 }
 
+function rolloutIsWriting({ rolloutId, name, operatorName }: RolloutWriter, machineName: string): AppError {
+  return new AppError({
+    code: "conflict",
+    message: `The roll-out "${name}" of ${operatorName} is at work on ${machineName}. Nothing was sent.`,
+    nextStep: "Wait until the roll-out has ended on this machine; its page shows each machine.",
+    fields: [{ field: "runningRolloutId", message: rolloutId }],
+  });
+}
+
 /**
  * Ends this operator's own request that Azure did not take because of a stronger sign-in, so that the person may decide
  * anew. False when something else is on its way.
@@ -80,6 +90,8 @@ async function store(ctx: ServiceContext, plan: OperationPlan): Promise<void> {
   const target = machineId(plan.ref);
   const { operator, traceId } = ctx;
   await ctx.db.session.transaction(async (tx) => {
+    const writer = await holdMachine(tx, target.toLowerCase(), at);
+    if (writer !== null) throw rolloutIsWriting(writer, plan.machineName);
     await appendIntent(tx, {
       at,
       tenantId: operator.tenantId,
@@ -121,6 +133,7 @@ export async function beginOperation(args: {
   try {
     await store(ctx, plan);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const { code, constraint } = storeErrorOf(error);
     const isRepeat = code === "23505" && constraint === "operation_pkey";
     if (code === "23505" && constraint === "operation_one_running") {

@@ -2,11 +2,11 @@ import "server-only";
 import { AppError, type FieldError } from "@/lib/domain/errors";
 import type { RolloutPreflight, RolloutPreflightInput } from "@/lib/domain/rollout/api";
 import { workableTargets } from "@/lib/domain/rollout/included";
+import { floorSeconds } from "@/lib/domain/rollout/pace";
 import { planErrors, planWaves } from "@/lib/domain/rollout/plan";
 import type { ServiceContext } from "../context";
 import { type RolloutIdentity, workerOf } from "./identity";
 import { type JudgedRollout, judgeRollout, standingOf } from "./judge";
-import { floorSeconds } from "./progress-facts";
 import { requestOfTask } from "./remote-writes";
 
 /** Shown requests have the names of a roll-out that does not exist yet. */

@@ -1,27 +1,44 @@
 import "server-only";
+import { progressFacts } from "@/lib/db/rollout-progress";
 import { acceptedSince } from "@/lib/db/rollout-read";
 import type { RolloutRow, RolloutWaveRow } from "@/lib/db/rollouts";
 import type { RolloutView, TaskCounts } from "@/lib/domain/rollout/api";
+import { floorRate, rateOf } from "@/lib/domain/rollout/pace";
+import { etaOf } from "@/lib/domain/rollout/progress";
 import type { ServiceContext } from "../context";
+import { storedPlan } from "./stored";
 
 type Facts = { row: RolloutRow; waves: readonly RolloutWaveRow[]; counts: ReadonlyMap<number, TaskCounts>; now: Date };
 
-const RATE_WINDOW_MS = 30_000;
+/** Twice the time over which the rate is measured: what came before tells whether the half minute is full. */
+const ACCEPTED_MS = 60_000;
 
 /** How fast it goes and when it ends, from what the store knows. */
 export async function progressOf(
   ctx: Pick<ServiceContext, "db">,
-  { row, now }: Facts,
+  { row, waves, counts, now }: Facts,
 ): Promise<Pick<RolloutView, "rate" | "eta">> {
-  const accepted = await acceptedSince(ctx.db, row.id, new Date(now.getTime() - RATE_WINDOW_MS));
-  const perSecond = row.endedAt === null ? accepted.length / (RATE_WINDOW_MS / 1000) : null;
+  if (row.endedAt !== null) {
+    return { rate: { perSecond: null, floorPerSecond: 0 }, eta: { at: null, reason: "ended" } };
+  }
+  const accepted = await acceptedSince(ctx.db, row.id, new Date(now.getTime() - ACCEPTED_MS));
+  const facts = await progressFacts(ctx.db, row.id, now);
+  const ended = [...counts.values()].reduce(
+    (sum, { ready, notReady, failed, skipped, canceled }) => sum + ready + notReady + failed + skipped + canceled,
+    0,
+  );
+  const eta = etaOf({
+    ...facts,
+    state: row.state,
+    waitingFor: row.waitingFor,
+    plan: storedPlan(row),
+    waves: waves.map(({ number, state, dueAt }) => ({ number, state, dueAt, queued: counts.get(number)?.queued ?? 0 })),
+    total: row.total,
+    ended,
+    now,
+  });
   return {
-    rate: { perSecond, floorPerSecond: 10 },
-    eta: { at: null, reason: row.endedAt === null ? "tooEarly" : "ended" },
+    rate: { perSecond: rateOf(accepted, now), floorPerSecond: floorRate(Math.max(1, facts.queuedPerSubscription.length)) },
+    eta: { at: eta.at?.toISOString() ?? null, reason: eta.reason },
   };
-}
-
-/** Seconds that issuing takes at least: 200 requests at once, then ten a second, in each subscription at the same time. */
-export function floorSeconds(machines: readonly number[]): number {
-  return Math.max(0, ...machines.map((count) => Math.max(0, count - 200) / 10));
 }

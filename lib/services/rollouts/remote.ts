@@ -8,7 +8,9 @@ import { AppError } from "@/lib/domain/errors";
 import { decodeFailure } from "@/lib/domain/extension-failure";
 import type { MachineExtension } from "@/lib/domain/machine";
 import { failedOutcome } from "@/lib/domain/rollout/causes";
+import { hasSucceeded } from "@/lib/domain/rollout/kinds/extension-work";
 import type { TaskOutcome } from "@/lib/domain/rollout/types";
+import { workKind } from "@/lib/domain/rollout/work-kinds";
 import type { RolloutRemote, TaskSighting } from "@/lib/jobs/rollout-remote";
 import type { Clock, Logger } from "../context";
 import { createPostChecks } from "./post-checks";
@@ -105,6 +107,21 @@ async function endedOperation(
   }
 }
 
+/** Azure has taken the request, and what stands there is as it was before: the operation may not have begun, or not have worked. */
+function looksUntouched(extension: MachineExtension, work: Subject["work"]): boolean {
+  if (!hasSucceeded(extension)) return false;
+  if (work.kind.endsWith(".uninstall")) return true;
+  return work.kind.endsWith(".upgrade") && !workKind(work.kind).ours({ extension, assigned: null }, work);
+}
+
+function sightingBeforeEffect(ended: TaskOutcome | "succeeded" | null, extension: MachineExtension): TaskSighting {
+  const azureStatus = extension.provisioningState;
+  if (ended === null) return { seen: "running", azureStatus, ours: true };
+  return ended === "succeeded"
+    ? { seen: "succeeded", azureStatus, ours: true }
+    : { seen: "failed", azureStatus, ours: true, outcome: ended };
+}
+
 /** Calls of one roll-out with the rights of one person or identity. None carries a request's signal: the browser may leave. */
 export function createRolloutRemote(args: RemoteArgs): RolloutRemote {
   const { azure } = args;
@@ -167,8 +184,12 @@ export function createRolloutRemote(args: RemoteArgs): RolloutRemote {
         return sighting;
       }
       const extension = await read(subject);
-      if (work.kind.endsWith(".uninstall")) return sightingOfRemoval(extension, isAccepted(task));
-      if (extension !== null) return sightingOfExtension(extension, work, isAccepted(task));
+      const accepted = isAccepted(task);
+      if (extension !== null && accepted && looksUntouched(extension, work)) {
+        return sightingBeforeEffect(await endedOperation(azure, task, extension.type), extension);
+      }
+      if (work.kind.endsWith(".uninstall")) return sightingOfRemoval(extension, accepted);
+      if (extension !== null) return sightingOfExtension(extension, work, accepted);
       return (await isGone(azure, subject)) ? { seen: "gone" } : { seen: "nothing" };
     },
 

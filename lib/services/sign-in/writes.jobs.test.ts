@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { queryRows } from "@/lib/db/query";
+import { insertRollout, type NewRollout } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import type { DeployInput } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
@@ -58,6 +59,32 @@ describe.each(engines)("writes on $name", ({ open }) => {
       sql`select action, outcome, payload::jsonb -> 'detail' as detail from audit_event order by seq`,
     );
   const stored = async () => (await queryRows(bench.ctx.db.session, sql`select count(*)::int as n from operation`))[0]?.n;
+
+  it("refuses a machine that a roll-out is at work on: nothing is stored, nothing is sent", async () => {
+    const { db } = bench.ctx;
+    const { id: machineId, location } = windowsMachine();
+    const target = { machineId, ...REF, location, osFamily: "windows" as const, extensionName: null };
+    const rollout: NewRollout = {
+      id: crypto.randomUUID(),
+      tenantId: ADA.tenantId,
+      name: "Branch offices",
+      describedAs: "one machine",
+      requestHash: "h",
+      actsAs: "operator",
+      operatorObjectId: BOB.objectId,
+      operatorName: BOB.name,
+      traceId: "trace",
+      work: { kind: "windowsSignIn.uninstall" },
+      plan: {} as NewRollout["plan"],
+      targets: [target],
+      waves: [{ number: 1, kind: "wave", size: 1 }],
+    };
+    await insertRollout(db.session, rollout, bench.ctx.clock.now());
+    await db.session.execute(sql`update rollout_task set state = 'submitting'`);
+    const error = await deploy().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "conflict", fields: [{ field: "runningRolloutId", message: rollout.id }] });
+    expect([await stored(), await audit(), bench.azure.writes]).toEqual([0, [], []]);
+  });
   const nothingHappened = async () => {
     expect(bench.azure.writes).toEqual([]);
     expect(await audit()).toEqual([]);
