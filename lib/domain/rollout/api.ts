@@ -193,7 +193,7 @@ export type TaskView = {
   endedAt: string | null;
 };
 
-/** GET /api/rollouts/{id}/tasks?state=&cause=&wave=&search=&cursor= */
+/** GET /api/rollouts/{id}/tasks?state=&cause=&code=&wave=&search=&cursor=; `state` may be several, separated by commas. */
 export type TaskPage = { tasks: TaskView[]; total: number; nextCursor: string | null; asOf: string };
 
 /** GET /api/rollouts/{id}/tasks/{position}: the log of one machine. */

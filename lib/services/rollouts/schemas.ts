@@ -163,7 +163,13 @@ export const rolloutTaskParamsSchema = z.strictObject({
 });
 
 export const taskQuerySchema = z.strictObject({
-  state: z.enum(TASK_STATES).optional(),
+  /** One state, or several separated by commas: people think in groups of them. */
+  state: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(TASK_STATES)))
+    .optional(),
   cause: z.enum(CAUSE_KINDS).optional(),
   code: z.string().min(1).max(200).optional(),
   wave: z

@@ -36,7 +36,7 @@ export async function listTasks(args: { ctx: ServiceContext; id: string; query: 
   const { state, cause, code, wave, search, cursor } = query;
   const filter = {
     rolloutId: row.id,
-    ...(state === undefined ? {} : { states: [state] }),
+    ...(state === undefined ? {} : { states: state }),
     ...(cause === undefined ? {} : { cause }),
     ...(code === undefined ? {} : { code }),
     ...(wave === undefined ? {} : { wave }),
