@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, describe, expect, it } from "vitest";
 import { type AuditWrite, appendAudit, appendIntent, auditHash, closeEntry } from "./audit";
 import { writeAnchor } from "./audit-anchor";
@@ -75,6 +75,26 @@ describe.each(engines)("audit on $name", ({ open }) => {
       Array.from({ length: 25 }, (_, index) => db.session.transaction((tx) => appendAudit(tx, write({ detail: { index } })))),
     );
     expect(await check(db)).toMatchObject({ ok: true, entries: 25, broken: null });
+    await dispose();
+  });
+
+  it("holds while others write: an entry after each statement of the verification breaks nothing", async () => {
+    const { db, dispose } = await open();
+    await append(db, 3);
+    const statements: number[] = [];
+    const execute = async (statement: SQL) => {
+      const result = await db.session.execute(statement);
+      statements.push(statements.length);
+      await append(db, 1);
+      return result;
+    };
+    const session = new Proxy(db.session, { get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name)) });
+    const file = newFile();
+    await writeAnchor({ db, file, key: KEY, now: new Date() });
+    const result = await check({ ...db, session }, file, KEY);
+    expect(result).toMatchObject({ ok: true, broken: null, anchor: { state: "genuine", seq: 3 } });
+    expect(result.entries).toBeGreaterThan(3);
+    expect(await check(db)).toMatchObject({ ok: true, entries: 3 + statements.length });
     await dispose();
   });
 

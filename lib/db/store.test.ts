@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database";
+import { type DbSession, openDatabase } from "./database";
 import { StoreOpenError } from "./directory-lock";
 import { MIGRATIONS } from "./migrations";
 import { migrate } from "./migrator";
@@ -13,7 +13,8 @@ import { loadPreference, savePreference } from "./preferences";
 import { queryRows, storeErrorOf } from "./query";
 import { preference } from "./schema";
 import { loadSnapshot, saveSnapshot } from "./snapshots";
-import { embeddedTestDatabase, startTestServer, testDirectory, testEngines } from "./testing";
+import { embeddedTestDatabase, testDirectory, testEngines } from "./testing";
+import { startTestServer } from "./testing-server";
 
 const run = promisify(execFile);
 const engines = await testEngines();
@@ -103,6 +104,34 @@ describe.each(engines)("store on $name", ({ open }) => {
     );
     expect(rows[0]).toEqual({ found: null, version: MIGRATIONS.at(-1)?.version });
     await dispose();
+  });
+});
+
+describe.each(engines)("a test's store on $name", ({ open }) => {
+  it("holds nothing of the test before: no row, no number given, no changed trigger, no migration", async () => {
+    const before = await open();
+    const whole = (session: DbSession) =>
+      queryRows(
+        session,
+        sql`select (select count(*)::int from preference) as rows, (select count(*)::int from audit_event) as entries,
+          (select max(version) from schema_migration) as version, nextval('operation_event_id_seq')::int as number,
+          (select count(*)::int from pg_trigger where not tgisinternal and tgenabled = 'O') as triggers`,
+      );
+    const [fresh] = await whole(before.db.session);
+    expect(fresh).toMatchObject({ rows: 0, entries: 0, version: MIGRATIONS.at(-1)?.version, number: 1 });
+    await savePreference(before.db, PERSON, "left", new Date());
+    await before.db.session.execute(
+      sql`insert into audit_event (stream, seq, payload, prev, hash) values ('s', 1, '{}', 'a', 'b')`,
+    );
+    await before.dispose();
+    const emptied = await open();
+    expect(await whole(emptied.db.session)).toEqual([fresh]);
+    await emptied.db.session.execute(sql`alter table audit_event disable trigger user`);
+    await emptied.db.session.execute(sql`insert into schema_migration (version, name, hash) values (999, 'later', 'x')`);
+    await emptied.dispose();
+    const rebuilt = await open();
+    expect(await whole(rebuilt.db.session)).toEqual([fresh]);
+    await rebuilt.dispose();
   });
 });
 

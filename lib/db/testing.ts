@@ -1,22 +1,24 @@
-import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { type Database, openDatabase } from "./database";
+import { MIGRATIONS } from "./migrations";
 import { migrate } from "./migrator";
+import { queryRows } from "./query";
+import { startTestServer } from "./testing-server";
 
 /** Stores for tests only. A first start of the embedded store takes seconds, so tests copy one that was made before. */
 
-const TEMPLATE = join(tmpdir(), "arcwarden-test-store-pglite-0.5.16");
+const SCHEMA = createHash("sha256").update(JSON.stringify(MIGRATIONS)).digest("hex").slice(0, 16);
+const TEMPLATE = join(tmpdir(), `arcwarden-test-store-pglite-0.5.16-${SCHEMA}`);
 
 async function template(): Promise<string> {
   const folder = join(TEMPLATE, "pg18");
   if (existsSync(folder)) return folder;
   const fresh = mkdtempSync(join(tmpdir(), "arcwarden-template-"));
   const db = await openDatabase({ dataDir: fresh });
-  await db.session.execute("drop schema public cascade");
-  await db.session.execute("create schema public");
   await db.close();
   rmSync(join(fresh, "instance.lock"), { force: true });
   try {
@@ -28,7 +30,7 @@ async function template(): Promise<string> {
   return folder;
 }
 
-/** A data directory with an initialised, empty store. */
+/** A data directory with a migrated store that holds nothing. */
 export async function testDirectory(): Promise<{ dataDir: string; remove: () => void }> {
   const source = await template();
   const dataDir = mkdtempSync(join(tmpdir(), "arcwarden-test-"));
@@ -52,70 +54,58 @@ export async function embeddedTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-const SERVER_BINARIES = ["18", "17", "16", "15"].map((major) => `/usr/lib/postgresql/${major}/bin`);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/** Every table, column, trigger, function and constraint, and the migrations that made them, as one value. */
+async function schemaOf(db: Database): Promise<string> {
+  const rows = await queryRows(
+    db.session,
+    sql`select md5(string_agg(part, ';' order by part)) as schema from (
+      select concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid::regtype, a.attnotnull) as part
+        from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = 'public'::regnamespace
+      union all select concat_ws(' ', c.relname, t.tgname, t.tgenabled)
+        from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
+      union all select concat_ws(' ', proname, prosrc) from pg_proc where pronamespace = 'public'::regnamespace
+      union all select concat_ws(' ', conrelid::regclass, conname, contype) from pg_constraint where connamespace = 'public'::regnamespace
+      union all select concat_ws(' ', version, hash) from schema_migration
+    ) parts`,
+  );
+  return String(rows[0]?.schema);
 }
 
-export type TestServer = { newDatabaseUrl: () => string; stop: () => void };
+/** The keepers of the audit and of the states do not act in this one statement. */
+const EMPTY = `do $body$ declare entry record; begin
+  set local session_replication_role = replica;
+  for entry in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migration' loop
+    execute format('delete from %I', entry.tablename);
+  end loop;
+  for entry in select sequencename, start_value from pg_sequences where schemaname = 'public' loop
+    perform setval(format('%I', entry.sequencename)::regclass, entry.start_value, false);
+  end loop;
+end $body$`;
 
-/**
- * A real PostgreSQL of its own on a free port, or null when this machine has no server binaries; callers then say so on the
- * console. initdb refuses root, so root becomes the user `postgres` for it.
- */
-export async function startTestServer(): Promise<TestServer | null> {
-  const binaries = SERVER_BINARIES.find((folder) => existsSync(join(folder, "postgres")));
-  if (binaries === undefined) return null;
-  const folder = mkdtempSync(join(tmpdir(), "arcwarden-pg-"));
-  const asRoot = process.getuid?.() === 0;
-  if (asRoot) execFileSync("chown", ["postgres:postgres", folder]);
-  const run = (command: string, args: string[]) => {
-    const full = [join(binaries, command), ...args];
-    const [file, ...rest] = asRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", ...full] : full;
-    execFileSync(file ?? "", rest, { stdio: ["ignore", "ignore", "pipe"] });
-  };
-  const data = join(folder, "data");
-  const port = await freePort();
-  run("initdb", ["-D", data, "-U", "arcwarden", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-  const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off`;
-  run("pg_ctl", ["-D", data, "-w", "-o", settings, "-l", join(folder, "log"), "start"]);
-  let count = 0;
-  return {
-    newDatabaseUrl: () => {
-      const name = `test_${process.pid}_${count++}`;
-      run("createdb", ["-h", "127.0.0.1", "-p", String(port), "-U", "arcwarden", name]);
-      return `postgres://arcwarden@127.0.0.1:${port}/${name}`;
-    },
-    stop: () => {
-      run("pg_ctl", ["-D", data, "-m", "immediate", "stop"]);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+/** Empties the store for the next test; one whose schema a test has changed is brought up again from nothing. */
+async function emptyStore(db: Database, fresh: string | null): Promise<string> {
+  if (fresh !== null && (await schemaOf(db).catch(() => null)) === fresh) {
+    await db.session.execute(sql.raw(EMPTY));
+    return fresh;
+  }
+  await db.session.execute("drop schema public cascade");
+  await db.session.execute("create schema public");
+  await migrate(db.session);
+  return schemaOf(db);
 }
 
 export type TestEngine = { name: string; open: () => Promise<TestDatabase>; stop: () => Promise<void> };
 
-/** One embedded store for many tests: emptied and brought up again for each, which is much faster than a new start. */
+/** One embedded store for many tests: a new start costs as much as a hundred tests. */
 function sharedEmbedded(): TestEngine {
   let shared: TestDatabase | null = null;
+  let fresh: string | null = null;
   return {
     name: "embedded",
     open: async () => {
       shared ??= await embeddedTestDatabase();
-      const { db } = shared;
-      await db.session.execute("drop schema public cascade");
-      await db.session.execute("create schema public");
-      await migrate(db.session);
-      return { db, engine: "embedded", dispose: () => Promise.resolve() };
+      fresh = await emptyStore(shared.db, fresh);
+      return { db: shared.db, engine: "embedded", dispose: () => Promise.resolve() };
     },
     stop: async () => {
       await shared?.dispose();
@@ -124,18 +114,29 @@ function sharedEmbedded(): TestEngine {
   };
 }
 
+/** One database for many tests; each has connections of its own to it. */
+function sharedDatabase(databaseUrl: string, stopServer: () => void): TestEngine {
+  let keeper: Database | null = null;
+  let fresh: string | null = null;
+  return {
+    name: "PostgreSQL",
+    open: async () => {
+      keeper ??= await openDatabase({ databaseUrl });
+      fresh = await emptyStore(keeper, fresh);
+      const db = await openDatabase({ databaseUrl });
+      return { db, engine: "server", dispose: () => db.close() };
+    },
+    stop: async () => {
+      await keeper?.close();
+      stopServer();
+    },
+  };
+}
+
 /** The embedded store, and PostgreSQL where its server is installed; where it is not, the console says so. */
 export async function testEngines(): Promise<TestEngine[]> {
-  const engines = [sharedEmbedded()];
   const server = await startTestServer();
-  if (server === null) {
-    process.stdout.write("PostgreSQL server binaries are absent here: these tests ran on the embedded store only.\n");
-    return engines;
-  }
-  const open = async (): Promise<TestDatabase> => {
-    const db = await openDatabase({ databaseUrl: server.newDatabaseUrl() });
-    return { db, engine: "server", dispose: () => db.close() };
-  };
-  engines.push({ name: "PostgreSQL", open, stop: () => Promise.resolve(server.stop()) });
-  return engines;
+  if (server !== null) return [sharedEmbedded(), sharedDatabase(server.newDatabaseUrl(), server.stop)];
+  process.stdout.write("PostgreSQL server binaries are absent here: these tests ran on the embedded store only.\n");
+  return [sharedEmbedded()];
 }

@@ -42,9 +42,14 @@ type Moment = { on: "begin" | "request" | "answer"; times: number };
 
 function run(args: string[], moment: Moment | null): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "./scripts/register.mjs", "lib/jobs/notice-kill-child.ts", ...args], {
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
-    });
+    // A process that lives for a second gains nothing from machine code of the best kind for its store.
+    const child = spawn(
+      process.execPath,
+      ["--liftoff-only", "--import", "./scripts/register.mjs", "lib/jobs/notice-kill-child.ts", ...args],
+      {
+        env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
+      },
+    );
     let left = moment?.times ?? 0;
     const happened = (what: string) => {
       if (what === moment?.on && --left === 0) child.kill("SIGKILL");

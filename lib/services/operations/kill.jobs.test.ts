@@ -59,9 +59,10 @@ type Moment = { on: "begin" | "PUT" | "PUT answered" | "read"; ms: number };
 /** Runs the portal process once; kills it at that moment, or lets it end. False when it ended before the moment came. */
 function run(args: string[], moment: Moment | null): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    // A process that lives for a second gains nothing from machine code of the best kind for its store.
     const child = spawn(
       process.execPath,
-      ["--import", "./scripts/register.mjs", "lib/services/operations/kill-child.ts", ...args],
+      ["--liftoff-only", "--import", "./scripts/register.mjs", "lib/services/operations/kill-child.ts", ...args],
       { env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") } },
     );
     const happened = (what: string) => {
