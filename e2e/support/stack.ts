@@ -15,6 +15,9 @@ export type Stack = {
   /** Ends the portal as a power cut would. */
   killPortal: () => Promise<void>;
   startPortal: () => Promise<void>;
+  /** Local Azure goes away, and comes back at the same address with what it held; only with `azureComesBack`. */
+  stopAzure: () => Promise<void>;
+  startAzure: () => Promise<void>;
   portalLog: () => string;
   close: () => Promise<void>;
 };
@@ -28,6 +31,8 @@ export type StackOptions = {
   /** Servers of branch offices besides the fleet. */
   branches?: number;
   env?: Record<string, string>;
+  /** Local Azure keeps its state in a file, so that a test may stop and start it. */
+  azureComesBack?: boolean;
 };
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -72,13 +77,20 @@ async function until(
   throw new Error(`${what} was not ready after ${timeoutMs} ms:\n${log()}`);
 }
 
-export async function startLocalAzure(options: StackOptions): Promise<{ origin: string; control: string; child: ChildProcess }> {
+type LocalAzure = { origin: string; control: string; child: ChildProcess };
+/** Where a local Azure stood before and what it held. */
+type Before = { origin: string; control: string; stateFile: string };
+
+const portOf = (origin: string | undefined) => (origin === undefined ? "0" : new URL(origin).port);
+
+export async function startLocalAzure(options: StackOptions, before?: Partial<Before>): Promise<LocalAzure> {
   const child = spawn(process.execPath, ["emulator/main.ts"], {
     cwd: root,
     env: {
       ...process.env,
-      LOCAL_AZURE_PORT: "0",
-      LOCAL_AZURE_CONTROL_PORT: "0",
+      LOCAL_AZURE_PORT: portOf(before?.origin),
+      LOCAL_AZURE_CONTROL_PORT: portOf(before?.control),
+      LOCAL_AZURE_STATE: before?.stateFile ?? "",
       LOCAL_AZURE_MACHINES: String(options.machines ?? 250),
       LOCAL_AZURE_ASSIGNMENTS: String(options.assignments ?? 0),
       LOCAL_AZURE_GROUPS: String(options.groups ?? 0),
@@ -108,8 +120,9 @@ export async function startLocalAzure(options: StackOptions): Promise<{ origin: 
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const azure = await startLocalAzure(options);
   const dataDir = mkdtempSync(join(tmpdir(), "arcwarden-e2e-"));
+  const kept = options.azureComesBack === true ? { stateFile: join(dataDir, "local-azure") } : {};
+  let azure = await startLocalAzure(options, kept);
   const port = await freePort();
   const portal = `http://localhost:${port}`;
   let child: ChildProcess | null = null;
@@ -142,6 +155,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await ended(child);
   }
 
+  async function stopAzure(): Promise<void> {
+    azure.child.kill("SIGTERM");
+    await ended(azure.child);
+  }
+
+  async function startAzure(): Promise<void> {
+    azure = await startLocalAzure(options, { origin: azure.origin, control: azure.control, ...kept });
+  }
+
   await startPortal();
   return {
     portal,
@@ -152,6 +174,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     localAzurePid: () => azure.child.pid ?? -1,
     killPortal,
     startPortal,
+    stopAzure,
+    startAzure,
     portalLog: () => log(),
     close: async () => {
       child?.kill("SIGTERM");
