@@ -141,12 +141,12 @@ export async function moveRollout(
   return { ...row, ...patch };
 }
 
-const auditFields = (row: RolloutRow, at: Date) => ({
+const auditFields = (row: RolloutRow, action: "rollout.wave" | "rollout.end", at: Date) => ({
   at,
   tenantId: row.tenantId,
   operatorObjectId: row.carrierObjectId,
   operatorName: row.carrierName,
-  action: row.kind,
+  action,
   targetId: row.id,
   operationId: row.id,
   traceId: row.traceId,
@@ -165,7 +165,7 @@ export async function openWave(tx: DbSession, row: RolloutRow, wave: RolloutWave
     .where(and(eq(rolloutTask.rolloutId, row.id), eq(rolloutTask.wave, wave.number), isNull(rolloutTask.endedAt)))
     .orderBy(rolloutTask.position);
   await appendAudit(tx, {
-    ...auditFields(row, at),
+    ...auditFields(row, "rollout.wave", at),
     outcome: "intent",
     detail: {
       wave: wave.number,
@@ -197,7 +197,7 @@ export async function closeWave(
   }
   const bad = (byResult.failed?.length ?? 0) + (byResult.notReady?.length ?? 0);
   await appendAudit(tx, {
-    ...auditFields(row, at),
+    ...auditFields(row, "rollout.wave", at),
     outcome: bad === 0 ? "done" : "failed",
     detail: { wave: wave.number, waveState: to, counts: countsOf(byResult), machineIds: byResult },
   });
@@ -220,7 +220,7 @@ export async function closeRollout(
   const counts = Object.fromEntries(rows.map(({ state, n }) => [String(state), Number(n)]));
   const bad = (counts.failed ?? 0) + (counts.notReady ?? 0);
   await appendAudit(tx, {
-    ...auditFields(row, at),
+    ...auditFields(row, "rollout.end", at),
     outcome: bad === 0 && to === "finished" ? "done" : "failed",
     detail: { rolloutState: to, counts },
   });

@@ -4,55 +4,16 @@ import { csvLine } from "@/lib/db/csv";
 import { taskPage } from "@/lib/db/rollout-read";
 import type { RolloutRow } from "@/lib/db/rollouts";
 import { ROLLOUT_ACTIONS, type RolloutPersonAction, type RolloutView, type TaskView } from "@/lib/domain/rollout/api";
+import { REPORT_COLUMNS, reportHead, reportRow, type Words } from "@/lib/domain/rollout/report";
 import type { ServiceContext } from "../context";
 import { taskView } from "./tasks";
 import { rolloutView } from "./view";
 import { visibleRollout } from "./viewer";
 
+type ReportHead = { rollout: RolloutView; asOf: string };
+
 const PAGE = 500;
 const ACTIONS: readonly RolloutPersonAction["action"][] = ["start", ...ROLLOUT_ACTIONS];
-
-const COLUMNS = [
-  "machineName",
-  "machineId",
-  "subscriptionId",
-  "resourceGroup",
-  "wave",
-  "state",
-  "outcome",
-  "cause",
-  "exitCode",
-  "azureCode",
-  "azureMessage",
-  "attempts",
-  "submittedAt",
-  "endedAt",
-] as const;
-
-function cell(value: string | number | null | undefined): string {
-  return value == null ? "" : String(value);
-}
-
-function csvRow(task: TaskView): string {
-  const { outcome } = task;
-  const values: Record<(typeof COLUMNS)[number], string | number | null | undefined> = {
-    machineName: task.machineName,
-    machineId: task.machineId,
-    subscriptionId: task.subscriptionId,
-    resourceGroup: task.resourceGroup,
-    wave: task.wave,
-    state: task.state,
-    outcome: outcome?.code,
-    cause: outcome?.cause,
-    exitCode: outcome?.failure?.exitCode,
-    azureCode: outcome?.azure?.code,
-    azureMessage: outcome?.azure?.message,
-    attempts: task.attempt,
-    submittedAt: task.submittedAt,
-    endedAt: task.endedAt,
-  };
-  return csvLine(COLUMNS.map((column) => cell(values[column])));
-}
 
 async function* taskPages(ctx: ServiceContext, row: RolloutRow): AsyncGenerator<TaskView[]> {
   let after: number | null = null;
@@ -78,14 +39,16 @@ export async function personActions(ctx: Pick<ServiceContext, "db">, row: Rollou
   return actions;
 }
 
-async function* csvParts(pages: AsyncGenerator<TaskView[]>): AsyncGenerator<string> {
+async function* csvParts(head: ReportHead, pages: AsyncGenerator<TaskView[]>, words: Words): AsyncGenerator<string> {
   // The mark makes spreadsheets read the file as UTF-8.
-  yield `\uFEFF${csvLine(COLUMNS)}`;
-  for await (const tasks of pages) yield tasks.map(csvRow).join("");
+  yield `\uFEFF${reportHead({ ...head, rows: head.rollout.total })
+    .map(csvLine)
+    .join("")}${csvLine(REPORT_COLUMNS)}`;
+  for await (const tasks of pages) yield tasks.map((task) => csvLine(reportRow(task, words))).join("");
 }
 
 async function* jsonParts(
-  head: { rollout: RolloutView; actions: RolloutPersonAction[]; asOf: string },
+  head: ReportHead & { actions: RolloutPersonAction[] },
   pages: AsyncGenerator<TaskView[]>,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"tasks":[`;
@@ -99,18 +62,23 @@ async function* jsonParts(
 
 export type RolloutReportFile = { parts: AsyncGenerator<string>; contentType: string; fileName: string };
 
-/** Every machine of a roll-out with its verdict, read and sent page by page; never a shortened list. */
+/**
+ * Every machine of a roll-out with its verdict, read and sent page by page; never a shortened list. `words` turns message keys
+ * into text for the table: this layer knows no language.
+ */
 export async function reportRollout(args: {
   ctx: ServiceContext;
   id: string;
   format: "json" | "csv";
+  words: Words;
 }): Promise<RolloutReportFile> {
-  const { ctx, format } = args;
+  const { ctx, format, words } = args;
   const { row, viewer } = await visibleRollout(ctx, args.id);
   const asOf = ctx.clock.now().toISOString();
   const fileName = `arcwarden-roll-out-${row.id.slice(0, 8)}-${asOf.slice(0, 19).replaceAll(":", "-")}Z.${format}`;
   const pages = taskPages(ctx, row);
-  if (format === "csv") return { parts: csvParts(pages), contentType: "text/csv; charset=utf-8", fileName };
-  const head = { rollout: await rolloutView(ctx, row, viewer), actions: await personActions(ctx, row), asOf };
-  return { parts: jsonParts(head, pages), contentType: "application/json; charset=utf-8", fileName };
+  const head = { rollout: await rolloutView(ctx, row, viewer), asOf };
+  if (format === "csv") return { parts: csvParts(head, pages, words), contentType: "text/csv; charset=utf-8", fileName };
+  const actions = await personActions(ctx, row);
+  return { parts: jsonParts({ ...head, actions }, pages), contentType: "application/json; charset=utf-8", fileName };
 }
