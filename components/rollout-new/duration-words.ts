@@ -7,3 +7,10 @@ export function durationWords(seconds: number): string {
   if (minutes < 60) return t("rolloutWizard.duration.minutes", { minutes });
   return t("rolloutWizard.duration.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
+
+/** How long sending takes at least under Azure's limits; empty while it is not known. */
+export function floorWords(seconds: number | null): string {
+  if (seconds === null) return "";
+  if (seconds <= 0) return t("rolloutWizard.plan.pace.floorNone");
+  return t("rolloutWizard.plan.pace.floor", { time: durationWords(seconds) });
+}

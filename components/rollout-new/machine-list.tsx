@@ -2,7 +2,8 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
+import { cn } from "@/components/ui/class-names";
 import { SearchInput } from "@/components/ui/search-input";
 import { VirtualGrid } from "@/components/ui/virtual-grid";
 import type { ListedMachine } from "@/lib/client/rollout-targets";
@@ -16,13 +17,14 @@ export type MachineListProps = {
   subscriptionName: (id: string) => string;
   /** What is told of each machine, beside where it is. */
   note?: { title: string; of: (position: number) => string };
-  actions?: ReactNode;
+  /** In a sheet: as high as the screen. */
+  tall?: boolean;
 };
 
 type Row = ListedMachine & { position: number };
 
 /** A frozen list of any length: searched in the browser, drawn as far as it is seen, each machine with its page. */
-export function MachineList({ label, machines, subscriptionName, note, actions }: MachineListProps) {
+export function MachineList({ label, machines, subscriptionName, note, tall = false }: MachineListProps) {
   const router = useRouter();
   const narrow = useMedia("(max-width: 767px)");
   const [text, setText] = useState("");
@@ -60,20 +62,19 @@ export function MachineList({ label, machines, subscriptionName, note, actions }
         <p role="status" className="text-muted text-xs tabular-nums">
           {t("rolloutWizard.targets.shown", { count: rows.length })}
         </p>
-        {actions}
       </div>
       {rows.length === 0 ? (
         <p className="py-4 text-[0.8125rem] text-muted">{t("rolloutWizard.targets.nothingFound")}</p>
       ) : (
-        <div className="flex h-[min(26rem,60dvh)] flex-col">
+        <div className={cn("flex flex-col", tall ? "h-[calc(100dvh-12rem)]" : "h-[min(26rem,60dvh)]")}>
           <VirtualGrid
             label={label}
             help={t("rolloutWizard.targets.listHelp")}
             columns={[
-              { id: "name", title: t("rolloutWizard.targets.column.name"), width: narrow ? 140 : 180 },
-              ...(note === undefined ? [] : [{ id: "note", title: note.title, width: narrow ? 320 : 360 }]),
-              { id: "group", title: t("rolloutWizard.targets.column.group"), width: 150 },
-              { id: "subscription", title: t("rolloutWizard.targets.column.subscription"), width: 150 },
+              { id: "name", title: t("rolloutWizard.targets.column.name"), width: 140 },
+              ...(note === undefined ? [] : [{ id: "note", title: note.title, width: narrow ? 320 : 340 }]),
+              { id: "group", title: t("rolloutWizard.targets.column.group"), width: 120 },
+              { id: "subscription", title: t("rolloutWizard.targets.column.subscription"), width: 130 },
             ]}
             count={rows.length}
             rowAt={(position) => rows[position]}

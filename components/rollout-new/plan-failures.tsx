@@ -7,7 +7,7 @@ import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
 import { t } from "@/messages/t";
 import { ChoiceList } from "./choice-list";
-import { durationWords } from "./duration-words";
+import { floorWords } from "./duration-words";
 import { NumberField, type PlanPartProps, SizeField } from "./plan-fields";
 import { RETRIED_CAUSES, RETRY_CHOICES } from "./plan-form";
 import { causeWords } from "./plan-words";
@@ -15,13 +15,7 @@ import { causeWords } from "./plan-words";
 export function PlanPace({ form, error, onForm, floorSeconds }: PlanPartProps & { floorSeconds: number | null }) {
   return (
     <Card aria-labelledby="plan-pace">
-      <CardHeader
-        id="plan-pace"
-        title={t("rolloutWizard.plan.pace.title")}
-        description={
-          floorSeconds === null ? undefined : t("rolloutWizard.plan.pace.floor", { time: durationWords(floorSeconds) })
-        }
-      />
+      <CardHeader id="plan-pace" title={t("rolloutWizard.plan.pace.title")} description={floorWords(floorSeconds)} />
       <CardBody className="grid grid-cols-1 gap-4">
         <NumberField
           label={t("rolloutWizard.plan.pace.concurrency")}

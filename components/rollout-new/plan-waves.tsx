@@ -19,6 +19,8 @@ export function PlanWaves({ form, error, onForm, waves }: PlanPartProps & { wave
   const setSize = (index: number, size: SizeText) =>
     onForm({ ...form, waves: form.waves.map((other, at) => (at === index ? size : other)) });
   const last = form.waves.length - 1;
+  // As the picture and the live page count them: the canary is the first wave.
+  const firstNumber = /^0*$/.test(form.canary.trim()) ? 1 : 2;
   const allError = error("plan.waves");
   return (
     <Card aria-labelledby="plan-waves">
@@ -35,10 +37,10 @@ export function PlanWaves({ form, error, onForm, waves }: PlanPartProps & { wave
           {form.waves.map((size, index) => (
             <SizeField
               key={keyOf(index)}
-              label={t("rolloutWizard.plan.waves.size", { number: index + 1 })}
+              label={t("rolloutWizard.plan.waves.size", { number: index + firstNumber })}
               {...(index === last ? { hint: t("rolloutWizard.plan.waves.sizeHint") } : {})}
               error={error(`plan.waves.${index}`) ?? (index === last ? allError : undefined)}
-              unitLabel={t("rolloutWizard.plan.waves.unit", { number: index + 1 })}
+              unitLabel={t("rolloutWizard.plan.waves.unit", { number: index + firstNumber })}
               size={size}
               onSize={(next) => setSize(index, next)}
               action={
@@ -46,7 +48,7 @@ export function PlanWaves({ form, error, onForm, waves }: PlanPartProps & { wave
                   <Button
                     variant="ghost"
                     size="icon"
-                    aria-label={t("rolloutWizard.plan.waves.remove", { number: index + 1 })}
+                    aria-label={t("rolloutWizard.plan.waves.remove", { number: index + firstNumber })}
                     onClick={() => onForm({ ...form, waves: form.waves.filter((_, at) => at !== index) })}
                   >
                     <X aria-hidden />

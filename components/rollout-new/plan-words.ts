@@ -19,7 +19,7 @@ export function dayWords(day: number): string {
 
 /** Why a machine may fail, as an operator would say it. */
 export function causeWords(cause: CauseKind): string {
-  return t(`rolloutWizard.cause.${cause}`);
+  return t(`rollout.cause.${cause}`);
 }
 
 /** When machines are started, in one sentence. */

@@ -22,7 +22,10 @@ export function sortedGroups(preflight: Pick<RolloutPreflight, "groups">): Prefl
 
 export function groupTitle(group: PreflightGroup): string {
   if (group.reason !== null) return tDynamic(group.reason.title);
-  return group.verdict === "ready" ? t("rolloutWizard.preflight.noReason.ready") : t("rolloutWizard.preflight.noReason.other");
+  if (group.verdict === "ready") return t("rolloutWizard.preflight.noReason.ready");
+  return t(
+    group.verdict === "nothingToDo" ? "rolloutWizard.preflight.noReason.nothingToDo" : "rolloutWizard.preflight.noReason.other",
+  );
 }
 
 /** What was found at one machine, with its own facts in the sentence. */

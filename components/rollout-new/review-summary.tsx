@@ -7,7 +7,7 @@ import type { PlannedWave } from "@/lib/domain/rollout/plan";
 import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
 import { INTUNE_MDM_ID } from "@/lib/domain/sign-in-extension";
 import { t, tDynamic } from "@/messages/t";
-import { durationWords } from "./duration-words";
+import { floorWords } from "./duration-words";
 import { windowWords } from "./plan-words";
 import { scopeWords } from "./scope-words";
 import { WavePicture } from "./wave-picture";
@@ -85,11 +85,10 @@ export type ReviewSummaryProps = {
 export function ReviewSummary(props: ReviewSummaryProps) {
   const { work, plan, preflight, included, includeConfirm, describedAs, waves, floorSeconds, subscriptionName } = props;
   const { counts } = preflight;
-  const time = durationWords(floorSeconds ?? 0);
   return (
     <dl className="text-[0.8125rem]">
       <Row label={t("rolloutWizard.review.work")}>
-        <span className="block font-medium">{tDynamic(`rolloutWizard.kind.${work.kind}.name`)}</span>
+        <span className="block font-medium">{tDynamic(`rollout.kind.${work.kind}`)}</span>
         {workDetails(work).map((detail) => (
           <span key={detail} className="block text-muted">
             {detail}
@@ -116,7 +115,9 @@ export function ReviewSummary(props: ReviewSummaryProps) {
         <WavePicture waves={waves} />
       </Row>
       <Row label={t("rolloutWizard.review.pause")}>{pauseWords(plan)}</Row>
-      <Row label={t("rolloutWizard.review.pace")}>{t("rolloutWizard.review.paceText", { count: plan.concurrency, time })}</Row>
+      <Row label={t("rolloutWizard.review.pace")}>
+        {t("rolloutWizard.review.paceText", { count: plan.concurrency })} {floorWords(floorSeconds)}
+      </Row>
       <Row label={t("rolloutWizard.review.failures")}>{failureWords(plan)}</Row>
       <Row label={t("rolloutWizard.review.when")}>{windowWords(plan.window)}</Row>
       <Row label={t("rolloutWizard.review.offline")}>

@@ -63,7 +63,7 @@ function ExactList({
         {label}
       </Button>
       <Sheet open={open} onOpenChange={setOpen} title={t("rolloutWizard.targets.list")} className="max-w-3xl">
-        <MachineList label={t("rolloutWizard.targets.list")} machines={machines} subscriptionName={subscriptionName} />
+        <MachineList tall label={t("rolloutWizard.targets.list")} machines={machines} subscriptionName={subscriptionName} />
       </Sheet>
     </>
   );
@@ -150,10 +150,10 @@ export function StepReview(props: StepReviewProps) {
             list={<ExactList preflight={preflight} included={included} subscriptionName={subscriptionName} />}
           />
         </Card>
+        <ReviewRequest work={work} targets={targets} request={preflight.request} />
       </div>
       <div className="grid grid-cols-1 min-w-0 gap-4">
         <Breaks kind={work.kind} id="review-breaks" />
-        <ReviewRequest work={work} targets={targets} request={preflight.request} />
         <Start {...props} />
       </div>
     </div>

@@ -6,9 +6,10 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { rightRefusal } from "@/components/ui/right-note";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
+import { LINUX_SIGN_IN_VERSION } from "@/lib/domain/rollout/kinds/linux-sign-in";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
-import { INTUNE_MDM_ID, LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME } from "@/lib/domain/sign-in-extension";
+import { INTUNE_MDM_ID, LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME, WINDOWS_SIGN_IN_VERSION } from "@/lib/domain/sign-in-extension";
 import { hasMessage, t, tDynamic } from "@/messages/t";
 import { ChoiceList } from "./choice-list";
 import { PrincipalField } from "./principal-field";
@@ -97,7 +98,13 @@ function Settings(props: PartProps) {
         {fields.includes("version") ? (
           <Field
             label={t("rolloutWizard.work.version")}
-            hint={upgrades ? t("rolloutWizard.work.versionHintUpgrade") : t("rolloutWizard.work.versionHint")}
+            hint={
+              upgrades
+                ? t("rolloutWizard.work.versionHintUpgrade")
+                : t("rolloutWizard.work.versionHint", {
+                    version: form.kind.startsWith("linux") ? LINUX_SIGN_IN_VERSION : WINDOWS_SIGN_IN_VERSION,
+                  })
+            }
             error={error("version")}
             className="max-w-md"
           >

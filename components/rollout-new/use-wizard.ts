@@ -5,6 +5,8 @@ import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
 import { useSession } from "@/lib/client/session";
 import { useNow } from "@/lib/client/use-now";
+import type { RolloutPreflight } from "@/lib/domain/rollout/api";
+import { floorSeconds } from "@/lib/domain/rollout/pace";
 import { planWaves } from "@/lib/domain/rollout/plan";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import { planOf, planProblems } from "./plan-form";
@@ -28,6 +30,15 @@ export type WizardProps = {
   onScope: (scope: string) => void;
   onStarted: () => void;
 };
+
+function floorOf(preflight: RolloutPreflight, included: readonly number[]): number {
+  const counts = new Map<string, number>();
+  for (const index of included) {
+    const key = preflight.targets[index]?.subscriptionId.toLowerCase() ?? "";
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return floorSeconds([...counts.values()]);
+}
 
 /** Everything that the steps share: the checks, the machines they let through, the waves, and the start. */
 export function useWizard({ draft, targets, onStarted }: WizardProps) {
@@ -62,7 +73,7 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
     start,
     subscriptionName,
     waves: problems.length > 0 ? [] : planWaves(plan, total),
-    floorSeconds: preflight?.floorSeconds ?? null,
+    floorSeconds: preflight === undefined ? null : floorOf(preflight, included),
     describedAs: describedAs(targets, subscriptionName),
     reasons: reasonsAgainst({ draft, targets, preflight, included: included.length, name, right, now: new Date(now) }),
   };

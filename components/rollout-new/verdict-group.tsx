@@ -32,10 +32,15 @@ function Members({ preflight, group, subscriptionName }: VerdictGroupProps) {
       label={title}
       machines={machines}
       subscriptionName={subscriptionName}
-      note={{
-        title: t("rolloutWizard.targets.column.reason"),
-        of: (position) => evidenceOf(preflight, group, group.members[position] ?? -1),
-      }}
+      tall
+      {...(group.reason === null
+        ? {}
+        : {
+            note: {
+              title: t("rolloutWizard.targets.column.reason"),
+              of: (position: number) => evidenceOf(preflight, group, group.members[position] ?? -1),
+            },
+          })}
     />
   );
 }

@@ -24,7 +24,7 @@ export function WavePicture({ waves }: { waves: readonly PlannedWave[] }) {
               <rect
                 width={Math.max(1, (wave.size / largest) * BAR).toFixed(2)}
                 height="10"
-                className={wave.kind === "canary" ? "fill-info" : "fill-primary"}
+                className={wave.kind === "canary" ? "fill-warn" : "fill-primary"}
               />
             </svg>
             <span className="text-right font-medium tabular-nums">{formatNumber(wave.size)}</span>

@@ -354,7 +354,7 @@ describe("the plan", () => {
     choose(ready + 5);
     open();
     step("Checks");
-    await screen.findByText(`${ready} machines will be worked on`);
+    await screen.findByText(`${ready.toLocaleString("en")} machines will be worked on`);
     step("Plan");
   }
   const waves = () =>
@@ -365,6 +365,11 @@ describe("the plan", () => {
   it("begins with a canary of five and quarters, drawn with their sizes and the least time", async () => {
     await plan(100);
     expect(waves()).toEqual(["Canary5", "Wave 225", "Wave 325", "Wave 425", "Wave 520"]);
+    expect(screen.getByText("Azure's limits let all of them be sent at once.")).toBeDefined();
+  });
+
+  it("says that 1,000 machines of one subscription cannot be sent faster than in 80 s", async () => {
+    await plan(1_000);
     expect(screen.getByText("Sending alone takes at least 80 s under Azure's limits.")).toBeDefined();
   });
 
@@ -439,6 +444,23 @@ describe("the start", () => {
     expect(push).toHaveBeenCalledWith(pages.rollout(sent?.id ?? ""));
     expect(handedTargets()).toBeNull();
     expect(sessionStorage.getItem("arcwarden.draft.rollout")).toBeNull();
+  });
+
+  it("gives the same work as Bicep, ARM JSON, az and PowerShell for exactly these machines", async () => {
+    serve({ preflight: () => preflightFixture({ ready: 2, blocked: 1 }) });
+    choose(3);
+    open();
+    await review(2);
+    fireEvent.click(screen.getByRole("button", { name: "As a script or template" }));
+    const sheet = await screen.findByRole("dialog");
+    expect(
+      within(sheet)
+        .getAllByRole("tab")
+        .map((tab) => tab.textContent),
+    ).toEqual(["Bicep", "ARM JSON", "Azure CLI", "PowerShell"]);
+    const bicep = within(sheet).getByRole("group", { name: "Bicep" }).textContent ?? "";
+    expect(bicep).toContain("ams-app-1");
+    expect(bicep).not.toContain("ams-app-2");
   });
 
   it("is one roll-out however often it is sent: the id stays the same after a lost answer", async () => {

@@ -34,17 +34,23 @@ function Wizard(props: WizardProps) {
   const { draft, onDraft } = props;
   const wizard = useWizard(props);
   const panel = useRef<HTMLDivElement>(null);
+  const steps = useRef<HTMLDivElement>(null);
   const shown = useRef(draft.step);
   // A new step takes the focus, else keyboard and screen reader stay on a button that has gone.
   useEffect(() => {
-    if (shown.current !== draft.step) panel.current?.focus();
+    if (shown.current !== draft.step) {
+      panel.current?.focus({ preventScroll: true });
+      steps.current?.scrollIntoView?.({ block: "start" });
+    }
     shown.current = draft.step;
   }, [draft.step]);
   const go = (step: Step | null) => step !== null && onDraft({ ...draft, step });
   const [before, after] = [stepBeside(draft.step, -1), stepBeside(draft.step, 1)];
   return (
     <>
-      <StepList current={draft.step} onSelect={go} />
+      <div ref={steps} className="min-w-0 scroll-mt-4">
+        <StepList current={draft.step} onSelect={go} />
+      </div>
       {wizard.start.replaying ? (
         <p role="status" className="text-[0.8125rem]">
           {t("rolloutWizard.replay")}
