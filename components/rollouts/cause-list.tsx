@@ -11,13 +11,13 @@ import { causeWords, meaningWords } from "./rollout-words";
 
 /** What Azure itself said of one of the machines, word for word, with the ids for a support case. */
 function AzureWords({ example }: { example: CauseGroup["example"] }) {
-  if (example === null || example.azure === null) return null;
-  const { azure, machineName } = example;
-  const ids = [azure.code, azure.status, azure.requestId].filter((part) => part !== null).join(" · ");
+  if (example === null || example.said === null) return null;
+  const { azure, machineName, said } = example;
+  const ids = [azure?.code, azure?.status, azure?.requestId].filter((part) => part !== null && part !== undefined).join(" · ");
   return (
     <blockquote className="border-line-strong border-l-2 pl-3 text-muted">
       <span className="font-medium text-foreground">{t("rolloutLive.cause.azure", { machine: machineName })}: </span>
-      <span className="wrap-anywhere">{azure.message}</span>
+      <span className="wrap-anywhere">{said}</span>
       {ids === "" ? null : <span className="wrap-anywhere mt-0.5 block font-mono text-xs">{ids}</span>}
     </blockquote>
   );

@@ -68,6 +68,7 @@ export function cause(part: Partial<CauseGroup> = {}): CauseGroup {
     count: 31,
     example: {
       machineName: "fra-blk-0004",
+      said: "Enable failed with exit code -2145648595.",
       azure: {
         status: null,
         code: "VMExtensionProvisioningError",

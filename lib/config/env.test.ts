@@ -22,6 +22,16 @@ function problemsOf(env: Env): readonly string[] {
   return [];
 }
 
+describe("ROLLOUT_STATUS_SECONDS", () => {
+  it("asks for the state of a roll-out's requests after ten seconds, or after another time from 1 to 60", () => {
+    expect(readConfig(azure).rolloutStatusSeconds).toBe(10);
+    expect(readConfig({ ...azure, ROLLOUT_STATUS_SECONDS: "1" }).rolloutStatusSeconds).toBe(1);
+    for (const wrong of ["0", "61", "1.5", "soon"]) {
+      expect(() => readConfig({ ...azure, ROLLOUT_STATUS_SECONDS: wrong })).toThrow(/ROLLOUT_STATUS_SECONDS .*1 to 60/s);
+    }
+  });
+});
+
 describe("ROLLOUT_IDENTITY", () => {
   it("lets roll-outs act as operators unless it says managed", () => {
     expect(readConfig(azure).rolloutIdentity).toBe("operators");

@@ -39,6 +39,8 @@ export type ServerConfig = {
   notices: NoticeConfig;
   /** Whether administrators may let roll-outs act as the managed identity of the portal's host. */
   rolloutIdentity: "operators" | "managed";
+  /** Seconds after an accepted request before its state is first asked for. */
+  rolloutStatusSeconds: number;
   version: string;
 };
 
@@ -135,6 +137,16 @@ const VARIABLES = {
   ROLLOUT_IDENTITY: {
     schema: optional(z.enum(["operators", "managed"])),
     want: '"managed" to let administrators start roll-outs as the managed identity of this host, or "operators"',
+  },
+  ROLLOUT_STATUS_SECONDS: {
+    schema: optional(
+      z
+        .string()
+        .regex(/^\d{1,2}$/)
+        .transform(Number)
+        .pipe(z.number().min(1).max(60)),
+    ),
+    want: "seconds from 1 to 60",
   },
   /** Set by Azure on hosts that have a managed identity; here only looked at to tell whether there is one beside local Azure. */
   IDENTITY_ENDPOINT: { schema: optional(z.url()), want: "the address of this host's identity endpoint" },
@@ -306,6 +318,7 @@ export function readConfig(env: Env): ServerConfig {
     azureTimeoutMs: values.AZURE_TIMEOUT_MS,
     notices: noticesOf(values),
     rolloutIdentity: values.ROLLOUT_IDENTITY ?? "operators",
+    rolloutStatusSeconds: values.ROLLOUT_STATUS_SECONDS ?? 10,
     version: PORTAL_VERSION,
   };
 }

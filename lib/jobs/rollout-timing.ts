@@ -69,6 +69,18 @@ export const ROLLOUT_TIMING: RolloutTiming = {
   decideMs: 5_000,
 };
 
+/** Beat of the questions for states and of the checks, when the first question comes so soon after a request. */
+export function timingOf(firstStatusSeconds: number): Partial<RolloutTiming> {
+  const factor = (firstStatusSeconds * 1000) / ROLLOUT_TIMING.firstStatusMs;
+  const scaled = (name: "firstStatusMs" | "statusMs" | "gridMs" | "checkMs") => Math.round(ROLLOUT_TIMING[name] * factor);
+  return {
+    firstStatusMs: scaled("firstStatusMs"),
+    statusMs: scaled("statusMs"),
+    gridMs: scaled("gridMs"),
+    checkMs: scaled("checkMs"),
+  };
+}
+
 const SLOW_AFTER_MS = 3_600_000;
 const RETRY_AFTER_LIMIT_MS = 600_000;
 

@@ -13,6 +13,7 @@ import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { ElevationRunner } from "@/lib/jobs/elevation-runner";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import { RolloutRunner } from "@/lib/jobs/rollout-runner";
+import { timingOf } from "@/lib/jobs/rollout-timing";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
 import { createHistoryRuntime, type HistoryRuntime } from "./history/runtime";
@@ -117,7 +118,13 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
     identity,
     create: (azure, rollout) => createRolloutRemote({ azure, cloud: config.cloud, clock, log, db, rolloutId: rollout.id }),
   });
-  const runner = new RolloutRunner({ db, access, now: () => clock.now(), log });
+  const runner = new RolloutRunner({
+    db,
+    access,
+    now: () => clock.now(),
+    log,
+    timing: timingOf(config.rolloutStatusSeconds),
+  });
   return { runner, feed: new RolloutFeed({ db, clock, log }, runner), identity: identity === null ? null : { azure: identity } };
 }
 

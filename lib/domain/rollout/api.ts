@@ -131,8 +131,8 @@ export type CauseGroup = {
   /** States in which these machines are: failed or notReady. */
   state: "failed" | "notReady";
   count: number;
-  /** Azure's own words of one of them. */
-  example: { machineName: string; azure: AzureFailure | null } | null;
+  /** One of them: what Azure or its extension said word for word, and Azure's refusal where there was one. */
+  example: { machineName: string; said: string | null; azure: AzureFailure | null } | null;
   retryable: boolean;
   /** Where these machines are, the resource group with most of them first; at most ten. */
   groups: CauseResourceGroup[];

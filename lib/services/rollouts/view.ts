@@ -81,7 +81,14 @@ async function causeView(
     ...texts,
     state: cause.state,
     count: cause.count,
-    example: task === null ? null : { machineName: task.machineName, azure: outcome?.azure ?? null },
+    example:
+      task === null
+        ? null
+        : {
+            machineName: task.machineName,
+            said: outcome?.azure?.message || outcome?.failure?.rawMessage || null,
+            azure: outcome?.azure ?? null,
+          },
     retryable: !NEVER_RETRIED.includes(cause.cause),
     groups: own
       .slice(0, SHOWN_GROUPS)
