@@ -12,7 +12,10 @@ import { bodyOf, isJson, requireMachine } from "./request-reading.ts";
 
 type Target = { extension: Extension; version: string };
 
-/** POST upgradeExtensions: 202 with Retry-After 300, as recorded. Which refusals the service gives is a guess. */
+/**
+ * POST upgradeExtensions: 202 and in the end the extensions as they stand. Where the service names a wait it is 300 s; the
+ * recording of 2023-12 has none. Which refusals the service gives is a guess.
+ */
 export function upgradeExtensions(request: WireRequest, ctx: EmulatorContext): WireResponse {
   const spec = requireMachine(ctx, request);
   const targets = readTargets(request, spec);
@@ -34,6 +37,7 @@ export function upgradeExtensions(request: WireRequest, ctx: EmulatorContext): W
   operation.upgrades = targets.map(({ extension, version }) => ({ name: extension.name, version }));
   if (!isReachable(spec, ctx.clock.nowMs())) operation.outcome = "never";
   const answer = accepted(request, ctx, operation);
+  if (ctx.options.extensionRetryAfterSeconds === null) return answer;
   return { ...answer, headers: { ...answer.headers, "Retry-After": "300" } };
 }
 

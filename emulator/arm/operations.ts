@@ -62,12 +62,20 @@ function requireOperation(request: WireRequest, ctx: EmulatorContext): Operation
 }
 
 function resultOf(ctx: EmulatorContext, operation: Operation): unknown {
-  if (operation.kind === OPERATION_KINDS.extensionUpgrade) return [];
+  if (operation.kind === OPERATION_KINDS.extensionUpgrade) return upgradedBy(ctx, operation);
   if (operation.kind !== OPERATION_KINDS.extensionPut) return undefined;
   const [machineId = "", name = ""] = operation.resourceId.toLowerCase().split("/extensions/");
   const spec = findMachine(ctx.world, machineId);
   const extension = spec?.extensions?.get(name);
   return spec === undefined || extension === undefined ? undefined : renderExtension(spec, extension);
+}
+
+function upgradedBy(ctx: EmulatorContext, operation: Operation): unknown[] {
+  const spec = findMachine(ctx.world, operation.resourceId);
+  return (operation.upgrades ?? []).flatMap(({ name }) => {
+    const extension = spec?.extensions?.get(name.toLowerCase());
+    return spec === undefined || extension === undefined ? [] : [renderExtension(spec, extension)];
+  });
 }
 
 function getStatus(request: WireRequest, ctx: EmulatorContext): WireResponse {

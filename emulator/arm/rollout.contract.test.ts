@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createWireJudge, scoreLine } from "../conformance/wire-judge.ts";
 import { issueToken } from "../control/token-desk.ts";
 import { type LocalAzure, startLocalAzure } from "../core/start.ts";
 import { type ControlClient, createControlClient } from "../testing/control-client.ts";
@@ -206,7 +207,8 @@ describe("upgradeExtensions", () => {
     });
   const KEY = "Microsoft.Azure.ActiveDirectory.AADLoginForWindows";
 
-  it("answers 202 with Retry-After 300 and ends with an empty list and the new version", async () => {
+  it("answers 202 and ends with the extensions in their new version; a wait, where one is named, is 300 s", async () => {
+    await control.setOptions({ extensionRetryAfterSeconds: 15 });
     const path = pathOf("ams-app-0002");
     await control.patchMachine("ams-app-0002", { extension: { name: "AADLogin", typeHandlerVersion: "2.0.0.0" } });
     const answer = await upgrade("ams-app-0002", { [KEY]: { targetVersion: "2.1.0.0" } });
@@ -218,7 +220,7 @@ describe("upgradeExtensions", () => {
     expect((await put("ams-app-0002")).status).toBe(409);
     azure.clock.advance(RUNNING);
     const status = await arm.follow(answer.headers.get("azure-asyncoperation") ?? "", { upn: "ada.admin@contoso.example" });
-    expect(status.body).toMatchObject({ status: "Succeeded", properties: [] });
+    expect(status.body).toMatchObject({ status: "Succeeded", properties: [{ name: "AADLogin" }] });
     expect((await arm.call("GET", path)).body.properties).toMatchObject({
       provisioningState: "Succeeded",
       typeHandlerVersion: "2.1.0.0",
@@ -265,3 +267,11 @@ describe("write quotas", () => {
     expect((await put("ams-app-0001")).status).toBe(202);
   });
 });
+
+it("every exchange of this file fits the official description", async () => {
+  const judge = await createWireJudge();
+  const report = await judge.judge(azure.instance.recorder.list({}).exchanges);
+  process.stdout.write(`${scoreLine("roll-outs", report)}\n`);
+  expect([report.requestErrors, report.responseErrors]).toEqual([[], []]);
+  expect(report.checked).toBeGreaterThan(40);
+}, 60_000);

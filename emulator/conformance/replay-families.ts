@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
     method: /^(GET|PUT|PATCH|DELETE)$/,
     path: new RegExp(`${MACHINE}/[^/]+/extensions(/[^/]+)?$`, "i"),
   },
+  { family: "hybridcompute extensions", method: /^POST$/, path: new RegExp(`${MACHINE}/[^/]+/upgradeextensions$`, "i") },
   {
     family: "hybridcompute extensions",
     method: /^GET$/,
@@ -59,8 +60,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Calls that begin an operation which local Azure does not have; the polls after them belong to that operation. */
-const FOREIGN_OPERATION =
-  /\/(installpatches|assesspatches|upgradeextensions|reconcile)$|\/(runcommands|licenses|privatelinkscopes)\//i;
+const FOREIGN_OPERATION = /\/(installpatches|assesspatches|reconcile)$|\/(runcommands|licenses|privatelinkscopes)\//i;
 
 export function familyOf(method: string, url: string): Family | null {
   const path = decodeURIComponent(new URL(url).pathname)
