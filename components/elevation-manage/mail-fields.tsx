@@ -28,7 +28,7 @@ function Mail({ mail, onChange }: MailProps) {
     <li>
       <fieldset className="grid grid-cols-1 gap-2 border-line border-l-2 pl-3">
         <legend className="mb-1.5 font-medium text-[0.8125rem]">{name}</legend>
-        <div className="grid grid-cols-1 items-start gap-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-1 items-center gap-x-4 gap-y-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
           <Select
             aria-label={t("elevationManage.mail.level")}
             value={mail.level}

@@ -296,7 +296,7 @@ describe("role settings", () => {
       fireEvent.click(within(dialog).getByRole("button", { name: "Close" }));
     };
     await copy();
-    fireEvent.click(screen.getByRole("checkbox", { name: "Mail notifications too" }));
+    fireEvent.click(screen.getByRole("checkbox", { name: "Copy mail notifications too" }));
     await copy();
     const [without, withMails] = asked.map(([one]) => (one?.kind === "policy" ? one.settings.mails : undefined));
     expect([without, withMails]).toEqual([null, policyRow("Reader").settings.mails]);

@@ -156,7 +156,7 @@ function PolicyRows({ list }: { list: PolicyList }) {
               on={url.drift}
               onChange={(on) => void setUrl({ drift: on ? true : null })}
             />
-            <CheckField label={t("elevationManage.policies.mailsToo")} on={mailsToo} onChange={setMailsToo} />
+            <CheckField label={t("elevationManage.policies.copyMails")} on={mailsToo} onChange={setMailsToo} />
           </>
         )}
         <div className="flex flex-wrap gap-2 sm:ml-auto">

@@ -32,17 +32,13 @@ export function StartField({ value, error, onChange }: StartFieldProps) {
           onChange={(when) => onChange(when === "now" ? "" : firstStart(Date.now()))}
         />
         {value === "" ? null : (
-          <Field
-            label={t("elevationManage.form.startAt")}
-            error={error}
-            hint={t("elevationManage.form.startHint")}
-            className="min-w-0"
-          >
+          <Field label={t("elevationManage.form.startAt")} error={error} className="flex flex-wrap items-center gap-2">
             {(control) => (
               <Input
                 {...control}
                 type="datetime-local"
                 required
+                className="w-56"
                 value={value}
                 onChange={(event) => onChange(event.target.value === "" ? " " : event.target.value)}
               />
@@ -50,6 +46,7 @@ export function StartField({ value, error, onChange }: StartFieldProps) {
           </Field>
         )}
       </div>
+      {value === "" ? null : <p className="text-muted text-xs">{t("elevationManage.form.startHint")}</p>}
     </div>
   );
 }

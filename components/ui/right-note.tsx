@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { Button, type ButtonProps, buttonClass } from "./button";
+import { cn } from "./class-names";
 
 /** Why the operator may not do it, with the smallest role that would let them; null when they may or Azure could not say. */
 export function rightRefusal(right: OperatorRight): string | null {
@@ -26,21 +27,30 @@ export type RightLinkProps = VariantProps<typeof buttonClass> & {
   right: OperatorRight;
   href: string;
   "aria-label"?: string | undefined;
+  className?: string;
   children: ReactNode;
 };
 
 /** A link to a change that looks like a button, and is off like one, with the reason, while the operator lacks the right. */
-export function RightLink({ right, href, variant, size, children, ...rest }: RightLinkProps) {
+export function RightLink({ right, href, variant, size, className, children, ...rest }: RightLinkProps) {
   const refusal = rightRefusal(right);
   if (refusal === null) {
     return (
-      <Link href={href} className={buttonClass({ variant, size })} {...rest}>
+      <Link href={href} className={cn(buttonClass({ variant, size }), className)} {...rest}>
         {children}
       </Link>
     );
   }
   return (
-    <Button aria-disabled variant={variant} size={size} title={refusal} aria-description={refusal} {...rest}>
+    <Button
+      aria-disabled
+      variant={variant}
+      size={size}
+      className={className}
+      title={refusal}
+      aria-description={refusal}
+      {...rest}
+    >
       {children}
     </Button>
   );

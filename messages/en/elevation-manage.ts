@@ -318,6 +318,7 @@ export const elevationManage = {
     unknownRules: "Rules that this portal does not know are kept as they are: {rules}",
     mails: "Mail notifications are compared. They are changed only where you change them, and copied only when you say so.",
     mailsToo: "Mail notifications too",
+    copyMails: "Copy mail notifications too",
     menu: "Import and export",
   },
   edit: {

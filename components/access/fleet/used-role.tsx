@@ -1,8 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { TriangleAlert } from "lucide-react";
+import { Fragment, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/class-names";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { RightLink, RightReason } from "@/components/ui/right-note";
 import { Sheet } from "@/components/ui/sheet";
@@ -28,15 +30,31 @@ const UNSEEN: readonly AccessCapabilityId[] = ["read", "signInUser", "signInAdmi
 
 type Props = { principal: PrincipalInput; grant: PersonGrant; rightAt: ReturnType<typeof useRights> };
 
+/** An operation of Azure, broken where its parts meet and nowhere else. */
+function Operation({ name }: { name: string }) {
+  const parts = name.split(/(?<=[/.])/);
+  return (
+    <code className="break-words font-mono text-xs">
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one name never change places.
+        <Fragment key={index}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </code>
+  );
+}
+
 function WordList({ title, words, mono = false }: { title: string; words: readonly string[]; mono?: boolean }) {
   if (words.length === 0) return null;
   return (
     <section aria-label={title}>
-      <h3 className="font-medium text-muted text-xs">{title}</h3>
-      <ul className="mt-1 grid gap-0.5">
+      <h3 className="font-semibold text-[0.8125rem]">{title}</h3>
+      <ul className={cn("mt-1.5 grid grid-cols-1 gap-x-6 gap-y-1 text-[0.8125rem]", !mono && "sm:grid-cols-2")}>
         {words.map((word) => (
-          <li key={word} className={mono ? "break-all font-mono text-xs" : "text-[0.8125rem]"}>
-            {word}
+          <li key={word} className="min-w-0">
+            {mono ? <Operation name={word} /> : word}
           </li>
         ))}
       </ul>
@@ -66,6 +84,29 @@ function gapsOf(view: UsedRolesView): string[] {
   return gaps;
 }
 
+function Gaps({ view }: { view: UsedRolesView }) {
+  const gaps = gapsOf(view);
+  const isAtLeast = !view.isWhole && view.used.length > 0;
+  if (gaps.length === 0 && !isAtLeast) return null;
+  return (
+    <div className="flex gap-2.5 rounded-md border border-warn/40 bg-warn-soft/50 px-3 py-2.5 text-[0.8125rem]">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <div className="grid min-w-0 flex-1 grid-cols-1 gap-1">
+        {isAtLeast ? <p className="font-medium text-warn">{t("accessFleet.used.atLeast")}</p> : null}
+        {gaps.length === 0 ? null : (
+          <ul className="grid gap-1">
+            {gaps.map((gap) => (
+              <li key={gap} className="break-words">
+                {gap}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
 function UsedTable({ view }: { view: UsedRolesView }) {
   if (view.used.length === 0) return null;
   return (
@@ -80,9 +121,11 @@ function UsedTable({ view }: { view: UsedRolesView }) {
       <tbody>
         {view.used.map(({ action, count, lastAt }) => (
           <tr key={action}>
-            <Td className="break-all font-mono text-xs">{action}</Td>
+            <Td>
+              <Operation name={action} />
+            </Td>
             <Td className="text-right tabular-nums">{formatNumber(count)}</Td>
-            <Td className="whitespace-nowrap">{formatDateTime(lastAt)}</Td>
+            <Td className="min-w-24 sm:whitespace-nowrap">{formatDateTime(lastAt)}</Td>
           </tr>
         ))}
       </tbody>
@@ -92,18 +135,10 @@ function UsedTable({ view }: { view: UsedRolesView }) {
 
 function Answer({ view }: { view: UsedRolesView }) {
   const role = view.held.name;
-  const gaps = gapsOf(view);
   return (
-    <div className="grid gap-4">
-      <p className="font-medium">{verdictWords(view)}</p>
-      {view.isWhole || view.used.length === 0 ? null : <p className="text-warn">{t("accessFleet.used.atLeast")}</p>}
-      {gaps.length === 0 ? null : (
-        <ul className="grid gap-1 text-[0.8125rem] text-warn">
-          {gaps.map((gap) => (
-            <li key={gap}>{gap}</li>
-          ))}
-        </ul>
-      )}
+    <div className="grid grid-cols-1 gap-5">
+      <p className="font-semibold text-sm">{verdictWords(view)}</p>
+      <Gaps view={view} />
       <UsedTable view={view} />
       <WordList title={t("accessFleet.used.loses")} words={view.loses.map(capabilityWords)} />
       <WordList title={t("accessFleet.used.losesActions", { role })} words={view.losesActions} mono />
@@ -135,6 +170,7 @@ function Replace({ principal, grant, rightAt, role }: Props & { role: NonNullabl
         right={right}
         href={pages.accessChange(encodePreset({ changes, back: pages.person(principal.id) }))}
         variant="primary"
+        className="h-auto min-h-8 max-w-full whitespace-normal py-1.5 text-left"
       >
         {t("accessFleet.used.replace", { role: role.name })}
       </RightLink>
