@@ -5,6 +5,7 @@ import { readConfig, type ServerConfig } from "@/lib/config/env";
 import { createLog, type Log } from "@/lib/http/log";
 import { createRateLimiter } from "@/lib/http/rate-limit";
 import { hasRuntime, setRuntime } from "@/lib/http/runtime";
+import { watchEventLoop } from "@/lib/metrics/process-metrics";
 import { createRuntime } from "@/lib/services/runtime";
 
 /** The reason in the words of whoever can put it right; anything unexpected keeps its stack. */
@@ -34,6 +35,7 @@ function announce(log: Log, config: ServerConfig): void {
 /** Builds the one runtime of this process. A portal that cannot work says why and ends; it never answers half-built. */
 export async function start(): Promise<void> {
   if (hasRuntime()) return;
+  watchEventLoop();
   try {
     const config = readConfig(process.env);
     const log = createLog((line) => process.stdout.write(line));

@@ -1,5 +1,6 @@
 import "server-only";
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
+import { portalMetrics } from "@/lib/metrics/portal-metrics";
 
 const MAX_ATTEMPTS = 4;
 const BACKOFF_MS = 300;
@@ -19,11 +20,16 @@ export type EntraNetworkArgs = {
 const sleepFor = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function attempt(url: string, init: RequestInit, timeoutMs: number): Promise<Attempt> {
+  const begin = performance.now();
+  const counted = (status: number | null) =>
+    portalMetrics().azure({ service: "entra", status, seconds: (performance.now() - begin) / 1000 });
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
+    counted(response.status);
     return { answer: { status: response.status, headers: Object.fromEntries(response.headers), text } };
   } catch (lost) {
+    counted(null);
     return { lost };
   }
 }

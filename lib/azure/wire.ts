@@ -1,5 +1,6 @@
 import "server-only";
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import { portalMetrics } from "@/lib/metrics/portal-metrics";
 import { type AzureService, lostAnswerError } from "./errors";
 
 /** Origin as written in the code (https) -> origin that is called. Equal outside local mode; other origins are refused. */
@@ -22,9 +23,9 @@ export function wireHttpClient(args: { inner: HttpClient; wireMap: WireMap; serv
           message: `an address outside the configured cloud was refused (${url.origin}).`,
         });
       }
-      const response = await (target === url.origin
-        ? args.inner.sendRequest(request)
-        : sendRewritten(args.inner, request, url, target));
+      const send = () =>
+        target === url.origin ? args.inner.sendRequest(request) : sendRewritten(args.inner, request, url, target);
+      const response = await counted(args.service, send);
       if (response.status >= 300 && response.status < 400) {
         throw lostAnswerError({
           service: args.service,
@@ -36,6 +37,18 @@ export function wireHttpClient(args: { inner: HttpClient; wireMap: WireMap; serv
       return response;
     },
   };
+}
+
+async function counted(service: AzureService, send: () => Promise<PipelineResponse>): Promise<PipelineResponse> {
+  const begin = performance.now();
+  let status: number | null = null;
+  try {
+    const response = await send();
+    status = response.status;
+    return response;
+  } finally {
+    portalMetrics().azure({ service, status, seconds: (performance.now() - begin) / 1000 });
+  }
 }
 
 async function sendRewritten(inner: HttpClient, request: PipelineRequest, url: URL, target: string): Promise<PipelineResponse> {

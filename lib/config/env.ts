@@ -41,6 +41,8 @@ export type ServerConfig = {
   rolloutIdentity: "operators" | "managed";
   /** Seconds after an accepted request before its state is first asked for. */
   rolloutStatusSeconds: number;
+  /** Bearer token of GET /api/metrics; null = anyone who reaches the portal may read it. */
+  metricsToken: Secret | null;
   version: string;
 };
 
@@ -150,6 +152,7 @@ const VARIABLES = {
   },
   /** Set by Azure on hosts that have a managed identity; here only looked at to tell whether there is one beside local Azure. */
   IDENTITY_ENDPOINT: { schema: optional(z.url()), want: "the address of this host's identity endpoint" },
+  METRICS_TOKEN: { schema: optional(z.string().min(16)), want: "at least 16 characters" },
   NOTICE_WEBHOOK_URL: { schema: optional(z.url()), want: "an https address that takes notices" },
   NOTICE_WEBHOOK_SECRET: { schema: optional(z.string().min(32)), want: "at least 32 characters" },
   NOTICE_TEAMS_URL: { schema: optional(z.url()), want: "the https address of a Teams workflow" },
@@ -162,6 +165,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   "CLIENT_SECRET",
   "DATABASE_URL",
   "AUDIT_ANCHOR_KEY",
+  "METRICS_TOKEN",
   "NOTICE_WEBHOOK_URL",
   "NOTICE_WEBHOOK_SECRET",
   "NOTICE_TEAMS_URL",
@@ -317,6 +321,7 @@ export function readConfig(env: Env): ServerConfig {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE ?? 3000,
     azureTimeoutMs: values.AZURE_TIMEOUT_MS,
     notices: noticesOf(values),
+    metricsToken: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN),
     rolloutIdentity: values.ROLLOUT_IDENTITY ?? "operators",
     rolloutStatusSeconds: values.ROLLOUT_STATUS_SECONDS ?? 10,
     version: PORTAL_VERSION,

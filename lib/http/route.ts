@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/errors";
 import type { Operator, PortalRole } from "@/lib/domain/operator";
+import { portalMetrics, routeTemplate } from "@/lib/metrics/portal-metrics";
 import type { Log } from "./log";
 import { parsePart, queryRecord, readJsonBody, refuseBody } from "./parse-request";
 import { RequestRefusal } from "./request-refusal";
@@ -109,6 +110,14 @@ function logFailure(log: Log, error: unknown, traceId: string): void {
   else log.info("request.refused", { status: problem.status, code: problem.code, azureCode: problem.azure?.code ?? null });
 }
 
+/** Counts an answer under its route; the operator's address itself is never a label. */
+async function counted(request: Request, context: RouteContext, startedMs: number, answer: Response): Promise<Response> {
+  const route = routeTemplate(new URL(request.url).pathname, (await context.params) ?? {});
+  const seconds = (performance.now() - startedMs) / 1000;
+  portalMetrics().http({ route, method: request.method, status: answer.status, seconds });
+  return answer;
+}
+
 /**
  * The life of every API request: trace id, token, rate, role, params, query, body, context, use case, answer. Fix the
  * context type once: `const route = createRoute<ServiceContext>()`.
@@ -135,25 +144,27 @@ export function createRoute<Context>() {
         const result = await handler({ ...input, ctx, operator, request, traceId, log, signal: request.signal });
         const response = answered(result, traceId);
         log.info("request.answered", { status: response.status, durationMs: Math.round(performance.now() - startedMs) });
-        return response;
+        return await counted(request, context, startedMs, response);
       } catch (error) {
         logFailure(log, error, traceId);
-        return problemResponse(error, traceId);
+        return await counted(request, context, startedMs, problemResponse(error, traceId));
       }
     };
   };
 }
 
-/** A route that anyone may call: health and readiness. It takes no input. */
+/** A route that anyone may call: health, readiness and metrics. It takes no input. */
 export function publicRoute(
-  handler: (args: { runtime: Runtime; signal: AbortSignal }) => Promise<unknown> | unknown,
+  handler: (args: { runtime: Runtime; request: Request; signal: AbortSignal }) => Promise<unknown> | unknown,
 ): RouteHandler {
-  return async (request) => {
+  return async (request, context) => {
     const traceId = newTraceId();
+    const startedMs = performance.now();
     try {
-      return answered(await handler({ runtime: getRuntime(), signal: request.signal }), traceId);
+      const result = await handler({ runtime: getRuntime(), request, signal: request.signal });
+      return await counted(request, context, startedMs, answered(result, traceId));
     } catch (error) {
-      return problemResponse(error, traceId);
+      return await counted(request, context, startedMs, problemResponse(error, traceId));
     }
   };
 }
