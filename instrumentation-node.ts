@@ -50,7 +50,8 @@ export async function start(): Promise<void> {
       tokensFor,
       buildContext: services.buildContext,
       readiness: services.readiness,
-      // Called by scripts/start.ts when the process is asked to end.
+      // Both are called by scripts/start.ts when the process is asked to end.
+      beginStop: services.beginStop,
       close: services.close,
     });
     announce(log, config);

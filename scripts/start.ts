@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { createEnding, readGraceMs, type Stoppable } from "./end-on-signal.ts";
 import { readPort } from "./free-port.ts";
 import { checkNodeVersion } from "./node-version.ts";
 
 const root = join(import.meta.dirname, "..");
-const DRAIN_MS = 3_000;
-const CLOSE_LIMIT_MS = 10_000;
+const GRACE_MS = 3_000;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -46,6 +46,25 @@ function answerBadPath(response: ServerResponse): void {
   response.end(JSON.stringify(problem));
 }
 
+type Metrics = { http(seen: { route: string; method: string; status: number; seconds: number }): void };
+
+/** Routes of the API count themselves; pages and files of the build are two kinds. */
+function countPage(request: IncomingMessage, response: ServerResponse): void {
+  const url = request.url ?? "/";
+  if (url.startsWith("/api/")) return;
+  const begin = performance.now();
+  response.once("close", () => {
+    const metrics = (globalThis as { __arcwardenMetrics?: Metrics }).__arcwardenMetrics;
+    const route = url.startsWith("/_next/") ? "file" : "page";
+    metrics?.http({
+      route,
+      method: request.method ?? "GET",
+      status: response.statusCode,
+      seconds: (performance.now() - begin) / 1000,
+    });
+  });
+}
+
 /**
  * Next hands over the content type of a route as a list of one, which its own compression takes for no type at all, so that
  * the fleet would travel at five times its size. Only `+json` is set right: an event stream must not wait in a compressor.
@@ -63,6 +82,7 @@ export function createPortalServer(handle: Handler): Server {
   const server = createServer((request, response) => {
     if (!isDecodablePath(request.url ?? "/")) return answerBadPath(response);
     nameContentType(response);
+    countPage(request, response);
     handle(request, response).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();
@@ -84,31 +104,13 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 }
 
 /** Built by instrumentation-node.ts in this process; Next keeps it in bundles that this script cannot import. */
-function runtime(): { close(): Promise<void> } | undefined {
-  return (globalThis as { __arcwarden?: { close(): Promise<void> } }).__arcwarden;
+function runtime(): Stoppable | undefined {
+  return (globalThis as { __arcwarden?: Stoppable }).__arcwarden;
 }
 
 /** The start-up code runs beside Next's own preparation; when it fails it ends the process with its reason. */
 async function started(): Promise<void> {
   while (runtime() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** Finishes running requests, then the portal's own work, then ends. Event streams are cut: browsers connect again. */
-function endOnSignal(server: Server): void {
-  let ending = false;
-  const end = async () => {
-    if (ending) return;
-    ending = true;
-    // The store survives a hard end; a dependency that hangs must not keep the process.
-    setTimeout(() => process.exit(1), CLOSE_LIMIT_MS).unref();
-    const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-    await drained;
-    await runtime()?.close();
-    process.exit(0);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void end());
 }
 
 async function main(): Promise<void> {
@@ -121,6 +123,8 @@ async function main(): Promise<void> {
   if ("problem" in wanted) refuse(wanted.problem);
   // The demo is for this computer only; a real portal is reached through its load balancer.
   const isLocal = process.env.ARCWARDEN_MODE === "local" || (process.env.LOCAL_AZURE_ORIGIN ?? "") !== "";
+  const graceMs = readGraceMs(process.env.STOP_GRACE_SECONDS, isLocal ? 0 : GRACE_MS);
+  if (graceMs === null) refuse("STOP_GRACE_SECONDS must be a whole number of seconds from 0 to 10.");
   const host = process.env.HOST ?? (isLocal ? "127.0.0.1" : "0.0.0.0");
 
   process.chdir(root);
@@ -143,7 +147,8 @@ async function main(): Promise<void> {
   };
   await preparing;
   await started();
-  endOnSignal(server);
+  const end = createEnding({ server, runtime, graceMs });
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void end());
   process.stdout.write(`Arcwarden listens on http://${isLocal ? "localhost" : host}:${port}\n`);
 }
 

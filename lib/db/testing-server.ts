@@ -49,7 +49,13 @@ function template(binaries: string, version: string): string {
   return join(folder, "data");
 }
 
-export type TestServer = { newDatabaseUrl: () => string; stop: () => void };
+export type TestServer = {
+  newDatabaseUrl: () => string;
+  /** Ends the server at once, as a crash would; its data stays for `up`. */
+  down: () => void;
+  up: () => void;
+  stop: () => void;
+};
 
 /** A real PostgreSQL of its own on a free port, or null when this machine has no server binaries; callers then say so. */
 export async function startTestServer(): Promise<TestServer | null> {
@@ -61,7 +67,10 @@ export async function startTestServer(): Promise<TestServer | null> {
   const port = await freePort();
   run("cp", ["-a", template(binaries, version), data]);
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off`;
-  run(join(binaries, "pg_ctl"), ["-D", data, "-w", "-o", settings, "-l", join(folder, "log"), "start"]);
+  const control = (...args: string[]) => run(join(binaries, "pg_ctl"), ["-D", data, ...args]);
+  const up = () => control("-w", "-o", settings, "-l", join(folder, "log"), "start");
+  const down = () => control("-m", "immediate", "stop");
+  up();
   let count = 0;
   return {
     newDatabaseUrl: () => {
@@ -69,8 +78,10 @@ export async function startTestServer(): Promise<TestServer | null> {
       run(join(binaries, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "arcwarden", name]);
       return `postgres://arcwarden@127.0.0.1:${port}/${name}`;
     },
+    down,
+    up,
     stop: () => {
-      run(join(binaries, "pg_ctl"), ["-D", data, "-m", "immediate", "stop"]);
+      down();
       rmSync(folder, { recursive: true, force: true });
     },
   };

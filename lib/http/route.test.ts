@@ -48,6 +48,7 @@ beforeEach(() => {
       built += 1;
       return { who: operator.name };
     },
+    beginStop: () => undefined,
     readiness: async () => ({ ready: true, checks: [] }),
     close: async () => undefined,
   });

@@ -25,6 +25,8 @@ export type Runtime<Context = unknown> = {
   tokensFor(verified: VerifiedToken): TokenProvider;
   buildContext(input: ContextInput): Context | Promise<Context>;
   readiness(signal: AbortSignal): Promise<Readiness>;
+  /** The process is asked to end: readiness turns false and the background work takes nothing new. */
+  beginStop(): void;
   close(): Promise<void>;
 };
 

@@ -45,6 +45,8 @@ export type ServiceRuntime = {
   rollouts: RolloutParts;
   buildContext(request: ContextRequest): ServiceContext;
   readiness(signal: AbortSignal): Promise<Readiness>;
+  /** The process is asked to end: readiness turns false and the background work takes nothing new. */
+  beginStop(): void;
   /** Stops the background work, anchors the audit and closes the store. */
   close(): Promise<void>;
 };
@@ -128,6 +130,16 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
   return { runner, feed: new RolloutFeed({ db, clock, log }, runner), identity: identity === null ? null : { azure: identity } };
 }
 
+const GIVE_UP_AFTER_MS = 8_000;
+const STOPPING: Readiness = { ready: false, checks: [{ name: "process", ok: false, detail: "this process is ending", ms: 0 }] };
+
+async function stopAll(runners: readonly { stop(): Promise<void> }[], background: AbortController): Promise<void> {
+  const limit = setTimeout(() => background.abort(), GIVE_UP_AFTER_MS);
+  await Promise.all(runners.map((runner) => runner.stop()));
+  clearTimeout(limit);
+  background.abort();
+}
+
 /**
  * Builds everything that lives as long as the process: the store, the operation runner, the audit chain, the context builder.
  * Throws StoreOpenError with a sentence when the store cannot be opened.
@@ -165,6 +177,13 @@ export async function createRuntime(args: {
   const history = createHistoryRuntime({ config, db, access, clock, log });
   elevation.onChange(({ tenantId }) => history.requestsChanged(tenantId));
   await history.start();
+  const ready = createReadiness({ config, db, now: () => clock.now().getTime() });
+  let stopping: Promise<void> | null = null;
+  // A call that Azure leaves without an answer is given up in time; its step is saved as not known and asked for again later.
+  const stopWork = () => {
+    stopping ??= stopAll([rollouts.runner, runner, accessChanges, elevation], background);
+    return stopping;
+  };
   const runtime: ServiceRuntime = {
     config,
     db,
@@ -175,13 +194,10 @@ export async function createRuntime(args: {
     history,
     rollouts,
     buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history, rollouts }),
-    readiness: createReadiness({ config, db, now: () => clock.now().getTime() }),
+    readiness: () => (stopping === null ? ready() : Promise.resolve(STOPPING)),
+    beginStop: () => void stopWork(),
     close: async () => {
-      await rollouts.runner.stop();
-      await runner.stop();
-      await accessChanges.stop();
-      await elevation.stop();
-      background.abort();
+      await stopWork();
       await history.stop();
       await audit.stop();
       await db.close();
