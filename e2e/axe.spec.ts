@@ -15,6 +15,7 @@ import { walkElevation } from "./support/walk-elevation.ts";
 import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkHistory } from "./support/walk-history.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
+import { walkRolloutNew } from "./support/walk-rollout-new.ts";
 
 // Rows of the grid share one component; three of them show what the others would.
 const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4)";
@@ -41,6 +42,7 @@ const SCREENS: { title: string; as: string | null; walks: ((walk: Walk) => Promi
   { title: "access of the fleet, people, scopes, roles, findings", as: "ada\\.admin", walks: [walkAccessFleet] },
   { title: "my access, a request of roles, approvals", as: "olivia\\.operator", walks: [walkElevation] },
   { title: "the management of elevation", as: "olivia\\.operator", walks: [walkElevationManage] },
+  { title: "a new roll-out from its first question to its start", as: "olivia\\.operator", walks: [walkRolloutNew] },
   { title: "the history, its report, and notices", as: "ada\\.admin", walks: [walkHistory] },
   { title: "the sign-in flow, operations, certificates, audit", as: "olivia\\.operator", walks: [walkDeployment, walkRecords] },
 ];

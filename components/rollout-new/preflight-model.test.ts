@@ -31,6 +31,15 @@ describe("the groups of the checks", () => {
     expect(evidenceOf(equal, group, 1)).toBe("S, build 1: the extension needs build 2 or newer.");
   });
 
+  it("write times for people, and leave overruling to the machine's own page", () => {
+    const preflight = preflightFixture({ offline: 1 });
+    preflight.values[0] = { status: "Disconnected", since: "2026-09-14T16:09:02.857Z" };
+    const [group] = preflight.groups;
+    if (group === undefined) throw new Error("The fixture has a group.");
+    expect(evidenceOf(preflight, group, 0)).toContain("Disconnected since Sep 14, 2026");
+    expect(fixOf(preflight, group)).toBe("Bring the machine online, or let the plan wait for offline machines.");
+  });
+
   it("name what to do, and nothing where nothing is to be done", () => {
     const blocked = preflightFixture({ blocked: 1 });
     const ready = preflightFixture({ ready: 1 });

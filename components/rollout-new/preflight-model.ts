@@ -1,4 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
+import { formatDateTime } from "@/lib/client/format";
 import type { PreflightGroup, RolloutPreflight, TargetVerdict } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
 
@@ -28,16 +29,26 @@ export function groupTitle(group: PreflightGroup): string {
   );
 }
 
+/** Times among the facts of a check are ISO text and are written for people. */
+function readable(values: Record<string, string | number> | undefined): Record<string, string | number> {
+  const entries = Object.entries(values ?? {}).map(([name, value]) =>
+    typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? [name, formatDateTime(value)] : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** What was found at one machine, with its own facts in the sentence. */
 export function evidenceOf(preflight: RolloutPreflight, group: PreflightGroup, target: number): string {
-  return group.reason === null ? groupTitle(group) : tDynamic(group.reason.evidence, preflight.values[target] ?? {});
+  return group.reason === null ? groupTitle(group) : tDynamic(group.reason.evidence, readable(preflight.values[target]));
 }
 
 /** What to do, with the facts of the group's first machine; empty where nothing is to be done. */
 export function fixOf(preflight: RolloutPreflight, group: PreflightGroup): string {
   const first = group.members[0];
+  // The single machine's page can overrule this check; here the plan decides.
+  if (group.verdict === "offline") return t("rolloutWizard.preflight.offlineFix");
   if (group.reason === null || group.reason.fix === "" || first === undefined) return "";
-  return tDynamic(group.reason.fix, preflight.values[first] ?? {});
+  return tDynamic(group.reason.fix, readable(preflight.values[first]));
 }
 
 /** True when the facts in the sentence are the same at every machine, so that it may be said of all. */

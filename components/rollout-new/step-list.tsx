@@ -1,14 +1,21 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/class-names";
 import { t } from "@/messages/t";
 import { STEPS, type Step } from "./wizard-draft";
 
 /** The steps of the wizard. Any of them may be opened at any time; only starting waits for all. */
 export function StepList({ current, onSelect }: { current: Step; onSelect: (step: Step) => void }) {
+  const list = useRef<HTMLOListElement>(null);
+  // On a phone the list is wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the open step is what must come into view.
+  useEffect(() => {
+    list.current?.querySelector("[aria-current=step]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [current]);
   return (
     <nav aria-label={t("rolloutWizard.steps.label")} className="scroll-thin overflow-x-auto py-0.5">
-      <ol className="flex gap-1.5">
+      <ol ref={list} className="flex gap-1.5">
         {STEPS.map((step, index) => (
           <li key={step}>
             <button

@@ -176,7 +176,7 @@ export const rolloutWizard = {
     verdictAbout: {
       ready: "Will be worked on.",
       confirm: "Will be worked on only if you include them.",
-      blocked: "Never worked on.",
+      blocked: "Never worked on. Overruling a check is possible on the machine's own page only.",
       offline: "The agent is not connected. Left out, unless the plan waits for them.",
       nothingToDo: "Already as wanted.",
     },
@@ -190,6 +190,7 @@ export const rolloutWizard = {
     showOf: "Show the machines: {title}",
     include: { one: "Include the {count} machine to confirm", other: "Include the {count} machines to confirm" },
     includeHint: "You have read the reasons below. The audit records the choice.",
+    offlineFix: "Bring the machine online, or let the plan wait for offline machines.",
     offlineSkip: "The plan leaves offline machines out.",
     offlineWait: "The plan waits for offline machines until {until}.",
     included: { one: "{count} machine will be worked on", other: "{count} machines will be worked on" },
