@@ -4,6 +4,8 @@ import type { VerifiedToken } from "@/lib/auth/verify-token";
 import { readConfig } from "@/lib/config/env";
 import { AppError, type Problem } from "@/lib/domain/errors";
 import type { PortalRole } from "@/lib/domain/operator";
+import { portalMetrics } from "@/lib/metrics/portal-metrics";
+import { metricsText } from "@/lib/metrics/registry";
 import { createLog } from "./log";
 import { MAX_BODY_BYTES } from "./parse-request";
 import { createRoute, publicRoute, type RouteHandler } from "./route";
@@ -307,5 +309,19 @@ describe("a public route", () => {
     const response = await broken(request, context);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("internal detail");
+  });
+});
+
+describe("what is counted", () => {
+  it("an answer and a refusal, under the route with its parameters by name: no id of a person or machine becomes a label", async () => {
+    Object.assign(globalThis, { __arcwardenMetrics: undefined });
+    const handler = route(() => ({}), { params: z.strictObject({ id: z.string() }) });
+    await call(handler, { path: "/secret%20machine", params: { id: "secret machine" } });
+    await call(handler, { path: "/secret%20machine", params: { id: "secret machine" }, headers: { authorization: "" } });
+    const text = metricsText(portalMetrics().families());
+    const name = 'arcwarden_http_request_duration_seconds_count{route="/api/x/{id}",method="GET"';
+    expect(text).toContain(`${name},status="2xx"} 1`);
+    expect(text).toContain(`${name},status="4xx"} 1`);
+    expect(text).not.toContain("secret");
   });
 });

@@ -1,5 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
+import { AUDIT_CHAIN } from "@/lib/db/chain";
 import type { Database } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { ROLLOUT_STATES, TASK_STATES } from "@/lib/domain/rollout/types";
@@ -29,7 +30,7 @@ async function read({ session }: Database): Promise<StoreNumbers> {
         join rollout_wave w on w.rollout_id = t.rollout_id and w.number = t.wave and w.state = 'running'
         where t.ended_at is null`,
   );
-  const audit = await queryRows(session, sql`select sum(seq)::float8 as entries from audit_head`);
+  const audit = await queryRows(session, sql`select seq::float8 as entries from audit_head where stream = ${AUDIT_CHAIN.stream}`);
   return {
     rollouts: countsOf(rollouts),
     tasks: countsOf(tasks),
