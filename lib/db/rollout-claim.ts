@@ -102,6 +102,7 @@ async function claimIn(
       misses: 0,
       waitingFor: null,
       submittedAt: args.now,
+      acceptedAt: null,
       updatedAt: args.now,
     })
     .where(

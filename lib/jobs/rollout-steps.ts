@@ -155,7 +155,8 @@ function mustLook(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, see
   if (isOverdue(deps, work, row)) return true;
   if (seen === undefined || seen.seen === "nothing") return row.misses + 1 >= deps.timing.missesBeforeLook;
   if (seen.seen === "gone") return true;
-  if (seen.seen === "running") return false;
+  // What Resource Graph shows as running may be long over: the machine itself is asked after 16 polls, 32, 64 ...
+  if (seen.seen === "running") return row.polls + 1 >= 16 && Number.isInteger(Math.log2(row.polls + 1));
   return seen.ours || row.misses + 1 >= deps.timing.missesBeforeLook;
 }
 

@@ -34,8 +34,8 @@ export class FakeRolloutAzure implements RolloutRemote {
   readonly calls: string[] = [];
   /** Fails every call of that name while it is set. */
   readonly failing = new Map<string, Error>();
-  /** Resource Graph shows nothing. */
-  blind = false;
+  /** What Resource Graph shows: the truth, nothing, or for ever that it runs. */
+  graph: "true" | "blind" | "stale" = "true";
   grants: (ReturnType<typeof azureError>["azure"] | null)[] = [];
   remaining: number | null = null;
   beforeSend: (row: RolloutTaskRow) => Promise<void> | void = () => undefined;
@@ -92,7 +92,9 @@ export class FakeRolloutAzure implements RolloutRemote {
 
   async statusOf(_rollout: RolloutRow, tasks: readonly RolloutTaskRow[]): Promise<Map<number, TaskSighting>> {
     this.called("statusOf");
-    if (this.blind) return new Map();
+    if (this.graph === "blind") return new Map();
+    const stale: TaskSighting = { seen: "running", azureStatus: "Creating", ours: true };
+    if (this.graph === "stale") return new Map(tasks.map((row) => [row.position, stale]));
     return new Map(tasks.map((row) => [row.position, this.sighting(row)]));
   }
 
