@@ -16,7 +16,7 @@ import {
   refusedOutcome,
 } from "./rollout-record";
 import type { TaskSighting } from "./rollout-remote";
-import { statusDueAt } from "./rollout-timing";
+import { lookDueAt, statusDueAt } from "./rollout-timing";
 import { sendOutcome } from "./send-outcome";
 
 /** Nothing was accepted: the request is no attempt and comes again later. */
@@ -70,7 +70,7 @@ async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: Rollou
     case "unknown": {
       deps.log.error("rollout.unanswered", error, { rolloutId: row.rolloutId, position: row.position });
       const detail = `${sentenceOf(error)} Whether the request arrived is not known; Azure is asked.`;
-      await recordTask(deps, { row, to: "unknown", detail, patch: { notBefore: afterMs(deps, deps.timing.firstLookMs) } });
+      await recordTask(deps, { row, to: "unknown", detail, patch: { notBefore: lookDueAt(deps.timing, deps.now(), row.sends) } });
     }
   }
 }

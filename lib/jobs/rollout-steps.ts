@@ -29,8 +29,9 @@ async function succeeded(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskR
 }
 
 async function resend(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): Promise<void> {
-  if (row.sends >= deps.timing.sends) {
-    const sentence = `Azure took none of ${row.sends} requests and gave no answer.`;
+  const silentMs = deps.now().getTime() - (row.submittedAt ?? row.updatedAt).getTime();
+  if (row.sends >= deps.timing.sends && silentMs >= deps.timing.silenceMs) {
+    const sentence = `Azure gave no answer to ${row.sends} requests and shows nothing of them.`;
     await failTask(deps, work, row, namedOutcome("noAnswer", { sends: row.sends }), sentence);
     return;
   }

@@ -18,7 +18,7 @@ export type RolloutTiming = {
   slowStatusMs: number;
   /** Due times of status queries and checks are rounded up to this, so that one query serves many machines. */
   gridMs: number;
-  /** A request that got no answer may still arrive: Azure is asked only after this. */
+  /** A request that got no answer may still arrive: Azure is asked only after this, and after twice as long each further time. */
   firstLookMs: number;
   /** A task that another writer keeps off its machine. */
   busyMs: number;
@@ -33,8 +33,9 @@ export type RolloutTiming = {
   missesBeforeLook: number;
   /** How often the machine itself may show nothing of ours before that is the result. */
   missesBeforeEnd: number;
-  /** Requests per attempt, counting those that got no answer. */
+  /** A machine is given up after this many requests without an answer, and not before this much time has passed. */
   sends: number;
+  silenceMs: number;
   /** Looks at a removal before it is given up. */
   removalLooks: number;
   /** Several instances: another one may hold the sign-in, so only what is overdue by this much waits for a person. */
@@ -64,6 +65,7 @@ export const ROLLOUT_TIMING: RolloutTiming = {
   missesBeforeLook: 3,
   missesBeforeEnd: 6,
   sends: 8,
+  silenceMs: 600_000,
   removalLooks: 40,
   unattendedMs: 30_000,
   decideMs: 5_000,
@@ -79,6 +81,13 @@ export function timingOf(firstStatusSeconds: number): Partial<RolloutTiming> {
     gridMs: scaled("gridMs"),
     checkMs: scaled("checkMs"),
   };
+}
+
+const LONGEST_LOOK_MS = 300_000;
+
+/** When Azure is asked about a request without an answer: the more of them, the longer it is given. */
+export function lookDueAt(timing: RolloutTiming, now: Date, sends: number): Date {
+  return new Date(now.getTime() + Math.min(timing.firstLookMs * 2 ** Math.max(0, sends - 1), LONGEST_LOOK_MS));
 }
 
 const SLOW_AFTER_MS = 3_600_000;
