@@ -16,6 +16,8 @@ type Watched = {
   listeners: Set<Listener>;
   latest: SharedView | null;
   timer: ReturnType<typeof setTimeout> | null;
+  /** When the timer ends, by the process's own clock. */
+  dueMs: number;
   reading: boolean;
   /** Something was announced while it was being read. */
   again: boolean;
@@ -39,7 +41,14 @@ export class RolloutFeed {
   /** Tells of every change until the returned function is called. The latest known view comes at once when there is one. */
   subscribe(id: string, listener: Listener): () => void {
     this.off ??= this.runner.onChange((changed) => this.announce(changed));
-    const entry = this.watched.get(id) ?? { listeners: new Set(), latest: null, timer: null, reading: false, again: false };
+    const entry = this.watched.get(id) ?? {
+      listeners: new Set(),
+      latest: null,
+      timer: null,
+      dueMs: 0,
+      reading: false,
+      again: false,
+    };
     this.watched.set(id, entry);
     entry.listeners.add(listener);
     if (entry.latest !== null) listener(entry.latest);
@@ -64,8 +73,11 @@ export class RolloutFeed {
   }
 
   private schedule(id: string, entry: Watched, ms: number): void {
-    if (entry.timer !== null && ms >= LOOK_EVERY_MS) return;
+    const dueMs = performance.now() + ms;
+    // News that keeps coming must not put the reading off for ever.
+    if (entry.timer !== null && entry.dueMs <= dueMs) return;
     if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.dueMs = dueMs;
     entry.timer = setTimeout(() => void this.read(id, entry), ms);
   }
 

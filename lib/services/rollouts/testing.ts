@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/core-auth";
 import type { Database } from "@/lib/db/database";
 import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
 import { RolloutRunner } from "@/lib/jobs/rollout-runner";
@@ -5,6 +6,7 @@ import { type AccessBench, createAccessBench } from "../access/testing";
 import type { ServiceContext } from "../context";
 import { OperatorAccess } from "../operations/access";
 import { quiet } from "../operations/testing";
+import type { RolloutIdentity } from "./identity";
 import { createRolloutRemote } from "./remote";
 
 /** Roll-outs over a running local Azure, as the contract tests of this folder use them. */
@@ -12,6 +14,7 @@ export type RolloutBench = {
   access: AccessBench;
   carriers: OperatorAccess;
   runner: RolloutRunner;
+  identity: RolloutIdentity | null;
   /** A signed-in person whose object id is the real one; from now on this person's sign-in can carry work. */
   signIn(upn: string, changes?: Partial<ServiceContext["operator"]>): Promise<ServiceContext>;
 };
@@ -42,13 +45,19 @@ const FAST = { roundMs: 50, idleMs: 100, firstStatusMs: 300, statusMs: 300, chec
 
 type Running = Parameters<typeof createAccessBench>[0];
 
-export async function createRolloutBench(running: Running, db: Database): Promise<RolloutBench> {
+/** `identityTokens` = where the portal's managed identity gets its tokens; absent = it has none. */
+export async function createRolloutBench(
+  running: Running,
+  db: Database,
+  identityTokens?: TokenCredential,
+): Promise<RolloutBench> {
   const access = await createAccessBench(running, db);
   const clock = { now: () => new Date() };
   const carriers = new OperatorAccess(() => Date.now());
   const cloud = access.fixture.config.cloud;
+  const identity = identityTokens === undefined ? null : access.fixture.clientsFor("managedIdentity", { tokens: identityTokens });
   carriers.carryRollouts({
-    identity: null,
+    identity,
     create: (azure, rollout) => createRolloutRemote({ azure, cloud, clock, log: quiet, db, rolloutId: rollout.id }),
   });
   const runner = new RolloutRunner({ db, access: carriers, now: clock.now, log: quiet, timing: FAST });
@@ -56,6 +65,7 @@ export async function createRolloutBench(running: Running, db: Database): Promis
     access,
     carriers,
     runner,
+    identity: identity === null ? null : { azure: identity },
     async signIn(upn, changes = {}) {
       const me = await access.fixture.clientsFor(upn).graph.me();
       const plain = access.as(upn, { clock });
