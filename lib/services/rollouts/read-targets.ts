@@ -1,7 +1,7 @@
 import "server-only";
 import { toMachineExtension } from "@/lib/azure/extension-mapper";
 import { toMachine } from "@/lib/azure/machine-mapper";
-import { scopeKind } from "@/lib/domain/access/scope";
+import { normaliseScope, scopeKind } from "@/lib/domain/access/scope";
 import type { ManagementGroupInput } from "@/lib/domain/access/types";
 import { AppError } from "@/lib/domain/errors";
 import type { Completeness } from "@/lib/domain/fleet-wire";
@@ -20,7 +20,10 @@ const BY_ID = 400;
 const IDS_PER_QUERY = 200;
 /** A query names at most so many resource groups; above it whole subscriptions are read. */
 const MAX_GROUPS = 200;
-const LANES = 4;
+/** Chains at the same time: four of machines and one of extensions. */
+const LANES = 5;
+/** Microsoft's advice is fewer than 300 subscriptions in one query. */
+const MAX_SUBSCRIPTIONS = 250;
 
 type TargetContext = Pick<ServiceContext, "azure" | "signal" | "clock" | "traceId" | "log">;
 
@@ -35,7 +38,7 @@ export type ReadTargets = {
 };
 
 /** One chain of pages: what to ask and where. */
-type Part = { label: string; machines: string; extensions: string; subscriptions: string[] | undefined };
+type Part = { of: "machines" | "extensions"; label: string; query: string; subscriptions: string[] | undefined };
 
 type Reading = {
   ctx: TargetContext;
@@ -56,67 +59,75 @@ function machineKeyOf(extensionId: string): string {
   return key.slice(0, key.lastIndexOf("/extensions/"));
 }
 
-async function readRows(
-  reading: Reading,
-  part: Part,
-  query: string,
-  subject: string,
-  take: (row: Record<string, unknown>) => void,
-): Promise<void> {
-  const scope = part.subscriptions === undefined ? {} : { subscriptions: part.subscriptions };
-  try {
-    for await (const page of queryPages(reading.ctx, { query, subject, ...scope })) for (const row of page.rows) take(row);
-  } catch (error) {
-    // A refused sign-in ends everything; anything else is a hole that the list names.
-    if (reading.ctx.signal.aborted || (error instanceof AppError && error.code === "unauthenticated")) throw error;
-    if (!(error instanceof AppError)) reading.ctx.log.error("rollout.targetsUnread", error, { traceId: reading.ctx.traceId });
-    reading.tally.lose("resourceGraph", part.label, error);
-  }
+function takeMachine(reading: Reading, row: Record<string, unknown>): void {
+  const machine = toMachine(row);
+  if (machine !== null && reading.keep(machine.id.toLowerCase())) reading.machines.set(machine.id.toLowerCase(), machine);
+}
+
+function takeExtension(reading: Reading, row: Record<string, unknown>): void {
+  const extension = toMachineExtension(row);
+  if (extension === null) return;
+  const key = machineKeyOf(extension.id);
+  if (reading.keep(key)) reading.extensions.set(key, [...(reading.extensions.get(key) ?? []), extension]);
 }
 
 async function readPart(reading: Reading, part: Part): Promise<void> {
-  await Promise.all([
-    readRows(reading, part, part.machines, "machines", (row) => {
-      const machine = toMachine(row);
-      if (machine !== null && reading.keep(machine.id.toLowerCase())) reading.machines.set(machine.id.toLowerCase(), machine);
-    }),
-    readRows(reading, part, part.extensions, "sign-in extensions", (row) => {
-      const extension = toMachineExtension(row);
-      if (extension === null) return;
-      const key = machineKeyOf(extension.id);
-      if (reading.keep(key)) reading.extensions.set(key, [...(reading.extensions.get(key) ?? []), extension]);
-    }),
-  ]);
+  const { ctx, tally } = reading;
+  const { of, query, label, subscriptions } = part;
+  const take = of === "machines" ? takeMachine : takeExtension;
+  const scope = subscriptions === undefined ? {} : { subscriptions };
+  try {
+    for await (const page of queryPages(ctx, { query, subject: label, ...scope }))
+      for (const row of page.rows) take(reading, row);
+  } catch (error) {
+    // A refused sign-in ends everything; anything else is a hole that the list names.
+    if (ctx.signal.aborted || (error instanceof AppError && error.code === "unauthenticated")) throw error;
+    if (!(error instanceof AppError)) ctx.log.error("rollout.targetsUnread", error, { traceId: ctx.traceId });
+    tally.lose("resourceGraph", label, error);
+  }
 }
 
 function partsById(ids: readonly string[]): Part[] {
-  return chunks(ids, IDS_PER_QUERY).map((some) => ({
-    label: `${some.length} machines`,
-    machines: machinesByIdQuery(some),
-    extensions: extensionsOfQuery(some.map((id) => id.toLowerCase())),
-    subscriptions: undefined,
-  }));
+  return chunks(ids, IDS_PER_QUERY).flatMap((some): Part[] => {
+    const keys = some.map((id) => id.toLowerCase());
+    const label = `${some.length} machines`;
+    return [
+      { of: "machines", label, query: machinesByIdQuery(some), subscriptions: undefined },
+      { of: "extensions", label: `Extensions of ${label}`, query: extensionsOfQuery(keys), subscriptions: undefined },
+    ];
+  });
 }
 
-/** Many ids: one chain a subscription over the resource groups in which they are. */
+/**
+ * Machines in a few chains of about the same length, extensions in one: Resource Graph counts queries, and few machines have
+ * extensions.
+ */
+function partsOfSubscriptions(counts: readonly { subscriptionId: string; machines: number }[], groups: string[] | null): Part[] {
+  const all = counts.filter(({ machines }) => machines > 0).map(({ subscriptionId }) => subscriptionId);
+  if (all.length === 0) return [];
+  const machines = planShards(counts).map(({ subscriptionIds }): Part => {
+    const label = subscriptionIds.length === 1 ? `Subscription ${subscriptionIds[0]}` : `${subscriptionIds.length} subscriptions`;
+    return { of: "machines", label, query: machinesQuery(groups), subscriptions: subscriptionIds };
+  });
+  const extensions = chunks(all, MAX_SUBSCRIPTIONS).map(
+    (subscriptions): Part => ({ of: "extensions", label: "Extensions", query: extensionsQuery(groups), subscriptions }),
+  );
+  return [...extensions, ...machines];
+}
+
+/** Many ids: the subscriptions and resource groups in which they are. */
 function partsByGroup(ids: readonly string[]): Part[] {
-  const groups = new Map<string, Set<string>>();
+  const counts = new Map<string, number>();
+  const groups = new Set<string>();
   for (const id of ids) {
     const ref = parseMachineId(id);
     if (ref === null) continue;
     const key = ref.subscriptionId.toLowerCase();
-    const own = groups.get(key) ?? new Set();
-    groups.set(key, own.add(ref.resourceGroup.toLowerCase()));
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    groups.add(ref.resourceGroup.toLowerCase());
   }
-  return [...groups].map(([subscription, own]) => {
-    const named = own.size <= MAX_GROUPS ? [...own] : null;
-    return {
-      label: `Subscription ${subscription}`,
-      machines: machinesQuery(named),
-      extensions: extensionsQuery(named),
-      subscriptions: [subscription],
-    };
-  });
+  const list = [...counts].map(([subscriptionId, machines]) => ({ subscriptionId, machines }));
+  return partsOfSubscriptions(list, groups.size <= MAX_GROUPS ? [...groups] : null);
 }
 
 function subscriptionsBelow(tree: ScopeTree, groupId: string): string[] {
@@ -155,13 +166,24 @@ function refuseTooMany(count: number, where: string): void {
   });
 }
 
+/** Resource Graph refuses a query for a subscription that the person cannot see instead of answering with nothing. */
+function notVisible(error: unknown, scope: string): unknown {
+  const status = error instanceof AppError ? error.azure?.status : null;
+  if (status !== 400 && status !== 403 && status !== 404) return error;
+  return new AppError({
+    code: "not_found",
+    message: `Azure shows you nothing at ${scope}.`,
+    nextStep: "Check the scope, or ask for a role that lets you read it.",
+    fields: [{ field: "body.targets.scope", message: "Not visible to you." }],
+    cause: error,
+  });
+}
+
 async function partsOfScope(ctx: TargetContext, scope: string): Promise<Part[]> {
-  const kind = scopeKind(scope);
+  const kind = scopeKind(normaliseScope(scope));
   const [, , subscription = "", , group = ""] = scope.split("/");
   if (kind === "resourceGroup") {
-    const named = [group];
-    const queries = { machines: machinesQuery(named), extensions: extensionsQuery(named) };
-    return [{ label: scope, ...queries, subscriptions: [subscription] }];
+    return partsOfSubscriptions([{ subscriptionId: subscription, machines: 1 }], [group]);
   }
   const within =
     kind === "subscription"
@@ -170,17 +192,12 @@ async function partsOfScope(ctx: TargetContext, scope: string): Promise<Part[]> 
         ? subscriptionsBelow(await readScopes(ctx), scope)
         : undefined;
   if (within !== undefined && within.length === 0) return [];
-  const counts = await countBySubscription(ctx, within);
+  const counts = await countBySubscription(ctx, within).catch((error: unknown) => Promise.reject(notVisible(error, scope)));
   refuseTooMany(
     counts.reduce((sum, { machines }) => sum + machines, 0),
     scope,
   );
-  return planShards(counts).map(({ subscriptionIds }) => ({
-    label: `${subscriptionIds.length === 1 ? `Subscription ${subscriptionIds[0]}` : `${subscriptionIds.length} subscriptions`}`,
-    machines: machinesQuery(null),
-    extensions: extensionsQuery(null),
-    subscriptions: subscriptionIds,
-  }));
+  return partsOfSubscriptions(counts, null);
 }
 
 function byId(a: Machine, b: Machine): number {

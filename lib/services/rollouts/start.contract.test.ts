@@ -109,6 +109,40 @@ describe("preflight of many machines", () => {
     expect(preflight.unknown).toEqual([gone]);
   });
 
+  it("says so when Azure shows nothing at the scope", async () => {
+    const targets = { by: "scope" as const, scope: "/subscriptions/10ca1a2e-ffff-4000-8000-000000000001" };
+    const error = await refusal(judged(await bench.signIn(OPERATOR), { targets }));
+    expect([error.code, error.fields?.[0]?.field]).toEqual(["not_found", "body.targets.scope"]);
+  });
+
+  it("reads the machines of one resource group, or one machine, by their scope", async () => {
+    const ctx = await bench.signIn(OPERATOR);
+    const [first] = (await judged(ctx)).targets;
+    const machine = first?.machineId ?? "";
+    const group = machine.replace(/\/providers\/.*$/, "");
+    const inGroup = await judged(ctx, { targets: { by: "scope", scope: group } });
+    expect(inGroup.targets.map(({ machineId }) => machineId)).toContain(machine);
+    expect(new Set(inGroup.targets.map(({ resourceGroup }) => resourceGroup.toLowerCase())).size).toBe(1);
+    const alone = await judged(ctx, { targets: { by: "scope", scope: machine } });
+    expect(alone.targets.map(({ machineId }) => machineId)).toEqual([machine]);
+  });
+
+  it("reads the machines below a management group or a subscription, and no others", async () => {
+    const ctx = await bench.signIn(OWNER);
+    const { rows } = await ctx.azure.resourceGraph.query({
+      query:
+        "resourcecontainers | where type =~ 'microsoft.management/managementgroups' | where tostring(properties.displayName) =~ 'Production' | project id",
+    });
+    const below = await judged(ctx, { targets: { by: "scope", scope: String(rows[0]?.id) } });
+    const all = (await judged(ctx)).targets.length;
+    expect(below.targets.length).toBeGreaterThan(0);
+    expect(below.targets.length).toBeLessThan(all);
+    const subscription = below.targets[0]?.subscriptionId ?? "";
+    const own = await judged(ctx, { targets: { by: "scope", scope: `/subscriptions/${subscription}` } });
+    expect(new Set(own.targets.map(({ subscriptionId }) => subscriptionId))).toEqual(new Set([subscription]));
+    expect(below.targets.filter(({ subscriptionId }) => subscriptionId === subscription)).toHaveLength(own.targets.length);
+  });
+
   it("reads 300 machines with few requests", async () => {
     await judged(await bench.signIn(OPERATOR));
     await control.clearRequests();
