@@ -15,8 +15,11 @@ export async function walkElevationManage(walk: Walk): Promise<void> {
   await page.getByText("Ratio by scope, by role and over time").click();
   await look("manage-eligibilities");
   await page.getByRole("button", { name: "Give", exact: true }).click();
+  await page.getByRole("radio", { name: "At a set time" }).check({ force: true });
+  await page.getByLabel("Begins at (UTC)").fill("2020-01-01T08:00");
   await page.getByRole("button", { name: "Show what would change" }).click();
   await expect(page.getByText("Choose at least one person or group.")).toBeVisible();
+  await expect(page.getByText("The start is in the past.")).toBeVisible();
   await look("manage-give");
   await closeLayer(walk);
   await page
@@ -44,6 +47,7 @@ export async function walkElevationManage(walk: Walk): Promise<void> {
     .getByRole("button", { name: /^Edit the settings of / })
     .first()
     .click();
+  await page.getByText("Mail notifications", { exact: true }).click();
   await look("manage-edit");
   await closeLayer(walk);
   await page.getByRole("button", { name: "Import JSON" }).click();

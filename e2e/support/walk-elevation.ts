@@ -54,7 +54,11 @@ async function walkApprovals(walk: Walk): Promise<void> {
     .click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await look("elevation-decide");
-  await closeLayer(walk);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("Not this week");
+  await dialog.getByRole("button", { name: /^Deny/ }).click();
+  await expect(page.getByRole("list", { name: "Decided in the last 24 hours" })).toBeVisible();
+  await look("elevation-decided");
 }
 
 async function walkTrouble(walk: Walk): Promise<void> {
