@@ -3,7 +3,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { WaitingWord } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
 import { queryRows } from "./query";
-import { bucketClassOf, type Observation, principalOf, takeTokens } from "./rollout-budget";
+import { bucketClassOf, type Observation, principalOf, returnTokens, takeTokens } from "./rollout-budget";
 import { rollout, rolloutTask } from "./rollout-schema";
 import { asRollout, asTask, type RolloutRow, type RolloutTaskRow } from "./rollouts";
 
@@ -73,15 +73,17 @@ async function demandOf(tx: DbSession, row: RolloutRow, now: Date): Promise<Dema
   return { due, busy: rows.reduce((sum, { busy }) => sum + Number(busy), 0) };
 }
 
-/** Machines on which another roll-out or a single operation is at work wait, and say so. */
+/** Something else is at work on the task's machine: a single operation, or another roll-out. */
+const BUSY = sql`(exists (select 1 from operation o where o.machine_key = t.machine_key and o.ended_at is null)
+  or exists (select 1 from rollout_task w where w.machine_key = t.machine_key
+    and w.state in ('submitting', 'unknown', 'provisioning', 'granting', 'removing')))`;
+
+/** Busy machines wait, and say so. */
 async function setBusyAside(tx: DbSession, row: RolloutRow, now: Date): Promise<void> {
   const later = new Date(now.getTime() + BUSY_SECONDS * 1000);
   await tx.execute(sql`
     update rollout_task t set not_before = ${iso(later)}, waiting_for = ${WAITING_FOR_OTHER_WORK}, updated_at = ${iso(now)}
-    where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(now)} and (
-      exists (select 1 from operation o where o.machine_key = t.machine_key and o.ended_at is null)
-      or exists (select 1 from rollout_task w where w.machine_key = t.machine_key
-        and w.state in ('submitting', 'unknown', 'provisioning', 'granting', 'removing')))`);
+    where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(now)} and ${BUSY}`);
 }
 
 async function claimIn(
@@ -107,9 +109,9 @@ async function claimIn(
     })
     .where(
       sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in (
-        select rollout_id, position from rollout_task
+        select rollout_id, position from rollout_task t
         where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(args.now)}
-          and subscription_id = ${args.subscriptionId}
+          and subscription_id = ${args.subscriptionId} and not ${BUSY}
         order by position limit ${args.count} for update skip locked)`,
     )
     .returning();
@@ -153,22 +155,20 @@ export async function claimQueuedTasks(
       sql`select 1 from rollout_wave where rollout_id = ${row.id}::uuid and number = ${row.wave} and state = 'running'`,
     );
     if (open.length === 0) return [];
-    const before = await demandOf(tx, row, args.now);
-    const slots = Math.min(args.slots, args.concurrency - before.busy);
-    if (slots <= 0 || [...before.due.values()].every((due) => due === 0)) return [];
-    await setBusyAside(tx, row, args.now);
-    const { due } = await demandOf(tx, row, args.now);
-    const given = await takeTokens(tx, {
-      principal: principalOf(row),
-      class: bucketClassOf(row.kind),
-      wanted: due,
-      slots,
-      now: args.now,
-      ...(args.seen === undefined ? {} : { seen: args.seen }),
-    });
+    const { due, busy } = await demandOf(tx, row, args.now);
+    const slots = Math.min(args.slots, args.concurrency - busy);
+    if (slots <= 0 || [...due.values()].every((count) => count === 0)) return [];
+    const bucket = { principal: principalOf(row), class: bucketClassOf(row.kind) };
+    const seen = args.seen === undefined ? {} : { seen: args.seen };
+    const given = await takeTokens(tx, { ...bucket, wanted: due, slots, now: args.now, ...seen });
     const claimed: RolloutTaskRow[] = [];
     for (const [subscriptionId, count] of given) {
-      if (count > 0) claimed.push(...(await claimIn(tx, row, { ...args, subscriptionId, count })));
+      const mine = count > 0 ? await claimIn(tx, row, { ...args, subscriptionId, count }) : [];
+      if (mine.length < count) {
+        await returnTokens(tx, { ...bucket, subscriptionId }, count - mine.length);
+        await setBusyAside(tx, row, args.now);
+      }
+      claimed.push(...mine);
     }
     if (claimed.length > 0) await writeSending(tx, claimed, args);
     return claimed;
