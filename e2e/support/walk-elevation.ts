@@ -4,11 +4,6 @@ import type { Walk } from "./walk.ts";
 
 const JUSTIFICATION = "CHG0040221: patch night";
 
-async function closeLayer({ page }: Walk): Promise<void> {
-  await page.keyboard.press("Escape");
-  await expect(page.locator("[role=dialog], [role=menu]")).toHaveCount(0);
-}
-
 async function openMine({ page, stack }: Walk): Promise<void> {
   await page.goto(`${stack.portal}/elevation`);
   await expect(page.getByRole("list", { name: "Roles you can activate" })).toBeVisible({ timeout: 30_000 });
