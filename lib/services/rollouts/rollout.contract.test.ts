@@ -48,6 +48,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await control.restore(clean);
   await control.clearFaults();
+  await control.setOptions({ extensionRunningMs: 100, directoryReadDeniedTo: [] });
   await store.db.session.execute(sql`delete from rollout`);
   bench = await createRolloutBench({ origin: azure.origin, token: control.token }, store.db);
   ctx = await bench.signIn(OPERATOR);
@@ -347,6 +348,52 @@ describe("faults in the middle", () => {
     ]);
     const puts = [...(await held()).values()].filter(({ name }) => name === "arn-brn-0005").map((record) => record.puts);
     expect(puts).toEqual([1]);
+  });
+
+  it("takes a throttled request as no attempt and does not send it twice", async () => {
+    const tooMany = { kind: "respond" as const, status: 429, contentType: "text/plain", body: "Please try again later." };
+    await control.addFault({ match: put("arn-brn-0001"), effect: tooMany, times: 2 });
+    const { id } = await begin(INSTALL, branch("arn", 1, 2));
+    await until(id, finished);
+    const task = (await tasksOf(id)).get("arn-brn-0001");
+    expect([task?.state, task?.attempt]).toEqual(["ready", 1]);
+    expect((await held()).get("arn-brn-0001")?.puts).toBe(1);
+  });
+
+  it("does not claim what somebody else has written meanwhile", async () => {
+    await control.setOptions({ extensionRunningMs: 2_000 });
+    const { id } = await begin(INSTALL, branch("arn", 1, 2));
+    await until(id, ({ counts }) => counts.provisioning === 2);
+    const others = { name: "AADLogin", settings: { mdmId: "somebody-elses" }, provisioningState: "Succeeded" };
+    await control.patchMachine("arn-brn-0001", { extension: others });
+    await until(id, finished);
+    expect(codes(await tasksOf(id), branch("arn", 1, 2))).toEqual([
+      ["failed", "changedByOthers", "changedByOthers"],
+      ["ready", null, "canSignIn"],
+    ]);
+  });
+
+  it("waits for a machine that is offline where the plan says so, and a cancel ends that at once", async () => {
+    await control.patchMachine("arn-brn-0002", { offlineForMs: 3_600_000 });
+    const offline = { kind: "wait" as const, until: new Date(Date.now() + 3_600_000).toISOString() };
+    const { id, preflight } = await begin(INSTALL, branch("arn", 1, 2), { plan: plan({ offline }), typedCount: 2 });
+    expect(preflight.counts.offline).toBe(1);
+    await until(id, ({ counts }) => counts.ready === 1);
+    await vi.waitFor(async () => expect((await tasksOf(id)).get("arn-brn-0002")?.waitingFor).toBe("offline"), 10_000);
+    expect((await held()).get("arn-brn-0002")?.puts ?? 0).toBe(0);
+    await actOnRollout({ ctx, runner: bench.runner, id, input: { action: "cancel" } });
+    const view = await until(id, ({ state }) => state === "canceled");
+    expect([view.counts.ready, view.counts.canceled]).toEqual([1, 1]);
+  });
+
+  it("says that it could not look where the directory may not be read, and does not call that a failure", async () => {
+    await control.setOptions({ directoryReadDeniedTo: [OPERATOR] });
+    const { id } = await begin(INSTALL, branch("arn", 1, 2));
+    const view = await until(id, finished);
+    expect(view.counts.ready).toBe(2);
+    const task = (await tasksOf(id)).get("arn-brn-0001");
+    expect(task?.outcome?.code).toBe("installedNotAllChecked");
+    expect(task?.checks.find(({ id: check }) => check === "device")?.verdict).toBe("unknown");
   });
 
   it("waits visibly when the sign-in has ended, and goes on with another person who has the right", async () => {

@@ -41,7 +41,17 @@ export function plan(over: Partial<RolloutPlan> = {}): RolloutPlan {
 }
 
 /** Waits that a test need not have: local Azure answers at once. */
-const FAST = { roundMs: 50, idleMs: 100, firstStatusMs: 300, statusMs: 300, checkMs: 300, firstLookMs: 200, gridMs: 100 };
+const FAST = {
+  roundMs: 50,
+  idleMs: 100,
+  firstStatusMs: 300,
+  statusMs: 300,
+  checkMs: 300,
+  firstLookMs: 200,
+  gridMs: 100,
+  throttledMs: 300,
+  offlineMs: 500,
+};
 
 type Running = Parameters<typeof createAccessBench>[0];
 
