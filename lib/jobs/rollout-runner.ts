@@ -177,22 +177,33 @@ export class RolloutRunner {
     });
     if (rows.length === 0) return;
     this.sending += rows.length;
-    const done = () => {
-      this.sending -= rows.length;
-    };
-    this.work(rows, () => this.send(work, rows), done);
+    this.work(
+      rows,
+      () => this.send(work, rows),
+      () => undefined,
+    );
     this.deps.changed(rollout.id);
   }
 
+  /** A slot is free again with each request that has ended: the slowest of a batch does not hold up the others. */
   private async send(work: RolloutWork, rows: readonly RolloutTaskRow[]): Promise<void> {
-    const offline = await this.presence.offline(work, rows);
-    await setOfflineAside(
-      this.deps,
-      work,
-      rows.filter((row) => offline.has(row.position)),
-    );
-    const online = rows.filter((row) => !offline.has(row.position));
-    await inLanes(online, this.deps.timing.lanes, (row) => sendTask(this.deps, work, row, { lookFirst: row.sends > 1 }));
+    let taken = rows.length;
+    const free = (count: number) => {
+      taken -= count;
+      this.sending -= count;
+    };
+    try {
+      const offline = await this.presence.offline(work, rows);
+      const absent = rows.filter((row) => offline.has(row.position));
+      await setOfflineAside(this.deps, work, absent);
+      free(absent.length);
+      const online = rows.filter((row) => !offline.has(row.position));
+      await inLanes(online, this.deps.timing.lanes, (row) =>
+        sendTask(this.deps, work, row, { lookFirst: row.sends > 1 }).finally(() => free(1)),
+      );
+    } finally {
+      free(taken);
+    }
   }
 
   /** Holds tasks while somebody works on them; an error leaves them to their lease. */
