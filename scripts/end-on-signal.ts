@@ -34,6 +34,8 @@ export function createEnding(args: EndingArgs): () => Promise<void> {
   let ending: Promise<void> | null = null;
   const end = async () => {
     setTimeout(() => exit(1), args.limitMs ?? LIMIT_MS).unref();
+    // A connection that is kept open would go on carrying requests until it is cut in the middle of one.
+    server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
     runtime()?.beginStop();
     await wait(graceMs);
     const drained = new Promise<void>((resolve) => server.close(() => resolve()));
