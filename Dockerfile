@@ -7,7 +7,7 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && rm -rf .next/cache .next/diagnostics .next/trace .next/types
+RUN npm run build && rm -rf .next/cache .next/diagnostics .next/trace .next/trace-build .next/types
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /src
