@@ -27,12 +27,16 @@ export type DatabaseOptions = {
   databaseUrl?: string;
   /** Called for errors outside of any request: the maintenance timer, an idle connection that breaks. */
   onError?: (error: unknown) => void;
+  /** How long a transaction may stand still before the server ends it, in milliseconds. */
+  idleTransactionMs?: number;
 };
 
 const POOL_SIZE = 10;
+/** A process that is frozen inside a transaction must not keep the others from its rows for longer than this. */
+const IDLE_TRANSACTION_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-async function openServer(databaseUrl: string, onError: (error: unknown) => void): Promise<Database> {
+async function openServer(databaseUrl: string, onError: (error: unknown) => void, idleTransactionMs: number): Promise<Database> {
   let location: string;
   try {
     const url = new URL(databaseUrl);
@@ -48,9 +52,12 @@ async function openServer(databaseUrl: string, onError: (error: unknown) => void
     connectionString: databaseUrl,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    options: "-c timezone=UTC",
+    keepAlive: true,
+    options: `-c timezone=UTC -c idle_in_transaction_session_timeout=${idleTransactionMs}`,
   });
   pool.on("error", onError);
+  // The pool listens only to idle connections: one that breaks inside a transaction would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
   const session = drizzleServer(pool, { schema }) as unknown as DbSession;
   try {
     await session.execute(sql`select 1`);
@@ -80,7 +87,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const onError = options.onError ?? (() => undefined);
   const database =
     options.databaseUrl !== undefined && options.databaseUrl !== ""
-      ? await openServer(options.databaseUrl, onError)
+      ? await openServer(options.databaseUrl, onError, options.idleTransactionMs ?? IDLE_TRANSACTION_MS)
       : await openDirectory(options.dataDir ?? ".data", onError);
   try {
     await migrate(database.session);

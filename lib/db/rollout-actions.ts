@@ -105,7 +105,7 @@ export async function cancelQueued(tx: DbSession, args: ActionArgs): Promise<num
     to: "canceled",
     set: endedNow(args, "canceled"),
     where: sql`state = 'queued'`,
-    detail: "The roll-out was canceled. Nothing is sent to this machine.",
+    detail: "The roll-out was canceled. Nothing further is sent to this machine.",
   });
   for (const wave of await rolloutWaves(tx, args.id)) {
     const of = { rolloutId: args.id, wave, at: args.at };
@@ -148,7 +148,7 @@ export function skipQueuedOfWave(tx: DbSession, args: ActionArgs & { wave: numbe
     to: "skipped",
     set: endedNow(args, "waveStopped"),
     where: sql`state = 'queued' and wave = ${args.wave}`,
-    detail: "The wave was stopped before anything was sent to this machine.",
+    detail: "The wave was stopped. Nothing further is sent to this machine.",
   });
 }
 
@@ -171,7 +171,7 @@ export async function excludeTasks(tx: DbSession, args: ActionArgs & { select: T
     to: "skipped",
     set: endedNow(args, "excluded"),
     where: sql`state = 'queued' and ${selected(args.select)}`,
-    detail: "A person left this machine out before anything was sent to it.",
+    detail: "A person left this machine out. Nothing further is sent to it.",
   });
   await lookAtOnce(tx, args);
   return { row, changed };

@@ -247,6 +247,28 @@ describe("PostgreSQL", () => {
     server.stop();
   });
 
+  it("takes the rows from a process that is frozen inside a transaction, and the process outlives that", async () => {
+    const server = await startTestServer();
+    if (server === null) return;
+    const databaseUrl = server.newDatabaseUrl();
+    const errors: unknown[] = [];
+    const other = await openDatabase({ databaseUrl });
+    const frozen = await openDatabase({ databaseUrl, idleTransactionMs: 2_000, onError: (error) => errors.push(error) });
+    await savePreference(other, PERSON, "before", new Date());
+    const work = frozen.session.transaction(async (tx) => {
+      await tx.execute(sql`select * from preference for update`);
+      await savePreference(other, PERSON, "after", new Date());
+      await expect.poll(() => errors.length, { timeout: 30_000 }).toBeGreaterThan(0);
+      await tx.execute(sql`update preference set value = 'late'`);
+    });
+    await expect(work).rejects.toThrow();
+    expect(await loadPreference(other, PERSON)).toBe("after");
+    expect(await loadPreference(frozen, PERSON)).toBe("after");
+    await frozen.close();
+    await other.close();
+    server.stop();
+  });
+
   it("that does not answer is named without its password", async () => {
     const opening = openDatabase({ databaseUrl: "postgres://someone:hush@127.0.0.1:1/none" });
     await expect(opening).rejects.toThrow(/PostgreSQL at 127\.0\.0\.1:1\/none does not answer/);

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { openDatabase } from "@/lib/db/database";
+import { type Database, openDatabase } from "@/lib/db/database";
 import { findRollout, type RolloutTaskRow } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
@@ -93,6 +93,15 @@ const remote: RolloutRemote = {
   remove: () => Promise.reject(new Error("nothing is removed here")),
 };
 
+/** A store that is gone for a while says nothing. */
+async function hasEnded(db: Database): Promise<boolean> {
+  try {
+    return (await findRollout(db, args.rolloutId))?.endedAt !== null;
+  } catch {
+    return false;
+  }
+}
+
 async function main(): Promise<void> {
   const { dataDir, databaseUrl } = args;
   const db = await openDatabase({
@@ -100,11 +109,12 @@ async function main(): Promise<void> {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
   const access = { rolloutRemoteFor: () => remote, forgetRolloutCarrier: () => undefined };
-  const timing = { leaseMs: args.leaseMs, sendMarginMs: args.leaseMs / 4, roundMs: 40, idleMs: 100 };
+  // Few lanes: the roll-out must outlast the kills.
+  const timing = { leaseMs: args.leaseMs, sendMarginMs: args.leaseMs / 4, roundMs: 40, idleMs: 100, lanes: 4 };
   const runner = new RolloutRunner({ db, now, log: quietLog, access, instance: args.instance, timing });
   await runner.start();
   process.stdout.write("begin\n");
-  while ((await findRollout(db, args.rolloutId))?.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await hasEnded(db))) await new Promise((resolve) => setTimeout(resolve, 50));
   await runner.stop();
   await db.close();
   process.exit(0);

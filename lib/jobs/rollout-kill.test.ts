@@ -117,14 +117,15 @@ async function killAgainAndAgain(of: Scene, random: () => number): Promise<numbe
       await child.ended;
       break;
     }
-    const puts = Math.floor(random() * 12);
-    const delayMs = random() * (random() < 0.5 ? 20 : 400);
     const ended = child.ended.then(({ signal }) => signal === "SIGKILL");
-    if (puts % 3 === 0) {
+    if (random() < 0.25) {
+      // Around the opening of the store, the first claims and the decisions.
       await child.said("begin").catch(() => undefined);
-      await sleepMs(delayMs);
+      await sleepMs(random() * 150);
       child.signal("SIGKILL");
     } else {
+      // Around the requests: before the answer, after it, while it is stored.
+      const puts = 1 + Math.floor(random() * 9);
       let left = puts;
       of.azure.onPut(() => {
         left--;
@@ -162,11 +163,13 @@ describe.concurrent("a roll-out whose portal is killed", () => {
   );
 
   it.skipIf(server === null)(
-    "is shared by three processes, one killed and one frozen for longer than its lease",
+    "is shared by three processes, one killed, one frozen for longer than its lease, and the store gone for a while",
     { timeout: 600_000 },
     async () => {
       const random = seededRandom(SEED + 1);
-      const of = await scene(await onServer(), random);
+      const own = await startTestServer();
+      const options = { databaseUrl: own?.newDatabaseUrl() ?? "" };
+      const of = await scene({ name: "PostgreSQL, three processes", options, remove: () => own?.stop() }, random);
       const children = ["a", "b", "c"].map((instance) => of.spawn(instance));
       for (const child of children) {
         await child.said("loaded");
@@ -175,13 +178,17 @@ describe.concurrent("a roll-out whose portal is killed", () => {
       }
       const [first, second, third] = children;
       const share = (part: number) =>
-        expect.poll(() => of.azure.machines.size, { timeout: 60_000, interval: 20 }).toBeGreaterThan(MACHINES * part);
+        expect.poll(() => of.azure.machines.size, { timeout: 240_000, interval: 20 }).toBeGreaterThan(MACHINES * part);
       await share(0.2);
       first?.signal("SIGSTOP");
       await share(0.4);
       second?.signal("SIGKILL");
       await sleepMs((2 * LEASE_MS) / SPEED);
       first?.signal("SIGCONT");
+      await share(0.6);
+      own?.down();
+      await sleepMs(30_000 / SPEED);
+      own?.up();
       await Promise.all([first?.ended, third?.ended]);
       await judge(of, 1);
     },

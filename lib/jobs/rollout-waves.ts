@@ -91,6 +91,8 @@ async function step(tx: DbSession, deps: RolloutDeps, row: RolloutRow): Promise<
   const waitingFor = decision.waitingFor ?? (row.waitingFor === WAITING_FOR_OPERATOR ? WAITING_FOR_OPERATOR : null);
   const latest = afterMs(deps, deps.timing.decideMs);
   const notBefore = decision.lookAgainAt !== null && decision.lookAgainAt < latest ? decision.lookAgainAt : latest;
+  // Rounds come several times a second: what would change nothing is not written.
+  if (waitingFor === row.waitingFor && row.notBefore > at && row.notBefore <= notBefore) return false;
   await tx.update(rollout).set({ waitingFor, notBefore }).where(eq(rollout.id, row.id));
   return false;
 }
