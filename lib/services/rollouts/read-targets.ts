@@ -179,8 +179,20 @@ function notVisible(error: unknown, scope: string): unknown {
   });
 }
 
-async function partsOfScope(ctx: TargetContext, scope: string): Promise<Part[]> {
-  const kind = scopeKind(normaliseScope(scope));
+function refuseScope(scope: string): never {
+  throw new AppError({
+    code: "invalid_input",
+    message: `${scope} is no place that holds machines.`,
+    nextStep: "Choose a management group, a subscription or a resource group.",
+    fields: [{ field: "body.targets.scope", message: "Must be a management group, subscription or resource group." }],
+  });
+}
+
+async function partsOfScope(ctx: TargetContext, asked: string): Promise<Part[]> {
+  const scope = normaliseScope(asked);
+  const kind = scopeKind(scope);
+  // Whatever is not understood must never mean the whole tenant.
+  if (kind === "other" || kind === "machine") refuseScope(asked);
   const [, , subscription = "", , group = ""] = scope.split("/");
   if (kind === "resourceGroup") {
     return partsOfSubscriptions([{ subscriptionId: subscription, machines: 1 }], [group]);

@@ -97,6 +97,38 @@ describe("preflight of many machines", () => {
     expect(await stored()).toMatchObject({ rollouts: 0, tasks: 0 });
   });
 
+  it("reads nothing outside the scope, however the scope is written", async () => {
+    const ctx = await bench.signIn(OPERATOR);
+    const all = (await judged(ctx)).targets;
+    const [, , subscription = "", , group = ""] = all[0]?.machineId.split("/") ?? [];
+    const below = async (scope: string) => {
+      const { targets } = await judged(ctx, { targets: { by: "scope", scope } });
+      return targets.map(({ machineId }) => machineId.toLowerCase()).sort();
+    };
+    const within = (prefix: string) =>
+      all
+        .map(({ machineId }) => machineId.toLowerCase())
+        .filter((id) => id.startsWith(`${prefix.toLowerCase()}/`))
+        .sort();
+    for (const scope of [
+      `/subscriptions/${subscription}/resourceGroups/${group}`,
+      `/subscriptions/${subscription}/resourcegroups/${group.toUpperCase()}`,
+      `/subscriptions/${subscription.toUpperCase()}`,
+    ]) {
+      expect(await below(scope)).toEqual(within(scope));
+    }
+    const group1 = ctx.operator.tenantId;
+    expect((await below(`/providers/Microsoft.Management/managementGroups/${group1}`)).length).toBe(300);
+    expect(await below("/providers/Microsoft.Management/managementGroups/no-such-group")).toEqual([]);
+  });
+
+  it("refuses a scope in which no machine can be, instead of taking all", async () => {
+    const ctx = await bench.signIn(OPERATOR);
+    const [first] = (await judged(ctx)).targets;
+    const scope = `/subscriptions/${first?.subscriptionId}/resourceGroups/${first?.resourceGroup}/providers/Microsoft.KeyVault/vaults/kv`;
+    expect(await refusal(judged(ctx, { targets: { by: "scope", scope } }))).toMatchObject({ code: "invalid_input" });
+  });
+
   it("names ids that Azure does not show to this person, and takes the others", async () => {
     const ctx = await bench.signIn(OPERATOR);
     const all = await judged(ctx);
