@@ -36,7 +36,7 @@ export function ScopeForm({ onScope }: { onScope: (scope: string) => void }) {
   const scope = id.trim() !== "" ? id.trim() : subscriptionId === "" ? "" : `/subscriptions/${subscriptionId}${below}`;
   return (
     <div className="grid grid-cols-1 justify-items-start gap-3">
-      <div className="grid w-full grid-cols-1 items-start gap-3 sm:grid-cols-2">
+      <div className="grid w-full grid-cols-1 items-start gap-3 sm:grid-cols-2 xl:grid-cols-1">
         <Field label={t("rolloutWizard.targets.subscription")}>
           {(control) => (
             <Select {...control} value={subscriptionId} onChange={({ target }) => setSubscriptionId(target.value)}>
