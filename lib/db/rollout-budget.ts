@@ -1,5 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
+import { ARM_WRITES, ROLLOUT_PACE } from "@/lib/domain/rollout/pace";
 import type { DbSession } from "./database";
 import { queryRows } from "./query";
 import type { RolloutRow } from "./rollouts";
@@ -9,9 +10,9 @@ import type { RolloutRow } from "./rollouts";
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling); ten of the burst and a
  * little of the refill stay free for people who work by hand.
  */
-export const BUCKET_BURST = 190;
-export const BUCKET_PER_SECOND = 9.7;
-export const KEPT_FOR_PEOPLE = 10;
+const BUCKET_BURST = ROLLOUT_PACE.burst;
+const BUCKET_PER_SECOND = ROLLOUT_PACE.perSecond;
+const KEPT_FOR_PEOPLE = ARM_WRITES.burst - ROLLOUT_PACE.burst;
 
 export type BucketClass = "write" | "delete";
 export type Bucket = { principal: string; subscriptionId: string; class: BucketClass };

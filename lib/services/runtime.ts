@@ -24,6 +24,7 @@ import { carryRollouts } from "./rollouts/carry";
 import { RolloutFeed } from "./rollouts/feed";
 import type { RolloutIdentity } from "./rollouts/identity";
 import { createRolloutRemote } from "./rollouts/remote";
+import { stopWork } from "./stop-work";
 
 export type ContextRequest = { operator: Operator; tokens: TokenProvider; signal: AbortSignal; traceId: string; log: Logger };
 
@@ -130,15 +131,7 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
   return { runner, feed: new RolloutFeed({ db, clock, log }, runner), identity: identity === null ? null : { azure: identity } };
 }
 
-const GIVE_UP_AFTER_MS = 8_000;
 const STOPPING: Readiness = { ready: false, checks: [{ name: "process", ok: false, detail: "this process is ending", ms: 0 }] };
-
-async function stopAll(runners: readonly { stop(): Promise<void> }[], background: AbortController): Promise<void> {
-  const limit = setTimeout(() => background.abort(), GIVE_UP_AFTER_MS);
-  await Promise.all(runners.map((runner) => runner.stop()));
-  clearTimeout(limit);
-  background.abort();
-}
 
 /**
  * Builds everything that lives as long as the process: the store, the operation runner, the audit chain, the context builder.
@@ -179,9 +172,8 @@ export async function createRuntime(args: {
   await history.start();
   const ready = createReadiness({ config, db, now: () => clock.now().getTime() });
   let stopping: Promise<void> | null = null;
-  // A call that Azure leaves without an answer is given up in time; its step is saved as not known and asked for again later.
-  const stopWork = () => {
-    stopping ??= stopAll([rollouts.runner, runner, accessChanges, elevation], background);
+  const end = () => {
+    stopping ??= stopWork([rollouts.runner, runner, accessChanges, elevation], background);
     return stopping;
   };
   const runtime: ServiceRuntime = {
@@ -195,9 +187,10 @@ export async function createRuntime(args: {
     rollouts,
     buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history, rollouts }),
     readiness: () => (stopping === null ? ready() : Promise.resolve(STOPPING)),
-    beginStop: () => void stopWork(),
+    // A failure is told by close(), which waits for the same end.
+    beginStop: () => void end().catch(() => undefined),
     close: async () => {
-      await stopWork();
+      await end();
       await history.stop();
       await audit.stop();
       await db.close();
