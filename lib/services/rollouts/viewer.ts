@@ -15,24 +15,33 @@ export type Viewer = "owner" | "admin" | "carrier" | "auditor";
 
 const KEPT_MS = 60_000;
 const MAX_KEPT = 5_000;
+/** Somebody who may only guess the address of a roll-out must not make the portal ask Azure about every machine of it. */
+const MACHINES_ASKED = 20;
 /** Answers of Azure by person and roll-out: a live page asks every few seconds. */
-const kept = new Map<string, { may: boolean; at: number }>();
+const kept = new Map<string, { may: Promise<boolean>; at: number }>();
+
+type CarryContext = Pick<ServiceContext, "azure" | "db" | "operator" | "clock" | "signal" | "log">;
+
+async function askAzure(ctx: CarryContext, row: RolloutRow): Promise<boolean> {
+  const places = await rolloutPlaces(ctx.db, row.id);
+  // Several requests may wait for this answer: one browser that leaves does not end it for the others.
+  const lasting = { ...ctx, signal: new AbortController().signal };
+  const answers = await rightsAtMachines(lasting, places, actionsOf(storedWork(row), storedPlan(row)), MACHINES_ASKED);
+  return places.length > 0 && places.every(({ machineId }) => answers.get(machineId.toLowerCase()) === true);
+}
 
 /** Whether Azure grants this person the roll-out's work at all of its machines. What Azure cannot say is no. */
-export async function mayCarry(
-  ctx: Pick<ServiceContext, "azure" | "db" | "operator" | "clock" | "signal" | "log">,
-  row: RolloutRow,
-): Promise<boolean> {
+export async function mayCarry(ctx: CarryContext, row: RolloutRow): Promise<boolean> {
   if (row.actsAs !== "operator" || row.tenantId !== ctx.operator.tenantId) return false;
   const key = `${ctx.operator.tenantId}/${ctx.operator.objectId}/${row.id}`;
   const now = ctx.clock.now().getTime();
   const known = kept.get(key);
   if (known !== undefined && now - known.at < KEPT_MS && now >= known.at) return known.may;
-  const places = await rolloutPlaces(ctx.db, row.id);
-  const answers = await rightsAtMachines(ctx, places, actionsOf(storedWork(row), storedPlan(row)));
-  const may = places.length > 0 && places.every(({ machineId }) => answers.get(machineId.toLowerCase()) === true);
+  const may = askAzure(ctx, row);
   if (kept.size >= MAX_KEPT) kept.clear();
   kept.set(key, { may, at: now });
+  // An answer that did not come is asked for again, by whoever comes next.
+  may.catch(() => kept.delete(key));
   return may;
 }
 
