@@ -121,7 +121,7 @@ describe("an estimate", () => {
     const waves = [{ number: 1, state: "running", dueAt: null, queued: 9_000 } as const];
     const begin = performance.now();
     etaOf(input({ waves, queuedPerSubscription: [9_000], total: 10_000, ended: 1_000 }));
-    expect(performance.now() - begin).toBeLessThan(500);
+    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 });
 
