@@ -31,6 +31,8 @@ export type ContextRequest = { operator: Operator; tokens: TokenProvider; signal
 export type RolloutParts = {
   runner: RolloutRunner;
   feed: RolloutFeed;
+  /** Claims that Azure demands of this sign-in before it goes on with a roll-out; null = none. */
+  demandOf(operator: Operator, tokenExpiresAtMs: number): string | null;
   /** The portal's managed identity where ROLLOUT_IDENTITY says so. */
   identity: RolloutIdentity | null;
 };
@@ -87,7 +89,8 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
       carryOwnElevations(db, operator, clock.now()).catch((error: unknown) => parts.log.error("elevation.resume_failed", error));
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
-      if (azure !== null) {
+      // The sign-in that Azure has refused is not tried again until the person confirms it.
+      if (azure !== null && rollouts.demandOf(operator, tokens.expiresAtMs) === null) {
         const { instance } = rollouts.runner;
         carryRollouts({ db, azure, operator, clock, log: parts.log, instance, traceId }).then(
           (count) => {
@@ -128,7 +131,12 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
     log,
     timing: timingOf(config.rolloutStatusSeconds),
   });
-  return { runner, feed: new RolloutFeed({ db, clock, log }, runner), identity: identity === null ? null : { azure: identity } };
+  return {
+    runner,
+    feed: new RolloutFeed({ db, clock, log }, runner),
+    demandOf: (operator, tokenExpiresAtMs) => access.demandOf(operator, tokenExpiresAtMs),
+    identity: identity === null ? null : { azure: identity },
+  };
 }
 
 const STOPPING: Readiness = { ready: false, checks: [{ name: "process", ok: false, detail: "this process is ending", ms: 0 }] };

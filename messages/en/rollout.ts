@@ -181,7 +181,25 @@ const preflight = {
   },
 };
 
+/** Why a button of a roll-out is off. */
+const control = {
+  ownerOnly: "Only the person who started the roll-out, or an administrator of the portal, may do this.",
+  lookOnly:
+    "You may look at this roll-out. Acting on it takes the person who started it, an administrator of the portal, or the rights for its work.",
+  ended: "The roll-out has ended.",
+  canceling: "The roll-out is being canceled.",
+  notRunning: "It is not running.",
+  runs: "It is running.",
+  noGo: "No wave waits for a go.",
+  resumeFirst: "Resume the roll-out first.",
+  noWave: "No wave is being worked on.",
+  allSent: "Something was sent to every machine already.",
+  noFailures: "Nothing has failed.",
+  noneNotReady: "There is no machine on which nobody can sign in.",
+};
+
 export const rollout = {
+  control,
   kind,
   outcome,
   fix,

@@ -11,6 +11,7 @@ import type { RolloutCarriers, RolloutRemote } from "@/lib/jobs/rollout-remote";
 import { createChangeRemote } from "../access/change-remote";
 import { createManageRemote } from "../elevation/manage/remote";
 import { createElevationRemote } from "../elevation/remote";
+import { withDemands } from "./demands";
 import { createOperationRemote } from "./remote";
 
 type Entry = { azure: AzureClients; expiresAtMs: number };
@@ -39,6 +40,8 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
   private rollouts: RolloutParts | null = null;
+  /** Stronger sign-ins that Azure wants of people, and when the sign-in that it refused ends. */
+  private readonly demands = new Map<string, { claims: string; expiresAtMs: number }>();
   /** The remote of a roll-out keeps what it has read for all its machines, as long as the same clients carry it. */
   private readonly rolloutRemotes = new Map<string, { azure: AzureClients; remote: RolloutRemote }>();
 
@@ -60,9 +63,18 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     if (known?.azure === azure) return known.remote;
     const oldest = this.rolloutRemotes.keys().next();
     if (this.rolloutRemotes.size >= MAX_REMOTES && !oldest.done) this.rolloutRemotes.delete(oldest.value);
-    const remote = this.rollouts.create(azure, rollout);
+    const key = carrierKey(carrier);
+    const expiresAtMs = this.entries.get(key)?.expiresAtMs ?? 0;
+    const note = (claims: string) => void this.demands.set(key, { claims, expiresAtMs });
+    const remote = withDemands(this.rollouts.create(azure, rollout), note);
     this.rolloutRemotes.set(rollout.id, { azure, remote });
     return remote;
+  }
+
+  /** What Azure demanded of this sign-in, or of an earlier one, in the work of a roll-out; null = nothing, or a newer sign-in. */
+  demandOf(of: { tenantId: string; objectId: string }, expiresAtMs: number): string | null {
+    const demand = this.demands.get(carrierKey(of));
+    return demand === undefined || demand.expiresAtMs < expiresAtMs ? null : demand.claims;
   }
 
   forgetRolloutCarrier(rollout: RolloutRow): void {

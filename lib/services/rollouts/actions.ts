@@ -1,11 +1,13 @@
 import "server-only";
 import { appendAudit } from "@/lib/db/audit";
 import { applyAction } from "@/lib/db/rollout-actions";
-import type { RolloutRow } from "@/lib/db/rollouts";
+import { findRollout, type RolloutRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
+import type { Operator } from "@/lib/domain/operator";
 import type { RolloutActionInput, RolloutActionResult } from "@/lib/domain/rollout/api";
 import type { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import type { ServiceContext } from "../context";
+import { carryRolloutOn } from "./carry";
 import { refusalFor } from "./controls";
 import { rolloutView } from "./view";
 import { visibleRollout } from "./viewer";
@@ -13,6 +15,8 @@ import { visibleRollout } from "./viewer";
 type ActArgs = {
   ctx: ServiceContext;
   runner: Pick<RolloutRunner, "nudge" | "instance">;
+  /** Claims that Azure demands of this sign-in; absent in tests that need none. */
+  demandOf?: (operator: Operator, tokenExpiresAtMs: number) => string | null;
   id: string;
   input: RolloutActionInput;
 };
@@ -46,6 +50,32 @@ async function act({ ctx, runner, input }: ActArgs, row: RolloutRow): Promise<{ 
   });
 }
 
+/** Actions after which something is sent with the person's sign-in. */
+const GOES_ON: readonly RolloutActionInput["action"][] = ["resume", "go", "retry"];
+
+/** Azure wants this sign-in confirmed: the browser does so and sends the action again. */
+function refuseUnconfirmed({ ctx, demandOf, input }: ActArgs, row: RolloutRow): void {
+  if (!GOES_ON.includes(input.action) || row.actsAs !== "operator") return;
+  const claims = demandOf?.(ctx.operator, ctx.tokenExpiresAtMs ?? 0) ?? null;
+  if (claims === null) return;
+  throw new AppError({
+    code: "unauthenticated",
+    message: "Azure demands a stronger sign-in before it takes further requests of this roll-out.",
+    nextStep: "Confirm your sign-in; the action is then repeated.",
+    claims,
+  });
+}
+
+function waitsForSignIn(row: RolloutRow): boolean {
+  return row.state === "running" && row.waitingFor === WAITING_FOR_OPERATOR;
+}
+
+/** Resuming a roll-out that waits for a sign-in means: go on with mine. */
+async function carryOn({ ctx, runner }: ActArgs, row: RolloutRow): Promise<{ row: RolloutRow; changed: number }> {
+  const carried = await carryRolloutOn({ ...ctx, instance: runner.instance }, row);
+  return { row: (await findRollout(ctx.db, row.id)) ?? row, changed: carried ? 1 : 0 };
+}
+
 /**
  * A person's action on a roll-out: who may, then the change and its audit entry in one transaction. Sent twice it changes
  * nothing the second time and answers the same.
@@ -55,9 +85,14 @@ export async function actOnRollout(args: ActArgs): Promise<RolloutActionResult> 
   const { row, viewer } = await visibleRollout(ctx, args.id);
   const refusal = refusalFor(viewer, input.action);
   if (refusal !== null) {
-    throw new AppError({ code: "forbidden", message: refusal, nextStep: "Ask one of them, or an auditor for the history." });
+    throw new AppError({
+      code: "forbidden",
+      message: refusal.sentence,
+      nextStep: "Ask one of them, or an auditor for the history.",
+    });
   }
-  const done = await act(args, row);
+  refuseUnconfirmed(args, row);
+  const done = input.action === "resume" && waitsForSignIn(row) ? await carryOn(args, row) : await act(args, row);
   runner.nudge();
   return { rollout: await rolloutView(ctx, done.row, viewer), changed: done.changed };
 }

@@ -17,7 +17,8 @@ type CarryArgs = {
   traceId: string;
 };
 
-async function carry(args: CarryArgs, row: RolloutRow): Promise<boolean> {
+/** From now on this person's sign-in carries the roll-out. False when it has ended meanwhile. The caller knows the right. */
+export async function carryRolloutOn(args: Omit<CarryArgs, "azure" | "log">, row: RolloutRow): Promise<boolean> {
   const { db, operator, clock, traceId } = args;
   const at = clock.now();
   const who = { objectId: operator.objectId, name: operator.name };
@@ -51,7 +52,7 @@ export async function carryRollouts(args: CarryArgs): Promise<number> {
   for (const row of await waitingRollouts(db, operator.tenantId)) {
     const own = row.operatorObjectId === operator.objectId;
     const may = own || (await mayCarry({ ...args, signal: new AbortController().signal }, row));
-    if (may && (await carry(args, row))) carried += 1;
+    if (may && (await carryRolloutOn(args, row))) carried += 1;
   }
   return carried;
 }

@@ -19,7 +19,13 @@ const wave = (state: WaveState): WaveView => ({
 
 function facts(state: RolloutState, over: { waves?: WaveState[]; queued?: number; failed?: number; notReady?: number } = {}) {
   const { waves = ["running"], queued = 1, failed = 1, notReady = 1 } = over;
-  return { state, counts: { ...emptyCounts(), queued, failed, notReady }, waves: waves.map(wave), plan: plan() };
+  return {
+    state,
+    counts: { ...emptyCounts(), queued, failed, notReady },
+    waves: waves.map(wave),
+    plan: plan(),
+    waitingFor: null as string | null,
+  };
 }
 
 function allowed(given: ReturnType<typeof facts>, viewer: Viewer = "owner"): RolloutAction[] {
@@ -44,6 +50,13 @@ describe("controlsOf", () => {
     expect(allowed(facts("paused", { waves: ["done", "awaitingGo"] }))).not.toContain("go");
   });
 
+  it("offers to resume a running roll-out that waits for a sign-in, to whoever may carry it", () => {
+    const waiting = { ...facts("running"), waitingFor: "operator" };
+    expect(allowed(waiting)).toContain("resume");
+    expect(allowed(waiting, "carrier")).toContain("resume");
+    expect(allowed({ ...waiting, waitingFor: "window" })).not.toContain("resume");
+  });
+
   it("offers nothing for what is not there", () => {
     const empty = allowed(facts("running", { waves: ["pending"], queued: 0, failed: 0, notReady: 0 }));
     expect(empty).toEqual(["pause", "cancel"]);
@@ -51,7 +64,9 @@ describe("controlsOf", () => {
 
   it.each(ROLLOUT_STATES)("gives a reason for everything it does not offer, in state %s", (state) => {
     for (const viewer of ["owner", "admin", "carrier", "auditor"] as const) {
-      for (const { allowed: may, reason } of Object.values(controlsOf(facts(state), viewer))) expect(may).toBe(reason === null);
+      for (const { allowed: may, reason } of Object.values(controlsOf(facts(state), viewer))) {
+        expect(may).toBe(reason === null);
+      }
     }
   });
 

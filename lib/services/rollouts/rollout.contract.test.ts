@@ -48,7 +48,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await control.restore(clean);
   await control.clearFaults();
-  await control.setOptions({ extensionRunningMs: 100, directoryReadDeniedTo: [] });
+  await control.setOptions({ extensionRunningMs: 100, directoryReadDeniedTo: [], requireMfaForWrites: false });
   await store.db.session.execute(sql`delete from rollout`);
   bench = await createRolloutBench({ origin: azure.origin, token: control.token }, store.db);
   ctx = await bench.signIn(OPERATOR);
@@ -394,6 +394,23 @@ describe("faults in the middle", () => {
     const task = (await tasksOf(id)).get("arn-brn-0001");
     expect(task?.outcome?.code).toBe("installedNotAllChecked");
     expect(task?.checks.find(({ id: check }) => check === "device")?.verdict).toBe("unknown");
+  });
+
+  it("asks for the stronger sign-in that Azure demands when the person resumes, and goes on with it", async () => {
+    await control.setOptions({ requireMfaForWrites: true });
+    const { id } = await begin(INSTALL, branch("arn", 1, 3));
+    await until(id, ({ waitingFor }) => waitingFor === "operator");
+    const demandOf = bench.carriers.demandOf.bind(bench.carriers);
+    const resume = (tokenExpiresAtMs: number) =>
+      actOnRollout({ ctx: { ...ctx, tokenExpiresAtMs }, runner: bench.runner, demandOf, id, input: { action: "resume" } });
+    const error = await resume(bench.tokenEndsAtMs).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "unauthenticated", claims: expect.stringMatching(/^ey/) });
+    // The person has confirmed: a newer sign-in, which Azure takes.
+    await control.setOptions({ requireMfaForWrites: false });
+    bench.carriers.remember(ctx.operator, bench.tokenEndsAtMs + 60_000, () => ctx.azure);
+    expect((await resume(bench.tokenEndsAtMs + 60_000)).changed).toBe(1);
+    expect((await until(id, finished)).counts.ready).toBe(3);
+    for (const name of branch("arn", 1, 3)) expect((await held()).get(name)?.puts).toBe(1);
   });
 
   it("waits visibly when the sign-in has ended, and goes on with another person who has the right", async () => {

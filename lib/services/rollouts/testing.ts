@@ -15,6 +15,8 @@ export type RolloutBench = {
   carriers: OperatorAccess;
   runner: RolloutRunner;
   identity: RolloutIdentity | null;
+  /** End of every sign-in of this bench. */
+  tokenEndsAtMs: number;
   /** A signed-in person whose object id is the real one; from now on this person's sign-in can carry work. */
   signIn(upn: string, changes?: Partial<ServiceContext["operator"]>): Promise<ServiceContext>;
 };
@@ -63,6 +65,7 @@ export async function createRolloutBench(
 ): Promise<RolloutBench> {
   const access = await createAccessBench(running, db);
   const clock = { now: () => new Date() };
+  const tokenEndsAtMs = Date.now() + 3_600_000;
   const carriers = new OperatorAccess(() => Date.now());
   const cloud = access.fixture.config.cloud;
   const identity = identityTokens === undefined ? null : access.fixture.clientsFor("managedIdentity", { tokens: identityTokens });
@@ -76,11 +79,12 @@ export async function createRolloutBench(
     carriers,
     runner,
     identity: identity === null ? null : { azure: identity },
+    tokenEndsAtMs,
     async signIn(upn, changes = {}) {
       const me = await access.fixture.clientsFor(upn).graph.me();
       const plain = access.as(upn, { clock });
       const ctx = { ...plain, operator: { ...plain.operator, objectId: me.id, ...changes } };
-      carriers.remember(ctx.operator, Date.now() + 3_600_000, () => ctx.azure);
+      carriers.remember(ctx.operator, tokenEndsAtMs, () => ctx.azure);
       return ctx;
     },
   };
