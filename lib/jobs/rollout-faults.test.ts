@@ -232,6 +232,21 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     expect(bench.azure.count("send")).toBe(8);
   });
 
+  it("does not take processes that died under a request for silence of Azure", async () => {
+    const id = await start();
+    const { passed } = gate();
+    bench.azure.beforeSend = () => passed;
+    for (let death = 1; death <= 12; death++) {
+      const dying = rolloutBench(bench.db, { clock: bench.clock, azure: bench.azure, instance: `d${death}` });
+      void dying.runner.tick();
+      await expect.poll(() => bench.azure.count("send")).toBe(death);
+      bench.clock.advance(4 * MINUTE);
+    }
+    bench.azure.beforeSend = () => undefined;
+    await bench.run(5 * MINUTE);
+    expect(await statesOf(bench.db, id)).toEqual({ ready: 1 });
+  });
+
   it("sends nothing again once it is canceled, and leaves no request unasked about", async () => {
     const id = await start({ machines: 2 });
     machine().sends = [azureError(503)];

@@ -70,7 +70,10 @@ async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: Rollou
     case "unknown": {
       deps.log.error("rollout.unanswered", error, { rolloutId: row.rolloutId, position: row.position });
       const detail = `${sentenceOf(error)} Whether the request arrived is not known; Azure is asked.`;
-      await recordTask(deps, { row, to: "unknown", detail, patch: { notBefore: lookDueAt(deps.timing, deps.now(), row.sends) } });
+      // Counted here and not where it is sent: a process that dies under a request says nothing about Azure.
+      const misses = row.misses + 1;
+      const patch = { misses, notBefore: lookDueAt(deps.timing, deps.now(), misses) };
+      await recordTask(deps, { row, to: "unknown", detail, patch });
     }
   }
 }

@@ -30,9 +30,9 @@ async function succeeded(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskR
 
 async function resend(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): Promise<void> {
   const silentMs = deps.now().getTime() - (row.submittedAt ?? row.updatedAt).getTime();
-  if (row.sends >= deps.timing.sends && silentMs >= deps.timing.silenceMs) {
-    const sentence = `Azure gave no answer to ${row.sends} requests and shows nothing of them.`;
-    await failTask(deps, work, row, namedOutcome("noAnswer", { sends: row.sends }), sentence);
+  if (row.misses >= deps.timing.unanswered && silentMs >= deps.timing.silenceMs) {
+    const sentence = `Azure gave no answer to ${row.misses} requests and shows nothing of them.`;
+    await failTask(deps, work, row, namedOutcome("noAnswer", { requests: row.misses }), sentence);
     return;
   }
   const holder = { instance: deps.instance, now: deps.now(), leaseUntil: afterMs(deps, deps.timing.leaseMs) };
@@ -93,6 +93,7 @@ export async function stepUnknown(deps: RolloutDeps, work: RolloutWork, row: Rol
       acceptedAt,
       azureStatus: sighting.azureStatus,
       waitingFor: null,
+      misses: 0,
       notBefore: statusDueAt(deps.timing, { now: deps.now(), acceptedAt, first: true }),
     },
   });

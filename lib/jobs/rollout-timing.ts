@@ -34,7 +34,7 @@ export type RolloutTiming = {
   /** How often the machine itself may show nothing of ours before that is the result. */
   missesBeforeEnd: number;
   /** A machine is given up after this many requests without an answer, and not before this much time has passed. */
-  sends: number;
+  unanswered: number;
   silenceMs: number;
   /** Looks at a removal before it is given up. */
   removalLooks: number;
@@ -64,7 +64,7 @@ export const ROLLOUT_TIMING: RolloutTiming = {
   checkMs: 20_000,
   missesBeforeLook: 3,
   missesBeforeEnd: 6,
-  sends: 8,
+  unanswered: 8,
   silenceMs: 600_000,
   removalLooks: 40,
   unattendedMs: 30_000,
@@ -86,8 +86,8 @@ export function timingOf(firstStatusSeconds: number): Partial<RolloutTiming> {
 const LONGEST_LOOK_MS = 300_000;
 
 /** When Azure is asked about a request without an answer: the more of them, the longer it is given. */
-export function lookDueAt(timing: RolloutTiming, now: Date, sends: number): Date {
-  return new Date(now.getTime() + Math.min(timing.firstLookMs * 2 ** Math.max(0, sends - 1), LONGEST_LOOK_MS));
+export function lookDueAt(timing: RolloutTiming, now: Date, unanswered: number): Date {
+  return new Date(now.getTime() + Math.min(timing.firstLookMs * 2 ** Math.max(0, unanswered - 1), LONGEST_LOOK_MS));
 }
 
 const SLOW_AFTER_MS = 3_600_000;
