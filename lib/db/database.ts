@@ -36,6 +36,23 @@ const POOL_SIZE = 10;
 const IDLE_TRANSACTION_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/**
+ * Transactions on a connection that always goes back to the pool. drizzle's own keeps one for ever whose "begin" fails: ten
+ * such moments, as when the server goes down, would leave the portal without any.
+ */
+function transactionsOf(pool: pg.Pool): DbSession["transaction"] {
+  return async (work, config) => {
+    const client = await pool.connect();
+    try {
+      const own = drizzleServer(client, { schema }) as unknown as DbSession;
+      return await own.transaction(work, config);
+    } finally {
+      // The pool drops a connection that is broken by itself.
+      client.release();
+    }
+  };
+}
+
 async function openServer(databaseUrl: string, onError: (error: unknown) => void, idleTransactionMs: number): Promise<Database> {
   let location: string;
   try {
@@ -58,7 +75,7 @@ async function openServer(databaseUrl: string, onError: (error: unknown) => void
   pool.on("error", onError);
   // The pool listens only to idle connections: one that breaks inside a transaction would end the process.
   pool.on("connect", (client) => client.on("error", onError));
-  const session = drizzleServer(pool, { schema }) as unknown as DbSession;
+  const session = Object.assign(drizzleServer(pool, { schema }), { transaction: transactionsOf(pool) }) as unknown as DbSession;
   try {
     await session.execute(sql`select 1`);
   } catch (error) {

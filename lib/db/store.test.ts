@@ -269,6 +269,35 @@ describe("PostgreSQL", () => {
     server.stop();
   });
 
+  it("that ends connections at any moment of their transactions costs the pool none", async () => {
+    const server = await startTestServer();
+    if (server === null) return;
+    const databaseUrl = server.newDatabaseUrl();
+    const db = await openDatabase({ databaseUrl });
+    const other = await openDatabase({ databaseUrl });
+    let isOver = false;
+    const worker = async (): Promise<void> => {
+      while (!isOver) {
+        await db.session.transaction((tx) => tx.execute(sql`select 1`)).catch(() => undefined);
+      }
+    };
+    const workers = Array.from({ length: 10 }, worker);
+    for (let round = 0; round < 30; round++) {
+      await queryRows(
+        other.session,
+        sql`select pg_terminate_backend(pid), pg_sleep(0.01) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+    }
+    isOver = true;
+    await Promise.all(workers);
+    expect(await queryRows(db.session, sql`select 1 as one`)).toEqual([{ one: 1 }]);
+    // Waits for every connection that was given out.
+    await db.close();
+    await other.close();
+    server.stop();
+  });
+
   it("that does not answer is named without its password", async () => {
     const opening = openDatabase({ databaseUrl: "postgres://someone:hush@127.0.0.1:1/none" });
     await expect(opening).rejects.toThrow(/PostgreSQL at 127\.0\.0\.1:1\/none does not answer/);
