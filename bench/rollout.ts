@@ -13,7 +13,7 @@ import type { MachineSpec } from "../emulator/world/types.ts";
 import { type Postgres, startPostgres } from "./lib/postgres.ts";
 import { type Figure, report } from "./lib/report.ts";
 import { runNaive } from "./lib/rollout-naive.ts";
-import { cpuSeconds, type Portal, peakMemory, startPortals } from "./lib/rollout-portals.ts";
+import { cpuSeconds, forgetPeak, type Portal, peakMemory, startPortals } from "./lib/rollout-portals.ts";
 
 const OPERATOR = "olivia.operator@contoso.example";
 /** The first subscription of branch offices holds machines that fail; a measurement of pace leaves it out. */
@@ -148,6 +148,8 @@ async function measure(run: Run, postgres: Postgres | null): Promise<void> {
     if (first === undefined) throw new Error("no portal");
     for (const portal of portals) await ask(portal, "/api/session");
     const pids = portals.map((portal) => portal.pid);
+    figure(of, "most memory of a portal while it starts", Math.max(...pids.map(peakMemory)), "MB");
+    for (const pid of pids) forgetPeak(pid);
     const began = { cpu: cpuSeconds(pids), azure: cpuSeconds([azure.pid]) };
     const targets = { by: "machines" as const, machineIds: targetsOf(run.machines).map(machineResourceId), describedAs: "bench" };
     const preflightBegan = performance.now();
