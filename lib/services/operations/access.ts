@@ -65,7 +65,9 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     if (this.rolloutRemotes.size >= MAX_REMOTES && !oldest.done) this.rolloutRemotes.delete(oldest.value);
     const key = carrierKey(carrier);
     const expiresAtMs = this.entries.get(key)?.expiresAtMs ?? 0;
-    const note = (claims: string) => void this.demands.set(key, { claims, expiresAtMs });
+    const note = (claims: string): void => {
+      if (rollout.actsAs === "operator") this.demands.set(key, { claims, expiresAtMs });
+    };
     const remote = withDemands(this.rollouts.create(azure, rollout), note);
     this.rolloutRemotes.set(rollout.id, { azure, remote });
     return remote;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { RolloutReport, RolloutView, StartRolloutInput } from "@/lib/domain/rollout/api";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
-import { createControlClient } from "../../../emulator/testing/control-client";
+import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { OPERATOR, READER } from "../access/testing";
 import type { ServiceContext } from "../context";
 import { quiet } from "../operations/testing";
@@ -21,6 +21,7 @@ import { createRolloutBench, INSTALL, plan, type RolloutBench } from "./testing"
 
 /** One roll-out of 150 machines that nobody works on: what is read of it must come out of the store as it is. */
 let azure: LocalAzure;
+let control: ControlClient;
 let store: TestDatabase;
 let bench: RolloutBench;
 let ctx: ServiceContext;
@@ -29,7 +30,7 @@ const COUNT = 150;
 
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 25, branches: 200, options: { enforceQuotas: false } });
-  const control = createControlClient(azure.controlOrigin);
+  control = createControlClient(azure.controlOrigin);
   store = await embeddedTestDatabase();
   bench = await createRolloutBench({ origin: azure.origin, token: control.token }, store.db);
   ctx = await bench.signIn(OPERATOR);
@@ -110,6 +111,16 @@ describe("the machines of a roll-out", () => {
     ]) {
       await expect(ask()).rejects.toMatchObject({ code: "not_found" });
     }
+  });
+});
+
+describe("a person who only guesses the address of a roll-out", () => {
+  it("makes the portal ask Azure three things, once for several tries", async () => {
+    const other = await bench.signIn(READER, { objectId: randomUUID() });
+    await control.clearRequests();
+    const tries = [1, 2, 3, 4].map(() => listTasks({ ctx: other, id, query: {} }).catch((error: unknown) => error));
+    for (const answer of await Promise.all(tries)) expect(answer).toMatchObject({ code: "not_found" });
+    expect(await control.requests()).toHaveLength(3);
   });
 });
 

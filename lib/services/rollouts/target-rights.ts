@@ -50,7 +50,6 @@ export async function rightsAtMachines(
   ctx: RightsContext,
   places: readonly Place[],
   actions: readonly string[],
-  machinesAsked = MACHINES_ASKED,
 ): Promise<Map<string, Answer>> {
   const answers = new Map<string, Answer>();
   const levels: ((place: Place) => string)[] = [
@@ -60,7 +59,7 @@ export async function rightsAtMachines(
   ];
   let open: readonly Place[] = places;
   for (const [depth, scopeOf] of levels.entries()) {
-    if (depth === 2 && open.length > machinesAsked) break;
+    if (depth === 2 && open.length > MACHINES_ASKED) break;
     const next: Place[] = [];
     await inLanes(byScope(open, scopeOf), LANES, async ({ scope, of }) => {
       const answer = await askAt(ctx, scope, actions);

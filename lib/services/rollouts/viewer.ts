@@ -14,20 +14,27 @@ import { rightsAtMachines } from "./target-rights";
 export type Viewer = "owner" | "admin" | "carrier" | "auditor";
 
 const KEPT_MS = 60_000;
+/** A refusal is kept shorter: who has just activated a role wants to go on. */
+const REFUSAL_KEPT_MS = 10_000;
 const MAX_KEPT = 5_000;
-/** Somebody who may only guess the address of a roll-out must not make the portal ask Azure about every machine of it. */
-const MACHINES_ASKED = 20;
 /** Answers of Azure by person and roll-out: a live page asks every few seconds. */
 const kept = new Map<string, { may: Promise<boolean>; at: number }>();
 
 type CarryContext = Pick<ServiceContext, "azure" | "db" | "operator" | "clock" | "signal" | "log">;
 
+/**
+ * At one machine first: whoever only guesses the address of a roll-out must not make the portal ask Azure about every place of
+ * it. Several requests may wait for this answer, so one browser that leaves does not end it for the others.
+ */
 async function askAzure(ctx: CarryContext, row: RolloutRow): Promise<boolean> {
   const places = await rolloutPlaces(ctx.db, row.id);
-  // Several requests may wait for this answer: one browser that leaves does not end it for the others.
   const lasting = { ...ctx, signal: new AbortController().signal };
-  const answers = await rightsAtMachines(lasting, places, actionsOf(storedWork(row), storedPlan(row)), MACHINES_ASKED);
-  return places.length > 0 && places.every(({ machineId }) => answers.get(machineId.toLowerCase()) === true);
+  const actions = actionsOf(storedWork(row), storedPlan(row));
+  for (const asked of [places.slice(0, 1), places]) {
+    const answers = await rightsAtMachines(lasting, asked, actions);
+    if (asked.length === 0 || asked.some(({ machineId }) => answers.get(machineId.toLowerCase()) !== true)) return false;
+  }
+  return true;
 }
 
 /** Whether Azure grants this person the roll-out's work at all of its machines. What Azure cannot say is no. */
@@ -39,7 +46,14 @@ export async function mayCarry(ctx: CarryContext, row: RolloutRow): Promise<bool
   if (known !== undefined && now - known.at < KEPT_MS && now >= known.at) return known.may;
   const may = askAzure(ctx, row);
   if (kept.size >= MAX_KEPT) kept.clear();
-  kept.set(key, { may, at: now });
+  const entry = { may, at: now };
+  kept.set(key, entry);
+  may.then(
+    (yes) => {
+      if (!yes) entry.at = now - KEPT_MS + REFUSAL_KEPT_MS;
+    },
+    () => undefined,
+  );
   // An answer that did not come is asked for again, by whoever comes next.
   may.catch(() => kept.delete(key));
   return may;
