@@ -30,12 +30,16 @@ describe("why these machines were chosen", () => {
   });
 
   it("is one line that fits, however long the filter is", () => {
-    const text = describedChoice(7, "view", `a\nb${"c".repeat(900)}`);
+    const text = describedChoice(7, "view", `a\nb${"c".repeat(900)}`, true);
     expect(text).toMatch(/^7 machines shown in the grid: a bc+\.\.\.$/);
     expect(text.length).toBeLessThan(500);
   });
 
+  it("says that the list was not whole when these were all of it", () => {
+    expect(describedChoice(7, "view", "no filter", false)).toBe("7 machines shown in the grid, not all could be read: no filter");
+  });
+
   it("counts a selection without the filter, which it may reach beyond", () => {
-    expect(describedChoice(1, "selection", "x")).toBe("1 machine selected in the grid");
+    expect(describedChoice(1, "selection", "x", true)).toBe("1 machine selected in the grid");
   });
 });

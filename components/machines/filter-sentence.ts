@@ -24,9 +24,11 @@ export function filterSentence(url: GridUrlState, subscriptions: readonly { id: 
 }
 
 /** What was chosen in the grid: how many, and for rows that a filter shows the filter. */
-export function describedChoice(count: number, which: "view" | "selection", filters: string): string {
+export function describedChoice(count: number, which: "view" | "selection", filters: string, complete: boolean): string {
   if (which === "selection") return t("rolloutWizard.entry.describedSelection", { count });
-  const text = t("rolloutWizard.entry.described", { what: t("rolloutWizard.entry.describedShown", { count }), filters });
+  const shown = t("rolloutWizard.entry.describedShown", { count });
+  const what = complete ? shown : t("rolloutWizard.entry.describedPartial", { what: shown });
+  const text = t("rolloutWizard.entry.described", { what, filters });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a search may hold what no sentence should.
   const line = text.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;

@@ -3,7 +3,7 @@
 import { Rocket } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import type { ButtonProps } from "@/components/ui/button";
+import { Button, type ButtonProps } from "@/components/ui/button";
 import { RightButton } from "@/components/ui/right-note";
 import { getAccess } from "@/lib/client/access/use-access";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
@@ -27,7 +27,7 @@ export type RolloutButtonProps = Pick<ButtonProps, "variant" | "size"> & {
 export function RolloutButton({ which, count, handle, grid, variant, size }: RolloutButtonProps) {
   const router = useRouter();
   const holds = useHoldsAnywhere();
-  const { subscriptions } = useFleetStatus();
+  const { subscriptions, phase, completeness } = useFleetStatus();
   // Access is read once machines are selected: the list of all machines alone is no reason to read it.
   useEffect(() => {
     if (which === "selection") getAccess().start();
@@ -38,11 +38,25 @@ export function RolloutButton({ which, count, handle, grid, variant, size }: Rol
     beginRollout({
       by: "machines",
       machineIds: rows.map(({ id }) => id),
-      describedAs: describedChoice(rows.length, which, filters),
+      describedAs: describedChoice(rows.length, which, filters, completeness?.machines.complete === true),
     });
     router.push(pages.newRollout());
   };
   const label = which === "selection" ? t("rolloutWizard.entry.selection", { count }) : t("rolloutWizard.entry.shown", { count });
+  const face = (
+    <>
+      <Rocket aria-hidden />
+      <span className={which === "view" ? "max-sm:sr-only" : undefined}>{t("rolloutWizard.entry.button")}</span>
+    </>
+  );
+  // Rows that are still on their way would be missing in "all machines shown" without a word.
+  if (which === "view" && phase === "loading") {
+    return (
+      <Button variant={variant} size={size} disabled aria-label={label} title={t("rolloutWizard.entry.reading")}>
+        {face}
+      </Button>
+    );
+  }
   return (
     <RightButton
       variant={variant}
@@ -51,8 +65,7 @@ export function RolloutButton({ which, count, handle, grid, variant, size }: Rol
       aria-label={label}
       onClick={() => void begin()}
     >
-      <Rocket aria-hidden />
-      <span className={which === "view" ? "max-sm:sr-only" : undefined}>{t("rolloutWizard.entry.button")}</span>
+      {face}
     </RightButton>
   );
 }

@@ -33,7 +33,7 @@ export async function walkRolloutNew({ page, stack, control, look }: Walk): Prom
   await look("rollout-new-machines");
 
   await control.addFault({
-    match: { face: "arm", method: "POST", path: "/providers/Microsoft\\.ResourceGraph/resources" },
+    match: { face: "resourceGraph" },
     effect: { kind: "respond", status: 403, body: { error: { code: "AuthorizationFailed", message: "No read." } } },
   });
   await openStep(page, "Checks");

@@ -391,6 +391,8 @@ export const rolloutWizard = {
     described: "{what}: {filters}",
     describedSelection: { one: "{count} machine selected in the grid", other: "{count} machines selected in the grid" },
     describedShown: { one: "{count} machine shown in the grid", other: "{count} machines shown in the grid" },
+    describedPartial: "{what}, not all could be read",
+    reading: "The machines are still being read.",
     noFilter: "no filter",
     search: "search “{text}”",
     below: "Roll out below this scope…",
