@@ -45,7 +45,7 @@ function Running({ machines }: { machines: number | null }) {
   );
 }
 
-function Unknown({ ids }: { ids: readonly string[] }) {
+function Unknown({ ids, complete }: { ids: readonly string[]; complete: boolean }) {
   if (ids.length === 0) return null;
   return (
     <section
@@ -56,7 +56,7 @@ function Unknown({ ids }: { ids: readonly string[] }) {
         <TriangleAlert aria-hidden className="size-4" />
         {t("rolloutWizard.preflight.unknownTitle", { count: ids.length })}
       </h3>
-      <p>{t("rolloutWizard.preflight.unknownDetail")}</p>
+      <p>{t(complete ? "rolloutWizard.preflight.unknownDetail" : "rolloutWizard.preflight.unknownPartial")}</p>
       <details className="mt-1">
         <summary className="text-muted text-xs">{t("rolloutWizard.preflight.unknownList")}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard (WCAG 2.1.1). */}
@@ -84,13 +84,25 @@ type FoundProps = {
 function Found({ preflight, included, includeConfirm, offline, subscriptionName, onIncludeConfirm }: FoundProps) {
   const groups = useMemo(() => sortedGroups(preflight), [preflight]);
   const { confirm, offline: offlineCount } = preflight.counts;
+  const { complete, missing } = preflight.completeness;
+  if (preflight.targets.length === 0 && !complete) {
+    return (
+      <CardBody className="grid grid-cols-1 gap-3">
+        <p className="font-semibold text-base">{t("rolloutWizard.preflight.unread")}</p>
+        {missing.map((item) => (
+          <ProblemPanel key={`${item.source}:${item.label}`} problem={item.problem} />
+        ))}
+        {missing.length === 0 ? <p className="text-muted">{t("common.completeness.noReason")}</p> : null}
+      </CardBody>
+    );
+  }
   if (preflight.targets.length === 0) {
     return (
       <CardBody className="grid grid-cols-1 gap-3">
         <EmptyState icon={SearchX} title={t("rolloutWizard.preflight.empty")}>
           {t("rolloutWizard.preflight.emptyDetail")}
         </EmptyState>
-        <Unknown ids={preflight.unknown} />
+        <Unknown ids={preflight.unknown} complete={complete} />
       </CardBody>
     );
   }
@@ -130,10 +142,8 @@ function Found({ preflight, included, includeConfirm, offline, subscriptionName,
               : t("rolloutWizard.preflight.offlineWait", { until: formatDateTime(offline.until) })}
           </p>
         )}
-        {preflight.completeness.complete ? null : (
-          <p className="font-medium text-[0.8125rem] text-warn">{t("rolloutWizard.preflight.partial")}</p>
-        )}
-        <Unknown ids={preflight.unknown} />
+        {complete ? null : <p className="font-medium text-[0.8125rem] text-warn">{t("rolloutWizard.preflight.partial")}</p>}
+        <Unknown ids={preflight.unknown} complete={complete} />
       </CardBody>
       <ul className="border-line border-t">
         {groups.map((group) => (

@@ -304,6 +304,20 @@ describe("the checks", () => {
     expect(startButton().disabled).toBe(true);
   });
 
+  it("say that nothing could be read, with Azure's refusal, instead of calling the machines gone", async () => {
+    const missing = [
+      { source: "machines", label: "Resource Graph", problem: problem(403, "forbidden", "You may not read here.") },
+    ];
+    const completeness = { expected: null, received: 0, complete: false, missing, asOf: "2026-11-21T12:00:00Z" };
+    serve({ preflight: () => preflightFixture({}, { unknown: [machineIdOf(0)], completeness }) });
+    choose(1);
+    open();
+    step("Checks");
+    expect(await screen.findByText("The machines could not be read")).toBeDefined();
+    expect(screen.getByRole("alert").textContent).toContain("You may not read here.");
+    expect(screen.queryByText(/not shown by Azure/)).toBeNull();
+  });
+
   it("say that Azure shows none of the targets", async () => {
     serve({ preflight: () => preflightFixture({}, { unknown: [machineIdOf(0)] }) });
     choose(1);

@@ -37,10 +37,10 @@ export async function walkRolloutNew({ page, stack, control, look }: Walk): Prom
     effect: { kind: "respond", status: 403, body: { error: { code: "AuthorizationFailed", message: "No read." } } },
   });
   await openStep(page, "Checks");
-  await expect(page.getByRole("alert").filter({ hasText: "AuthorizationFailed" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("alert").filter({ hasText: "AuthorizationFailed" }).first()).toBeVisible({ timeout: 30_000 });
   await look("rollout-new-refused");
   await control.clearFaults();
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Run the checks again" }).click();
   await expect(page.getByText(/machines? will be worked on$/)).toBeVisible({ timeout: 60_000 });
   await look("rollout-new-checks");
   await page

@@ -203,6 +203,8 @@ export const rolloutWizard = {
       other: "{count} machines are not shown by Azure",
     },
     unknownDetail: "Deleted, moved, or not readable for you. They are left out.",
+    unknownPartial: "Deleted, moved, not readable for you, or in the part that could not be read. They are left out.",
+    unread: "The machines could not be read",
     unknownList: "Show their ids",
     partial: "At least: some scopes could not be read, so there may be more machines, and more reasons, than shown here.",
   },
