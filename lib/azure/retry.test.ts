@@ -139,4 +139,35 @@ describe("a write", () => {
     expect(azure.waits).toEqual([1_000]);
     expect(azure.sent.map((request) => request.method)).toEqual(["PUT", "PUT"]);
   });
+
+  it("comes back at once after 429 where the caller keeps a pace of its own", async () => {
+    const azure = fakeAzure([{ ...THROTTLED, headers: { "retry-after": "7" } }, { status: 202 }]);
+    const error = await errorOf(azure.clients.hybridCompute.putExtension(REF, "AADLogin", BODY, { once: true }));
+    expect([error.code, error.azure?.retryAfterSeconds]).toEqual(["throttled", 7]);
+    expect([azure.sent.length, azure.waits]).toEqual([1, []]);
+  });
+
+  it.each([
+    [{ "x-ms-ratelimit-remaining-subscription-writes": "199" }, 199],
+    [
+      { "x-ms-ratelimit-remaining-subscription-writes": "199", "x-ms-ratelimit-remaining-subscription-resource-requests": "12" },
+      12,
+    ],
+    [{ "x-ms-ratelimit-remaining-subscription-deletes": "0" }, 0],
+    [{ "x-ms-ratelimit-remaining-subscription-writes": "many" }, null],
+    [{}, null],
+  ])("says what is left of the tightest limit that %j names", async (headers, remaining) => {
+    const azure = fakeAzure([{ status: 202, headers }]);
+    expect((await azure.clients.hybridCompute.putExtension(REF, "AADLogin", BODY)).remaining).toBe(remaining);
+  });
+
+  it("changes an extension by PATCH and upgrades by POST, each at its own address", async () => {
+    const azure = fakeAzure([{ status: 202 }, { status: 202 }]);
+    await azure.clients.hybridCompute.patchExtension(REF, "AADLogin", { properties: { typeHandlerVersion: "2.2.0.0" } });
+    await azure.clients.hybridCompute.upgradeExtensions(REF, { extensionTargets: {} });
+    expect(azure.sent.map(({ method, url }) => `${method} ${new URL(url).pathname.split("/machines/")[1]}`)).toEqual([
+      "PATCH SRV01/extensions/AADLogin",
+      "POST SRV01/upgradeExtensions",
+    ]);
+  });
 });

@@ -145,7 +145,7 @@ describe("installing Entra sign-in on 60 machines", () => {
   const blocked = branch("ber", 51, 60);
   const odd = branch("cor", 101, 105);
 
-  it("[C75] says of each machine what Azure holds, sends what the preflight showed and asks little", async () => {
+  it("[C75] [C30] [C31] [C32] says of each machine what Azure holds, sends what the preflight showed and asks little", async () => {
     const { id, preflight } = await begin(INSTALL, [...good, ...blocked, ...odd]);
     const view = await until(id, finished);
     const asked = (await control.tally()).reduce((sum, { count }) => sum + count, 0);
@@ -167,6 +167,19 @@ describe("installing Entra sign-in on 60 machines", () => {
       expect([record?.puts, record?.overlapping]).toEqual([1, 0]);
     }
     const sent = await writes();
+    for (const { path, body } of sent) {
+      expect(path).toMatch(/\/extensions\/AADLogin$/);
+      expect(body).toEqual({
+        location: "westeurope",
+        properties: {
+          publisher: "Microsoft.Azure.ActiveDirectory",
+          type: "AADLoginForWindows",
+          typeHandlerVersion: "2.1.0.0",
+          autoUpgradeMinorVersion: true,
+          settings: { mdmId: "" },
+        },
+      });
+    }
     expect(new Set(sent.map(({ method, body }) => JSON.stringify([method, body])))).toEqual(
       new Set([JSON.stringify([preflight.request?.method, preflight.request?.body])]),
     );
@@ -203,7 +216,7 @@ describe("installing Entra sign-in on 60 machines", () => {
     expect((await auditOf(id)).filter((entry) => entry === "rollout.retry done")).toHaveLength(1);
   });
 
-  it("assigns the role of the last step once at its scope, and then a person can sign in", async () => {
+  it("[C34] assigns the role of the last step once at its scope, and then a person can sign in", async () => {
     ctx = await bench.signIn(OWNER);
     const group = await control.addGroup("Night shift", []);
     const names = branch("arn", 1, 4);
@@ -263,7 +276,7 @@ describe("the other kinds of work", () => {
     expect(view.counts.ready).toBe(5);
   });
 
-  it("removes the extension, and a machine without one has nothing to be removed", async () => {
+  it("[C11] removes the extension, and a machine without one has nothing to be removed", async () => {
     await installed();
     const { id } = await begin({ kind: "windowsSignIn.uninstall" }, [...names, ...branch("arn", 6, 6)]);
     const view = await until(id, finished);

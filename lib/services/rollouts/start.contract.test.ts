@@ -129,6 +129,19 @@ describe("preflight of many machines", () => {
     expect(await refusal(judged(ctx, { targets: { by: "scope", scope } }))).toMatchObject({ code: "invalid_input" });
   });
 
+  it.each([
+    ["C01", "osBuild.unsupported"],
+    ["C10", "domainJoined.joined"],
+    ["C14", "desktopExperience.core"],
+    ["C28", "identityPresent.missing"],
+    ["C29", "identityTenant.different"],
+  ])("[%s] holds machines back in bulk for %s, with the words of the single machine", async (_row, found) => {
+    const { groups, targets } = await judged(await bench.signIn(OPERATOR));
+    const group = groups.find(({ reason }) => reason?.evidence === `signIn.preflight.${found}`);
+    expect([group?.verdict, group?.reason?.verdict]).toEqual(["blocked", "block"]);
+    expect(group?.members.every((index) => targets[index] !== undefined)).toBe(true);
+  });
+
   it("names ids that Azure does not show to this person, and takes the others", async () => {
     const ctx = await bench.signIn(OPERATOR);
     const all = await judged(ctx);
