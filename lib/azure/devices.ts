@@ -25,7 +25,7 @@ const deviceWireSchema = z.looseObject({
 const listWireSchema = z.looseObject({ value: z.array(z.unknown()), "@odata.nextLink": text });
 
 /** A device as Graph sends it; null for an object that is none. Source: Graph v1.0 device. */
-export function toDevice(raw: unknown): DeviceRow | null {
+function toDevice(raw: unknown): DeviceRow | null {
   const wire = deviceWireSchema.safeParse(raw);
   if (!wire.success) return null;
   const { id, deviceId, displayName, trustType, accountEnabled } = wire.data;
@@ -39,7 +39,7 @@ export function toDevice(raw: unknown): DeviceRow | null {
 }
 
 /** Address of one batch step. A quote inside a name is doubled, as OData demands. */
-export function devicesUrl(names: readonly string[]): string {
+function devicesUrl(names: readonly string[]): string {
   const values = names.map((name) => `'${name.replaceAll("'", "''")}'`).join(",");
   return `/devices?$filter=${encodeURIComponent(`displayName in (${values})`)}&$select=${SELECT}&$top=${PAGE}`;
 }

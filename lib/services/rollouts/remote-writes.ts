@@ -14,7 +14,7 @@ import { assignmentNameOf } from "./stored";
 /** The engine keeps the pace: a throttled write comes back at once instead of waiting inside the client. */
 const ONCE: CallOptions = { once: true };
 
-export function startOf(start: LongRunningStart): TaskStart {
+function startOf(start: LongRunningStart): TaskStart {
   const { operationUrl, locationUrl, retryAfterSeconds, requestId, remaining } = start;
   return { operationUrl, locationUrl, retryAfterSeconds, requestId, remaining: remaining ?? null };
 }
@@ -104,7 +104,7 @@ export function grantOf(rolloutId: string, grant: Grant, machineId: string) {
   return { scope, name, id: assignmentIdOf({ scope, assignmentName: name }), body: grantBody(scope, grant) };
 }
 
-export function grantBody(scope: string, of: { roleDefinitionId: string; principal: RolloutPrincipal }): RoleAssignmentBody {
+function grantBody(scope: string, of: { roleDefinitionId: string; principal: RolloutPrincipal }): RoleAssignmentBody {
   return {
     roleDefinitionId: roleDefinitionIdAt(scope, of.roleDefinitionId.slice(of.roleDefinitionId.lastIndexOf("/") + 1)),
     principalId: of.principal.id,

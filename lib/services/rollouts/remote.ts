@@ -30,7 +30,10 @@ import { connectedQuery, extensionsByIdQuery } from "./target-queries";
 
 export type RemoteArgs = { azure: AzureClients; cloud: Cloud; clock: Clock; log: Logger; db: Database; rolloutId: string };
 
-/** States in which Azure has taken the task's request. */
+/** A single read is good for the check that follows it, not for one much later. */
+const SEEN_MS = 60_000;
+
+/** Azure has taken the request of the task. */
 function isAccepted(task: RolloutTaskRow): boolean {
   return task.acceptedAt !== null || task.operationUrl !== null;
 }
@@ -232,6 +235,3 @@ export function createRolloutRemote(args: RemoteArgs): RolloutRemote {
     },
   };
 }
-
-/** A single read is good for the check that follows it, not for one much later. */
-export const SEEN_MS = 60_000;

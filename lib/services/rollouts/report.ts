@@ -25,7 +25,7 @@ async function* taskPages(ctx: ServiceContext, row: RolloutRow): AsyncGenerator<
 }
 
 /** What people did, from the audit, the oldest first. */
-export async function personActions(ctx: Pick<ServiceContext, "db">, row: RolloutRow): Promise<RolloutPersonAction[]> {
+async function personActions(ctx: Pick<ServiceContext, "db">, row: RolloutRow): Promise<RolloutPersonAction[]> {
   const actions: RolloutPersonAction[] = [];
   const scope = { tenantId: row.tenantId, operatorObjectId: null };
   for await (const entries of streamAudit(ctx.db, { scope, filter: { operationId: row.id } })) {

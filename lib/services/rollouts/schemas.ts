@@ -1,12 +1,11 @@
 import "server-only";
 import { z } from "zod";
-import {
-  ROLLOUT_ACTIONS,
-  type RolloutActionInput,
-  type RolloutPreflightInput,
-  type StartRolloutInput,
-  type TargetChoice,
-  type TaskSelect,
+import type {
+  RolloutActionInput,
+  RolloutPreflightInput,
+  StartRolloutInput,
+  TargetChoice,
+  TaskSelect,
 } from "@/lib/domain/rollout/api";
 import {
   CAUSE_KINDS,
@@ -186,6 +185,3 @@ export const taskQuerySchema = z.strictObject({
 export type TaskQuery = z.output<typeof taskQuerySchema>;
 
 export const reportQuerySchema = z.strictObject({ format: z.enum(["json", "csv"]) });
-
-/** Every action of the table has a body form; a test compares. */
-export const ACTION_NAMES = ROLLOUT_ACTIONS;
