@@ -174,16 +174,6 @@ export async function acceptedSince(db: Database, rolloutId: string, since: Date
   return rows.map((row) => new Date(Number(row.ms)));
 }
 
-/** When tasks of a roll-out ended since then, in order. */
-export async function endedSince(db: Database, rolloutId: string, since: Date): Promise<Date[]> {
-  const rows = await queryRows(
-    db.session,
-    sql`select (extract(epoch from ended_at) * 1000)::float8 as ms from rollout_task
-      where rollout_id = ${rolloutId}::uuid and ended_at >= ${since.toISOString()}::timestamptz order by ended_at`,
-  );
-  return rows.map((row) => new Date(Number(row.ms)));
-}
-
 /** Machines per subscription, for the floor that ARM's limits set. */
 export async function machinesBySubscription(db: Database, rolloutId: string): Promise<Map<string, number>> {
   const rows = await queryRows(

@@ -1,5 +1,5 @@
 import "server-only";
-import { bigint, bigserial, doublePrecision, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, bigserial, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 const count = (name: string) => integer(name).notNull().default(0);
@@ -105,17 +105,3 @@ export const rolloutTaskEvent = pgTable("rollout_task_event", {
   detail: text("detail").notNull(),
   instance: text("instance").notNull(),
 });
-
-/** Tokens of ARM's write bucket per caller and subscription, shared by every instance. */
-export const armBudget = pgTable(
-  "arm_budget",
-  {
-    principal: text("principal").notNull(),
-    subscriptionId: text("subscription_id").notNull(),
-    class: text("class").notNull(),
-    tokens: doublePrecision("tokens").notNull(),
-    refilledAt: at("refilled_at").notNull(),
-    blockedUntil: at("blocked_until"),
-  },
-  (table) => [primaryKey({ columns: [table.principal, table.subscriptionId, table.class] })],
-);

@@ -7,7 +7,7 @@ import { insertRollout, type NewRollout } from "./rollouts";
 export const SUBSCRIPTIONS = ["10ca1a2e-0000-4000-8000-000000000001", "10ca1a2e-0000-4000-8000-000000000002"] as const;
 export const START = new Date("2026-03-01T10:00:00.000Z");
 
-export const PLAN: RolloutPlan = {
+const PLAN: RolloutPlan = {
   canary: 0,
   waves: [{ unit: "percent", value: 100 }],
   pause: { kind: "none" },
@@ -23,7 +23,7 @@ export const PLAN: RolloutPlan = {
   grant: null,
 };
 
-export const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLoginForWindows", mdmId: "", version: null };
+const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLoginForWindows", mdmId: "", version: null };
 
 export function testTarget(number: number, subscriptionId: string = SUBSCRIPTIONS[0], resourceGroup = "rg-prod"): RolloutTarget {
   const name = `WIN-${String(number).padStart(5, "0")}`;

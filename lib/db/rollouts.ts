@@ -12,7 +12,6 @@ import type {
   WorkKindId,
 } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
-import { queryRows } from "./query";
 import { rollout, rolloutTask, rolloutWave } from "./rollout-schema";
 
 type RawRollout = typeof rollout.$inferSelect;
@@ -29,7 +28,7 @@ export type RolloutWaveRow = Omit<RawWave, "state" | "kind"> & { state: WaveStat
 export type RolloutTaskRow = Omit<RawTask, "state"> & { state: TaskState };
 
 export const asRollout = (row: RawRollout): RolloutRow => row as RolloutRow;
-export const asWave = (row: RawWave): RolloutWaveRow => row as RolloutWaveRow;
+const asWave = (row: RawWave): RolloutWaveRow => row as RolloutWaveRow;
 export const asTask = (row: RawTask): RolloutTaskRow => ({ ...row, state: row.state as TaskState });
 
 export type NewRollout = Pick<
@@ -195,15 +194,6 @@ export async function writersOn(
       ),
     );
   return rows;
-}
-
-/** How many tasks of open roll-outs are in each state, for the metrics. */
-export async function openTaskCounts(db: Database): Promise<Map<string, number>> {
-  const rows = await queryRows(
-    db.session,
-    sql`select state, count(*)::int as n from rollout_task where ended_at is null group by state`,
-  );
-  return new Map(rows.map((row) => [String(row.state), Number(row.n)]));
 }
 
 /** The one role at a scope stands: no further task of this roll-out asks for it. */

@@ -1,14 +1,12 @@
-import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { openDatabase } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { testDirectory } from "@/lib/db/testing";
+import { runKilled } from "./kill-testing";
 
 /** Azure for the killed process: counts the requests of every name and knows a name from its arrival on. */
 const puts = new Map<string, number>();
@@ -42,31 +40,10 @@ type Moment = { on: "begin" | "PUT" | "PUT answered" | "read"; ms: number };
 
 /** Runs the portal process once; kills it at that moment, or lets it end. False when it ended before the moment came. */
 function run(args: string[], moment: Moment | null): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    // A process that lives for a second gains nothing from machine code of the best kind for its store.
-    const child = spawn(
-      process.execPath,
-      ["--liftoff-only", "--import", "./scripts/register.mjs", "lib/jobs/elevation-kill-child.ts", ...args],
-      {
-        env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
-      },
-    );
-    const happened = (what: string) => {
-      if (what === moment?.on) setTimeout(() => child.kill("SIGKILL"), moment.ms);
-    };
-    arrived = happened;
-    let errors = "";
-    child.stdout.on("data", (chunk: Buffer) => happened(chunk.toString().trim()));
-    child.stderr.on("data", (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      if (signal === "SIGKILL") resolve(true);
-      else if (code === 0) resolve(false);
-      else reject(new Error(`the portal process ended with ${code}: ${errors}`));
-    });
-  });
+  const tellOf = (told: (event: string) => void) => {
+    arrived = told;
+  };
+  return runKilled({ script: "lib/jobs/elevation-kill-child.ts", args, moment, tellOf });
 }
 
 const MOMENTS: Moment[][] = [

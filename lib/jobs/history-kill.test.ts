@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
@@ -8,34 +5,13 @@ import { HISTORY_CHAIN } from "@/lib/db/chain";
 import { openDatabase } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { testDirectory } from "@/lib/db/testing";
+import { runKilled } from "./kill-testing";
 
 type Moment = { on: string; ms: number };
 
 /** Runs the portal process once; kills it at that moment, or lets it end. False when it ended before the moment came. */
 function run(args: string[], moment: Moment | null): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    // A process that lives for a second gains nothing from machine code of the best kind for its store.
-    const child = spawn(
-      process.execPath,
-      ["--liftoff-only", "--import", "./scripts/register.mjs", "lib/jobs/history-kill-child.ts", ...args],
-      {
-        env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
-      },
-    );
-    let errors = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      if (moment !== null && chunk.toString().split("\n").includes(moment.on)) setTimeout(() => child.kill("SIGKILL"), moment.ms);
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      if (signal === "SIGKILL") resolve(true);
-      else if (code === 0) resolve(false);
-      else reject(new Error(`the portal process ended with ${code}: ${errors}`));
-    });
-  });
+  return runKilled({ script: "lib/jobs/history-kill-child.ts", args, moment });
 }
 
 const EVENTS = 150;

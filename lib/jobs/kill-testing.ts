@@ -72,6 +72,33 @@ export function spawnKillable(
   };
 }
 
+/** When a process is killed: this long after its `times`th `on` (the first when absent), a line of its own or an event told. */
+export type KillMoment = { on: string; ms?: number; times?: number };
+
+/**
+ * Runs a script once and kills it at that moment, or lets it end. `tellOf` hands over the way to tell what else happens. False
+ * when the process ended before the moment came.
+ */
+export async function runKilled(args: {
+  script: string;
+  args: readonly string[];
+  moment: KillMoment | null;
+  tellOf?: (told: (event: string) => void) => void;
+}): Promise<boolean> {
+  const { moment } = args;
+  let left = moment?.times ?? 1;
+  const happened = (event: string): void => {
+    if (event !== moment?.on) return;
+    left--;
+    if (left > 0) return;
+    if ((moment.ms ?? 0) === 0) child.signal("SIGKILL");
+    else setTimeout(() => child.signal("SIGKILL"), moment.ms);
+  };
+  const child = spawnKillable(args.script, args.args, happened);
+  args.tellOf?.(happened);
+  return (await child.ended).signal === "SIGKILL";
+}
+
 /** Numbers between 0 and 1 that a seed repeats: a failing run can be run again. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

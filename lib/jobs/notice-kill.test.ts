@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openDatabase } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { testDirectory } from "@/lib/db/testing";
+import { runKilled } from "./kill-testing";
 
 /** A receiver that keeps what it has by event id, as receivers are asked to, and that fails, hangs and comes back. */
 const taken = new Map<string, number>();
@@ -41,32 +39,10 @@ afterAll(() => {
 type Moment = { on: "begin" | "request" | "answer"; times: number };
 
 function run(args: string[], moment: Moment | null): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    // A process that lives for a second gains nothing from machine code of the best kind for its store.
-    const child = spawn(
-      process.execPath,
-      ["--liftoff-only", "--import", "./scripts/register.mjs", "lib/jobs/notice-kill-child.ts", ...args],
-      {
-        env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
-      },
-    );
-    let left = moment?.times ?? 0;
-    const happened = (what: string) => {
-      if (what === moment?.on && --left === 0) child.kill("SIGKILL");
-    };
-    arrived = happened;
-    let errors = "";
-    child.stdout.on("data", (chunk: Buffer) => happened(chunk.toString().trim()));
-    child.stderr.on("data", (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      if (signal === "SIGKILL") resolve(true);
-      else if (code === 0) resolve(false);
-      else reject(new Error(`the portal process ended with ${code}: ${errors}`));
-    });
-  });
+  const tellOf = (told: (event: string) => void) => {
+    arrived = told;
+  };
+  return runKilled({ script: "lib/jobs/notice-kill-child.ts", args, moment, tellOf });
 }
 
 const NOTICES = 14;

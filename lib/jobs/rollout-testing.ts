@@ -29,7 +29,7 @@ export type FakeMachine = {
 
 const VERDICT_CODE = { ready: "canSignIn", notReady: "noSignInRole", failed: "effectMissing" } as const;
 
-export class FakeRolloutAzure implements RolloutRemote {
+class FakeRolloutAzure implements RolloutRemote {
   readonly machines = new Map<string, FakeMachine>();
   readonly calls: string[] = [];
   /** Fails every call of that name while it is set. */
@@ -159,7 +159,7 @@ export class FakeRolloutAzure implements RolloutRemote {
 }
 
 /** Sign-ins that live in this process, by person. */
-export class FakeCarriers implements RolloutCarriers {
+class FakeCarriers implements RolloutCarriers {
   people = new Set(["ada"]);
   readonly remote: RolloutRemote;
   constructor(remote: RolloutRemote) {

@@ -131,8 +131,7 @@ export type TaskEndState = "ready" | "notReady" | "failed" | "skipped" | "cancel
  * `waitingFor` of roll-outs (go, pause, window, operator) and of tasks (operator, otherWork, offline, throttled, retry); texts:
  * messages rollout.waiting.<word>.
  */
-export const WAITING_WORDS = ["go", "pause", "window", "operator", "otherWork", "offline", "throttled", "retry"] as const;
-export type WaitingWord = (typeof WAITING_WORDS)[number];
+export type WaitingWord = "go" | "pause" | "window" | "operator" | "otherWork" | "offline" | "throttled" | "retry";
 
 /** Why a machine is ready, is not, failed or was left out. Texts: messages `rollout.outcome.<code>` with `values`. */
 export type TaskOutcome = {
