@@ -14,7 +14,10 @@ export type TaskStart = {
   remaining: number | null;
 };
 
-/** Target as Azure shows it now. `ours` = what stands there is what this task asks for. */
+/**
+ * Target as Azure shows it now. `ours` = what stands there is what this task asks for. `nothing` = nothing of the task's request
+ * can be seen, so for a removal an extension that still stands; its absence is `succeeded`. `gone` = the machine itself.
+ */
 export type TaskSighting =
   | { seen: "nothing" }
   | { seen: "gone" }
