@@ -194,14 +194,22 @@ export async function extendLeases<Held extends Pick<RolloutTaskRow, "rolloutId"
   return rows.filter((row) => still.has(`${row.rolloutId}/${row.position}`));
 }
 
-/** Tasks of a wave that are to be sent next, for asking in one go whether their agents are connected. */
-export async function upcomingTasks(db: Database, row: RolloutRow, limit: number): Promise<RolloutTaskRow[]> {
+/**
+ * Tasks of a wave that are to be sent next, for asking in one go whether their agents are connected: so many of each subscription,
+ * because the subscriptions are sent to side by side.
+ */
+export async function upcomingTasks(db: Database, row: RolloutRow, perSubscription: number): Promise<RolloutTaskRow[]> {
   const rows = await db.session
     .select()
     .from(rolloutTask)
-    .where(and(eq(rolloutTask.rolloutId, row.id), eq(rolloutTask.wave, row.wave), eq(rolloutTask.state, "queued")))
-    .orderBy(asc(rolloutTask.position))
-    .limit(limit);
+    .where(
+      sql`${rolloutTask.rolloutId} = ${row.id}::uuid and ${rolloutTask.position} in (
+        select position from (
+          select position, row_number() over (partition by subscription_id order by position) as place
+          from rollout_task where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued') as queued
+        where place <= ${perSubscription})`,
+    )
+    .orderBy(asc(rolloutTask.position));
   return rows.map(asTask);
 }
 

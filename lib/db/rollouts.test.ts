@@ -23,6 +23,7 @@ import {
   extendLeases,
   freeTaskLeases,
   sweepSubmitting,
+  upcomingTasks,
   WAITING_FOR_OTHER_WORK,
 } from "./rollout-claim";
 import { closeWave, moveTask, moveWave, openWave, patchTask } from "./rollout-moves";
@@ -289,6 +290,16 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
       sent += given.get("s") ?? 0;
     }
     expect(atMs / 1_000 - 1).toBe(84);
+  });
+
+  it("looks ahead in every subscription, for the machines of the wave that are sent next", async () => {
+    const targets = [0, 1, 2, 3, 4, 5].map((n) => testTarget(n, n < 4 ? SUBSCRIPTIONS[0] : SUBSCRIPTIONS[1]));
+    const id = await storeRollout(db, { targets, sizes: [5, 1] });
+    await opened(id);
+    const ahead = async (count: number) => (await upcomingTasks(db, await rolloutOf(id), count)).map((row) => row.position);
+    expect(await ahead(2)).toEqual([0, 1, 4]);
+    await claim(id, { slots: 2 });
+    expect(await ahead(2)).toEqual([1, 2]);
   });
 
   it("shares free slots over the subscriptions", async () => {

@@ -5,8 +5,8 @@ import { AppError } from "@/lib/domain/errors";
 import { sentenceOf } from "./operation-record";
 import type { RolloutDeps, RolloutWork } from "./rollout-record";
 
-/** How many machines one question about their agents covers, and how long its answer is good for. */
-const AHEAD = 500;
+/** How many machines of each subscription one question about their agents covers, and how long its answer is good for. */
+const AHEAD = 250;
 const GOOD_FOR_MS = 60_000;
 
 type Answer = { connected: boolean | null; at: number };
