@@ -15,7 +15,7 @@ export function quickStages(): Stage[] {
     { name: "layers", command: [node, "scripts/check-boundaries.ts"] },
     { name: "types", command: [node, bin("typescript/bin/tsc"), "--noEmit"] },
     { name: "document references", command: [node, "scripts/check-doc-refs.ts"] },
-    { name: "unit tests", command: vitest("unit"), count: vitestCount },
+    { name: "unit tests", command: vitest("unit*"), count: vitestCount },
   ];
 }
 
@@ -23,7 +23,7 @@ export function quickStages(): Stage[] {
 export function allStages(): Stage[] {
   return [
     ...quickStages(),
-    { name: "contract tests", command: vitest("contract"), count: vitestCount },
+    { name: "contract tests", command: vitest("contract*"), count: vitestCount },
     { name: "job tests", command: vitest("jobs"), count: vitestCount },
     { name: "build", command: [node, "scripts/build.ts"] },
     {
