@@ -16,6 +16,7 @@ import { walkElevationManage } from "./support/walk-elevation-manage.ts";
 import { walkHistory } from "./support/walk-history.ts";
 import { walkRefusals } from "./support/walk-refusals.ts";
 import { walkRolloutNew } from "./support/walk-rollout-new.ts";
+import { walkRollouts } from "./support/walk-rollouts.ts";
 
 // Rows of the grid share one component; three of them show what the others would.
 const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4)";
@@ -43,6 +44,7 @@ const SCREENS: { title: string; as: string | null; walks: ((walk: Walk) => Promi
   { title: "my access, a request of roles, approvals", as: "olivia\\.operator", walks: [walkElevation] },
   { title: "the management of elevation", as: "olivia\\.operator", walks: [walkElevationManage] },
   { title: "a new roll-out from its first question to its start", as: "olivia\\.operator", walks: [walkRolloutNew] },
+  { title: "the roll-outs, a held one, its log and report", as: "olivia\\.operator", walks: [walkRollouts] },
   { title: "the history, its report, and notices", as: "ada\\.admin", walks: [walkHistory] },
   { title: "the sign-in flow, operations, certificates, audit", as: "olivia\\.operator", walks: [walkDeployment, walkRecords] },
 ];

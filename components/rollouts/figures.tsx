@@ -52,7 +52,6 @@ export function Figures({ rollout }: { rollout: RolloutView }) {
             <li key={group}>
               <Link
                 href={`${pages.rollout(rollout.id)}?state=${group}#machines`}
-                aria-label={t("rolloutLive.figures.name", { group: groupWords(rollout.kind, group), count })}
                 title={t("rolloutLive.figures.showOnly")}
                 className={cn(BOX, "flex h-full flex-col justify-between hover:bg-sunken")}
               >

@@ -132,9 +132,11 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
         )}
         {task.endedAt === null ? null : <Fact label={t("rolloutLive.sheet.ended")}>{formatDateTime(task.endedAt)}</Fact>}
       </dl>
-      <Section title={t("rolloutLive.sheet.checks")}>
-        <Checks checks={task.checks} />
-      </Section>
+      {task.checks.length === 0 && task.endedAt !== null ? null : (
+        <Section title={t("rolloutLive.sheet.checks")}>
+          <Checks checks={task.checks} />
+        </Section>
+      )}
       <Section title={t("rolloutLive.sheet.log")}>
         {events.length === 0 ? <p className="text-muted">{t("rolloutLive.sheet.logNone")}</p> : null}
         <ol className="grid gap-2">

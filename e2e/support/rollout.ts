@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import type { MachineRecord } from "../../emulator/control/control-extensions.ts";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
-import type { RolloutPreflight, RolloutReport, RolloutView } from "../../lib/domain/rollout/api.ts";
+import type { RolloutPreflight, RolloutReport } from "../../lib/domain/rollout/api.ts";
 import type { RolloutPlan, Work } from "../../lib/domain/rollout/types.ts";
 import { apiToken, callApi } from "./fleet.ts";
 import type { Stack } from "./stack.ts";
@@ -69,12 +69,6 @@ export async function startRollout(
   return { id, preflight };
 }
 
-export async function rolloutView(stack: Stack, control: ControlClient, id: string, upn?: string): Promise<RolloutView> {
-  const answer = await callApi(stack, await apiToken(control, upn), "GET", `/api/rollouts/${id}`);
-  expect(answer.status, JSON.stringify(answer.json)).toBe(200);
-  return answer.json as RolloutView;
-}
-
 export async function rolloutReport(stack: Stack, control: ControlClient, id: string, upn?: string): Promise<RolloutReport> {
   const answer = await callApi(stack, await apiToken(control, upn), "GET", `/api/rollouts/${id}/report?format=json`);
   expect(answer.status, JSON.stringify(answer.json)).toBe(200);
@@ -84,17 +78,4 @@ export async function rolloutReport(stack: Stack, control: ControlClient, id: st
 /** What local Azure holds of each machine that was written to, by the machine's id in lower case. */
 export async function heldByAzure(control: ControlClient): Promise<Map<string, MachineRecord>> {
   return new Map((await control.extensions()).map((record) => [record.machineId.toLowerCase(), record]));
-}
-
-/** The state in words beside the name of the roll-out. */
-export async function seesState(page: Page, words: string, timeout = 60_000): Promise<void> {
-  await expect(page.getByRole("banner").or(page.locator("main")).getByText(words, { exact: true }).first()).toBeVisible({
-    timeout,
-  });
-}
-
-/** The number on one of the figures of the live page. */
-export async function figure(page: Page, words: string): Promise<number> {
-  const link = page.getByRole("region", { name: "Machines by what came of them" }).getByRole("link", { name: `${words}: ` });
-  return Number((await link.getAttribute("aria-label"))?.replace(/.*: /, "").replaceAll(",", ""));
 }

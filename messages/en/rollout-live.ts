@@ -172,7 +172,6 @@ export const rolloutLive = {
   },
   figures: {
     label: "Machines by what came of them",
-    name: "{group}: {count}",
     showOnly: "Show only these in the list below",
     rate: "Requests per second",
     rateValue: "{rate} now",
