@@ -11,7 +11,8 @@ import { type PlanPartProps, Tick } from "./plan-fields";
 import type { PlanForm } from "./plan-form";
 import { DAYS, dayWords } from "./plan-words";
 
-const DAY_MS = 86_400_000;
+/** Long enough for any window to open before. */
+const WAIT_MS = 8 * 86_400_000;
 
 /** The platform's list leaves out UTC, and its own name for where this browser is may be an older one. */
 function timeZones(chosen: string): string[] {
@@ -86,8 +87,8 @@ function withWindow(form: PlanForm, hasWindow: boolean): PlanForm {
   return { ...form, hasWindow, timeZone: hasWindow && form.timeZone === "UTC" ? own : form.timeZone };
 }
 
-function tomorrow(): string {
-  return new Date(Date.now() + DAY_MS).toISOString().slice(0, 16);
+function firstUntil(): string {
+  return new Date(Date.now() + WAIT_MS).toISOString().slice(0, 16);
 }
 
 export function PlanTime({ form, error, onForm }: PlanPartProps) {
@@ -114,7 +115,7 @@ export function PlanTime({ form, error, onForm }: PlanPartProps) {
             { value: "wait", label: t("rolloutWizard.plan.time.offlineWait") },
           ]}
           onChange={(offline) =>
-            onForm({ ...form, offline, until: offline === "wait" && form.until === "" ? tomorrow() : form.until })
+            onForm({ ...form, offline, until: offline === "wait" && form.until === "" ? firstUntil() : form.until })
           }
           className="sm:grid-cols-2"
         />

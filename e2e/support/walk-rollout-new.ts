@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import type { Walk } from "./walk.ts";
 
 const HEADING = "New roll-out";
+const FORTNIGHT_MS = 14 * 86_400_000;
 
 async function openStep(page: Page, name: string): Promise<void> {
   const steps = page.getByRole("navigation", { name: "Steps of the roll-out" });
@@ -55,10 +56,12 @@ export async function walkRolloutNew({ page, stack, control, look }: Walk): Prom
   await openStep(page, "Plan");
   await page.getByRole("radio", { name: "Only in a window" }).click();
   await page.getByRole("radio", { name: "Wait for them" }).click();
+  // The window opens in every fortnight, whatever day it is.
+  await page.getByLabel("Wait until (UTC)").fill(new Date(Date.now() + FORTNIGHT_MS).toISOString().slice(0, 16));
   await page.getByRole("checkbox", { name: "Give a group or person a role" }).click();
   await page.getByLabel("Machines at the same time").fill("0");
   await expect(page.getByLabel("Role to give")).toBeVisible();
-  await page.getByLabel("Group or person").fill("op");
+  await page.getByRole("searchbox", { name: "Group or person" }).fill("op");
   await expect(page.getByRole("list", { name: "Found" })).toBeVisible();
   await look("rollout-new-plan");
   await openStep(page, "Review");
