@@ -243,7 +243,13 @@ const { runs, naive } = readRuns();
 const postgres = runs.some((run) => run.store === "postgres") ? await startPostgres() : null;
 try {
   console.log(`load average ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores, Node ${process.version}`);
-  for (const run of runs) await measure(run, postgres);
+  for (const run of runs) {
+    // One that does not end must not cost the figures of the others.
+    await measure(run, postgres).catch((error: unknown) => {
+      console.error(String(error));
+      process.exitCode = 1;
+    });
+  }
   if (naive) for (const form of ["recorded", "documented"] as const) await measureNaive(form);
 } finally {
   postgres?.stop();
