@@ -1,5 +1,5 @@
 import { expect, test } from "./support/fixtures.ts";
-import { signInAs } from "./support/sign-in.ts";
+import { forgetSignIns, signInAs } from "./support/sign-in.ts";
 
 test.use({ atEntra: true });
 
@@ -55,6 +55,7 @@ test("what a sign-in left in the browser serves a later visit: Entra is not aske
   browser,
   stack,
 }) => {
+  forgetSignIns();
   for (const visit of ["first", "later"]) {
     const context = await browser.newContext();
     const page = await context.newPage();

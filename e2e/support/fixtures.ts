@@ -31,8 +31,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   control: [async ({ stack }, use) => use(createControlClient(stack.control)), { scope: "worker" }],
   // Every test begins with the seeded world and without faults.
   freshWorld: [
-    async ({ control }, use) => {
-      await control.reset({});
+    async ({ control, stackOptions }, use) => {
+      // What is not named stays as a test before has set it.
+      await control.reset({ branches: stackOptions.branches ?? 0 });
       await use(undefined);
     },
     { auto: true },

@@ -9,6 +9,11 @@ const saved = new Map<string, SavedSignIn>();
 /** Whose sign-ins a browser uses. */
 const used = new WeakMap<BrowserContext, Set<string>>();
 
+/** Nobody's sign-in is kept any more: whoever comes next signs in at local Azure. */
+export function forgetSignIns(): void {
+  saved.clear();
+}
+
 const keyOf = (stack: Stack, persona: string) => `${stack.portal} ${persona}`;
 
 /** Signs in at local Azure, as a person does. */
