@@ -3,12 +3,7 @@ import { playwrightCount, type Stage, vitestCount } from "./stages.ts";
 
 const node = process.execPath;
 const bin = (path: string) => join(import.meta.dirname, "../node_modules", path);
-const vitest = (...projects: string[]) => [
-  node,
-  bin("vitest/vitest.mjs"),
-  "run",
-  ...projects.flatMap((project) => ["--project", project]),
-];
+const vitest = (project: string) => [node, bin("vitest/vitest.mjs"), "run", "--project", project];
 const biome = bin("@biomejs/biome/bin/biome");
 
 /** No network, no browser, no build: under a minute. */
@@ -28,12 +23,8 @@ export function quickStages(): Stage[] {
 export function allStages(): Stage[] {
   return [
     ...quickStages(),
-    // Both wait a good deal, for leases, kills and answers that do not come: together, with more workers than cores.
-    {
-      name: "contract and job tests",
-      command: [...vitest("contract*", "jobs"), "--maxWorkers", "4"],
-      count: vitestCount,
-    },
+    { name: "contract tests", command: vitest("contract*"), count: vitestCount },
+    { name: "job tests", command: vitest("jobs"), count: vitestCount },
     { name: "build", command: [node, "scripts/build.ts"] },
     {
       name: "browser tests",
