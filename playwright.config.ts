@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
 
-const executablePath = execFileSync(process.execPath, ["scripts/find-browser.ts"], { encoding: "utf8" }).trim();
+// Each worker reads this file again; what the first reading has found is handed on.
+process.env.E2E_BROWSER ??= execFileSync(process.execPath, ["scripts/find-browser.ts", "--shell"], { encoding: "utf8" }).trim();
+const executablePath = process.env.E2E_BROWSER;
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
