@@ -140,4 +140,19 @@ describe("the inputs of the fleet", () => {
     bench.nowMs.value += 1;
     expect((await fleetInputs(bench.as(SECURITY), 60_000)).asOf).not.toBe(first.asOf);
   });
+
+  it("are read again within seconds when Azure failed, however old they might be", async () => {
+    bench.nowMs.value += 120_000;
+    await control.addFault({
+      match: { face: "resourceGraph", method: "POST" },
+      effect: refused(400, "BadRequest"),
+    });
+    const failed = await fleetInputs(bench.as(SECURITY), 60_000);
+    await control.clearFaults();
+    expect((await fleetInputs(bench.as(SECURITY), 60_000)).asOf).toBe(failed.asOf);
+    bench.nowMs.value += 3_001;
+    expect((await fleetInputs(bench.as(SECURITY), 60_000)).inputs.incomplete.map(({ source }) => source)).not.toContain(
+      "machines",
+    );
+  });
 });

@@ -86,12 +86,19 @@ function assemble(lines: readonly string[]): AssembledInputs | null {
   return assembler.end();
 }
 
+/** What failed for another reason than a missing right may work a moment later: such a read serves those who ask together. */
+const FAILED_AGE_MS = 3_000;
+
+function mayWorkNow({ completeness }: AssembledInputs): boolean {
+  return completeness.missing.some(({ problem }) => problem.code !== "forbidden");
+}
+
 /** The inputs for work on the server: this operator's last read when it is fresh enough, else a new one. Throws AppError. */
 export async function fleetInputs(ctx: ServiceContext, maxAgeMs: number): Promise<AssembledInputs> {
   const stored = await storedLines(ctx);
   if (stored !== null && isFresh(ctx, stored, maxAgeMs)) {
     const known = assemble(stored.lines);
-    if (known !== null) return known;
+    if (known !== null && (!mayWorkNow(known) || isFresh(ctx, stored, FAILED_AGE_MS))) return known;
   }
   const lines: string[] = [];
   for await (const line of streamAccessInputs({ ctx, snapshot: false })) lines.push(line);
