@@ -76,6 +76,8 @@ test("[A03] the form survives a reload, and a start that Azure wants a new sign-
   control,
   stack,
 }) => {
+  // A whole wizard, a reload and a sign-in.
+  test.setTimeout(120_000);
   await signIn(OLIVIA, "/machines?q=ams-app");
   const count = await toReview(page);
   await page.getByLabel("Name of the roll-out").fill("After the reload");
