@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
+import { StepList } from "@/components/ui/step-list";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { useConfig } from "@/lib/client/config";
@@ -15,7 +16,6 @@ import { t } from "@/messages/t";
 import { activeOverrides, initialDraft, isFlowDraft, mdmError, mdmIdOf, reasonsAgainst, STEPS, type Step } from "./flow-state";
 import { StepChecks } from "./step-checks";
 import { StepConsent } from "./step-consent";
-import { StepList } from "./step-list";
 import { StepReview } from "./step-review";
 import { StepSettings } from "./step-settings";
 import { machineKey } from "./use-machine";
@@ -31,6 +31,8 @@ export type SignInFlowProps = {
   onSent: () => void;
   onRefused: () => void;
 };
+
+const STEP_TITLES = STEPS.map((id) => ({ id, title: t(`signIn.steps.${id}`) }));
 
 function neighbour(step: Step, by: 1 | -1): Step | null {
   return STEPS[STEPS.indexOf(step) + by] ?? null;
@@ -84,7 +86,7 @@ export function SignInFlow({ detail, tenantId, onStarting, onSent, onRefused }: 
   const go = (step: Step | null) => step !== null && setDraft({ ...draft, step });
   return (
     <div className="grid grid-cols-1 min-w-0 gap-4">
-      <StepList current={draft.step} onSelect={go} />
+      <StepList label={t("signIn.steps.label")} steps={STEP_TITLES} current={draft.step} onSelect={go} />
       <div ref={panel} tabIndex={-1} className="min-w-0 focus:outline-none">
         {draft.step === "preflight" ? (
           <StepChecks

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { StepList } from "@/components/ui/step-list";
 import { showToast } from "@/components/ui/toast-store";
 import { getAccess } from "@/lib/client/access/use-access";
 import { forgetTargets, type HandedTargets, handedTargets, handTargets, ROLLOUT_DRAFT } from "@/lib/client/rollout-targets";
@@ -10,11 +11,11 @@ import { useDraft } from "@/lib/client/session-draft";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { StepBody } from "./step-body";
-import { StepList } from "./step-list";
 import { useWizard, type WizardProps } from "./use-wizard";
-import { initialDraft, isWizardDraft, type Step, stepBeside } from "./wizard-draft";
+import { initialDraft, isWizardDraft, STEPS, type Step, stepBeside } from "./wizard-draft";
 
 const newId = (): string => crypto.randomUUID();
+const STEP_TITLES = STEPS.map((id) => ({ id, title: t(`rolloutWizard.steps.${id}`) }));
 
 /** undefined until the tab's memory was read, which only the browser can. */
 function useTargets(scope: string | null) {
@@ -49,7 +50,7 @@ function Wizard(props: WizardProps) {
   return (
     <>
       <div ref={steps} className="min-w-0 scroll-mt-4">
-        <StepList current={draft.step} onSelect={go} />
+        <StepList label={t("rolloutWizard.steps.label")} steps={STEP_TITLES} current={draft.step} onSelect={go} />
       </div>
       {wizard.start.replaying ? (
         <p role="status" className="text-[0.8125rem]">
