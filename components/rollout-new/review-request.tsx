@@ -1,8 +1,7 @@
 "use client";
 
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { CodeBlock } from "@/components/ui/code-block";
-import { WRAPPED } from "@/components/ui/request-preview";
+import { RequestCode } from "@/components/ui/request-preview";
 import type { ExactRequest } from "@/lib/domain/api";
 import type { RolloutTarget, Work } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
@@ -22,21 +21,7 @@ export function ReviewRequest({ work, targets, request }: ReviewRequestProps) {
       />
       {request === null ? null : (
         <CardBody className="grid grid-cols-1 min-w-0 gap-2">
-          <CodeBlock
-            code={`${request.method} ${request.url}`}
-            label={t("signIn.request.target")}
-            copyLabel={t("signIn.request.copyUrl")}
-            className={WRAPPED}
-          />
-          {request.body === null ? (
-            <p className="text-muted text-xs">{t("signIn.request.noBody")}</p>
-          ) : (
-            <CodeBlock
-              code={JSON.stringify(request.body, null, 2)}
-              label={t("signIn.request.body")}
-              copyLabel={t("signIn.request.copyBody")}
-            />
-          )}
+          <RequestCode request={request} />
         </CardBody>
       )}
     </Card>

@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
-import { CodeBlock } from "@/components/ui/code-block";
+import { RequestCode } from "@/components/ui/request-preview";
 import { Sheet } from "@/components/ui/sheet";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
@@ -159,21 +159,7 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
         </ol>
       </Section>
       <Section title={t("rolloutLive.sheet.request")}>
-        <CodeBlock
-          code={`${request.method} ${request.url}`}
-          label={t("rolloutLive.sheet.request")}
-          copyLabel={t("rolloutLive.sheet.copyUrl")}
-          className="[&_pre]:whitespace-pre-wrap [&_pre]:break-all"
-        />
-        {request.body === null ? (
-          <p className="text-muted text-xs">{t("rolloutLive.sheet.noBody")}</p>
-        ) : (
-          <CodeBlock
-            code={JSON.stringify(request.body, null, 2)}
-            label={t("rolloutLive.sheet.copyBody")}
-            copyLabel={t("rolloutLive.sheet.copyBody")}
-          />
-        )}
+        <RequestCode request={request} />
       </Section>
     </div>
   );

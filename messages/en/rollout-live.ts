@@ -278,9 +278,6 @@ export const rolloutLive = {
     logNone: "Nothing has happened yet.",
     instance: "by {instance}",
     request: "Exact request",
-    copyUrl: "Copy the address",
-    copyBody: "Copy the body",
-    noBody: "Without a body.",
   },
   templates: {
     title: "The same work as a script",
