@@ -140,11 +140,10 @@ export function useRolloutReport(id: string) {
   });
 }
 
-export function useRolloutTemplates(id: string, enabled: boolean) {
+export function useRolloutTemplates(id: string) {
   return useQuery({
     queryKey: [...rolloutKey(id), "templates"],
     queryFn: ({ signal }) => apiFetch<RolloutTemplates>(api.rolloutTemplates(id), { signal }),
-    enabled,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

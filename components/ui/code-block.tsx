@@ -3,9 +3,16 @@
 import { cn } from "./class-names";
 import { CopyButton } from "./copy-button";
 
-export type CodeBlockProps = { code: string; label: string; copyLabel: string; className?: string };
+export type CodeBlockProps = {
+  code: string;
+  label: string;
+  copyLabel: string;
+  /** What is copied, where the box shows only its beginning. */
+  whole?: string;
+  className?: string;
+};
 
-export function CodeBlock({ code, label, copyLabel, className }: CodeBlockProps) {
+export function CodeBlock({ code, label, copyLabel, whole = code, className }: CodeBlockProps) {
   return (
     <div className={cn("relative rounded-md border border-line bg-sunken", className)}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, and a landmark for each snippet is noise. */}
@@ -15,7 +22,7 @@ export function CodeBlock({ code, label, copyLabel, className }: CodeBlockProps)
           <code>{code}</code>
         </pre>
       </div>
-      <CopyButton text={code} label={copyLabel} className="absolute top-1.5 right-1.5 bg-sunken" />
+      <CopyButton text={whole} label={copyLabel} className="absolute top-1.5 right-1.5 bg-sunken" />
     </div>
   );
 }

@@ -289,6 +289,7 @@ export const rolloutLive = {
     powershell: "PowerShell",
     copy: "Copy {kind}",
     save: "Save as a file",
+    cut: "Only the beginning is shown. The file holds the whole.",
     impossible: "This form cannot do this work.",
   },
   report: {

@@ -354,7 +354,6 @@ export const rolloutWizard = {
     startTitle: "Start",
     newest: "the documented one or a newer minor version",
     templates: "As a script or template",
-    templatesCut: "Only the beginning is shown. The file holds the whole.",
     name: "Name of the roll-out",
     nameHint: "It appears in lists, in the report and in the audit.",
     nameEmpty: "Enter a name.",
