@@ -1,9 +1,9 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { RequestPreview } from "@/components/ui/request-preview";
+import { SendButton } from "@/components/ui/send-button";
 import type { MachineDetail } from "@/lib/domain/api";
 import type { Cloud } from "@/lib/domain/clouds";
 import type { Problem } from "@/lib/domain/errors";
@@ -33,22 +33,9 @@ export function StepReview({ detail, cloud, draft, reasons, sending, problem, on
         <RequestPreview request={deployRequest(args)} templates={deployTemplates(args)} />
         {problem === null ? null : <ProblemPanel problem={problem} />}
         <div className="grid grid-cols-1 justify-items-start gap-2">
-          <Button
-            variant="primary"
-            size="lg"
-            disabled={reasons.length > 0 || sending}
-            aria-describedby={reasons.length === 0 ? undefined : "deploy-reasons"}
-            onClick={onDeploy}
-          >
+          <SendButton reasons={reasons} sending={sending} onSend={onDeploy}>
             {sending ? t("signIn.deploying") : t("signIn.deploy", { name: machine.name })}
-          </Button>
-          {reasons.length === 0 ? null : (
-            <ul id="deploy-reasons" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
-              {reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
-              ))}
-            </ul>
-          )}
+          </SendButton>
         </div>
       </CardBody>
     </Card>

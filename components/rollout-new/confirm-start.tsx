@@ -1,9 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { CountField, isCount } from "@/components/ui/count-field";
+import { SendButton } from "@/components/ui/send-button";
 import { t } from "@/messages/t";
 
 export type ConfirmStartProps = {
@@ -14,46 +13,24 @@ export type ConfirmStartProps = {
   onStart: (typedCount: number) => void;
 };
 
-/** The number of machines is typed, because a tick is given too easily for ten thousand of them. */
+/** The start, once the number of machines was typed. */
 export function ConfirmStart({ count, reasons, starting, onStart }: ConfirmStartProps) {
   const [typed, setTyped] = useState("");
-  const matches = typed.trim() === String(count);
-  const open = [...reasons, ...(matches || count === 0 ? [] : [t("rolloutWizard.review.reason.count")])];
+  const open = [...reasons, ...(count === 0 || isCount(typed, count) ? [] : [t("rolloutWizard.review.reason.count")])];
   return (
     <div className="grid grid-cols-1 justify-items-start gap-3">
       {count === 0 ? null : (
-        <Field
+        <CountField
           label={t("rolloutWizard.review.typeCount", { count: String(count) })}
-          error={typed !== "" && !matches ? t("rolloutWizard.review.typeError") : undefined}
-          className="w-full max-w-sm"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+          wrong={t("rolloutWizard.review.typeError")}
+          count={count}
+          typed={typed}
+          onType={setTyped}
+        />
       )}
-      <Button
-        variant="primary"
-        size="lg"
-        disabled={open.length > 0 || starting}
-        aria-describedby={open.length === 0 ? undefined : "start-reasons"}
-        onClick={() => onStart(count)}
-      >
+      <SendButton reasons={open} sending={starting} onSend={() => onStart(count)}>
         {starting ? t("rolloutWizard.review.starting") : t("rolloutWizard.review.start", { count })}
-      </Button>
-      {open.length === 0 ? null : (
-        <ul id="start-reasons" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
-          {open.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
+      </SendButton>
     </div>
   );
 }

@@ -7,10 +7,10 @@ import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { CountField, isCount } from "@/components/ui/count-field";
 import { RequestPreview } from "@/components/ui/request-preview";
 import { rightRefusal } from "@/components/ui/right-note";
+import { SendButton } from "@/components/ui/send-button";
 import type { AccessPreview, PreviewWarning } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { AtLeastNote } from "../at-least-note";
@@ -128,7 +128,7 @@ type ConfirmProps = { preview: AccessPreview; writing: boolean; onWrite: (confir
 function Confirm({ preview, writing, onWrite }: ConfirmProps) {
   const [read, setRead] = useState(false);
   const [typed, setTyped] = useState("");
-  const count = String(preview.totals.machines);
+  const { machines } = preview.totals;
   const confirms = preview.verdict === "confirm";
   const types = confirms && needsTyping(preview);
   const refused = preview.changes.map((change) => rightRefusal(change.right)).filter((refusal) => refusal !== null);
@@ -136,7 +136,7 @@ function Confirm({ preview, writing, onWrite }: ConfirmProps) {
     ...new Set(refused),
     ...(preview.verdict === "blocked" ? [t("access.change.preview.blocked")] : []),
     ...(confirms && !read ? [t("access.change.preview.mustConfirm")] : []),
-    ...(types && typed.trim() !== count ? [t("access.change.preview.mustType")] : []),
+    ...(types && !isCount(typed, machines) ? [t("access.change.preview.mustType")] : []),
   ];
   return (
     <div className="grid grid-cols-1 justify-items-start gap-3">
@@ -149,39 +149,18 @@ function Confirm({ preview, writing, onWrite }: ConfirmProps) {
         </div>
       ) : null}
       {types ? (
-        <Field
-          label={t("access.change.preview.typeCount", { count })}
+        <CountField
+          label={t("access.change.preview.typeCount", { count: String(machines) })}
           hint={t("access.change.preview.typeHint")}
-          error={typed !== "" && typed.trim() !== count ? t("access.change.preview.typeError") : undefined}
-          className="w-full max-w-sm"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+          wrong={t("access.change.preview.typeError")}
+          count={machines}
+          typed={typed}
+          onType={setTyped}
+        />
       ) : null}
-      <Button
-        variant="primary"
-        size="lg"
-        disabled={reasons.length > 0 || writing}
-        aria-describedby={reasons.length === 0 ? undefined : "write-reasons"}
-        onClick={() => onWrite(confirms && read)}
-      >
+      <SendButton reasons={reasons} sending={writing} onSend={() => onWrite(confirms && read)}>
         {writing ? t("access.change.preview.writing") : t("access.change.preview.write", { count: preview.changes.length })}
-      </Button>
-      {reasons.length === 0 ? null : (
-        <ul id="write-reasons" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
-          {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
+      </SendButton>
     </div>
   );
 }
