@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Loading } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import type { ApprovalInbox, ApprovalRow } from "@/lib/domain/elevation/api";
@@ -16,7 +17,7 @@ import { azureOffset, useAzureNow } from "./azure-clock";
 import { DecideDialog, type Decision, decideActions } from "./decide-dialog";
 import { DecidedList } from "./decided-list";
 import { OutcomeStrip } from "./outcome-strip";
-import { Loading, PageFrame, PageNotes, RefreshButton, Unavailable } from "./page-frame";
+import { ElevationPage, PageNotes, RefreshButton, Unavailable } from "./page-frame";
 import { useApprovals, usePermits, useSend } from "./use-elevation";
 
 const newId = (): string => crypto.randomUUID();
@@ -167,7 +168,7 @@ export function ApprovalsPage() {
   const { data, error, isFetching, dataUpdatedAt, refetch } = useApprovals();
   const read = () => void refetch();
   return (
-    <PageFrame
+    <ElevationPage
       title={t("elevation.approvals.title")}
       intro={`${t("elevation.approvals.intro")} ${t("elevation.approvals.live")}`}
       actions={
@@ -183,6 +184,6 @@ export function ApprovalsPage() {
       ) : error === null ? (
         <Loading words={t("elevation.approvals.loading")} />
       ) : null}
-    </PageFrame>
+    </ElevationPage>
   );
 }

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDateTime } from "@/lib/client/format";
@@ -13,7 +14,7 @@ import { t } from "@/messages/t";
 import { azureOffset } from "./azure-clock";
 import { BatchItem } from "./batch-item";
 import { summaryWords } from "./batch-words";
-import { Loading, PageNotes, Unavailable } from "./page-frame";
+import { PageNotes, Unavailable } from "./page-frame";
 import { useBatch, useMine, useSend } from "./use-elevation";
 
 /** Step-ups that are left. The same batch is sent again: what is done stays done. */
@@ -89,7 +90,7 @@ export function BatchPage({ id }: { id: string }) {
   const { data: batch, error, refetch, dataUpdatedAt } = useBatch(id);
   const notFound = error !== null && toClientProblem(error).code === "not_found";
   return (
-    <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
+    <PageFrame>
       <header className="grid grid-cols-1 gap-1">
         <Link href={pages.elevation()} className="w-fit text-[0.8125rem] text-link underline underline-offset-4">
           {t("elevation.batch.back")}
@@ -111,6 +112,6 @@ export function BatchPage({ id }: { id: string }) {
       ) : (
         <Loading words={t("elevation.batch.loading")} />
       )}
-    </div>
+    </PageFrame>
   );
 }

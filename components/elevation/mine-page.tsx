@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
 import { CompletenessNote } from "@/components/ui/completeness-note";
+import { Loading } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { pages } from "@/lib/config/routes";
@@ -18,7 +19,7 @@ import { ActiveList } from "./active-list";
 import { azureOffset, useAzureNow } from "./azure-clock";
 import { EligibleList } from "./eligible-list";
 import { OutcomeStrip } from "./outcome-strip";
-import { Loading, PageFrame, PageNotes, RefreshButton, Unavailable } from "./page-frame";
+import { ElevationPage, PageNotes, RefreshButton, Unavailable } from "./page-frame";
 import { PendingList } from "./pending-list";
 import { ProfilesBar } from "./profiles-bar";
 import { RecentList, StepUpNotes } from "./recent-list";
@@ -144,7 +145,7 @@ export function MinePage() {
   const { data, error, isFetching, dataUpdatedAt, refetch } = query;
   const read = () => void refetch();
   return (
-    <PageFrame
+    <ElevationPage
       title={t("elevation.mine.title")}
       intro={t("elevation.mine.intro")}
       actions={
@@ -164,6 +165,6 @@ export function MinePage() {
       ) : error === null ? (
         <Loading words={t("elevation.page.loading")} />
       ) : null}
-    </PageFrame>
+    </ElevationPage>
   );
 }

@@ -3,20 +3,18 @@
 import { Clock, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-import { ProblemPanel } from "@/components/ui/problem-panel";
-import { Skeleton } from "@/components/ui/skeleton";
-import { toClientProblem } from "@/lib/client/api-problem";
+import { PageFrame, Unread } from "@/components/ui/page-state";
 import type { ClockSkew } from "@/lib/domain/elevation/api";
 import type { ElevationRefusal } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
 import { RefusalNote } from "./refusal-note";
 import { minutesWords } from "./time-words";
 
-export type PageFrameProps = { title: string; intro: string; actions?: ReactNode; children: ReactNode };
+export type ElevationPageProps = { title: string; intro: string; actions?: ReactNode; children: ReactNode };
 
-export function PageFrame({ title, intro, actions, children }: PageFrameProps) {
+export function ElevationPage({ title, intro, actions, children }: ElevationPageProps) {
   return (
-    <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
+    <PageFrame>
       <header className="flex flex-wrap items-start justify-between gap-3">
         <div className="grid min-w-0 max-w-2xl flex-1 basis-80 grid-cols-1 gap-1">
           <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
@@ -25,7 +23,7 @@ export function PageFrame({ title, intro, actions, children }: PageFrameProps) {
         {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
       {children}
-    </div>
+    </PageFrame>
   );
 }
 
@@ -38,37 +36,11 @@ export function RefreshButton({ busy, onRead }: { busy: boolean; onRead: () => v
   );
 }
 
-export function Loading({ words }: { words: string }) {
-  return (
-    <div aria-busy="true" className="grid grid-cols-1 gap-3">
-      <p role="status" className="text-[0.8125rem] text-muted">
-        {words}
-      </p>
-      <Skeleton className="h-24" />
-      <Skeleton className="h-64" />
-    </div>
-  );
-}
+const TITLES = { forbidden: t("elevation.page.forbidden"), throttled: t("elevation.page.throttled") };
 
-/** A list that could not be read at all; a refusal by right or by quota says so in its title. */
-export function Unavailable({ error, title, onRetry }: { error: unknown; title: string; onRetry: () => void }) {
-  const problem = toClientProblem(error);
-  const named =
-    problem.code === "forbidden"
-      ? t("elevation.page.forbidden")
-      : problem.code === "throttled"
-        ? t("elevation.page.throttled")
-        : title;
-  return (
-    <ProblemPanel
-      problem={{ ...problem, title: named, detail: problem.detail }}
-      actions={
-        <Button size="sm" onClick={onRetry}>
-          {t("common.retry")}
-        </Button>
-      }
-    />
-  );
+/** A list that could not be read at all. */
+export function Unavailable(props: { error: unknown; title: string; onRetry: () => void }) {
+  return <Unread titles={TITLES} {...props} />;
 }
 
 export type PageNotesProps = { notice: ElevationRefusal | null; clock: ClockSkew };

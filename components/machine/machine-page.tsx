@@ -1,5 +1,6 @@
 "use client";
 
+import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { useConfig } from "@/lib/client/config";
@@ -12,7 +13,6 @@ import { t } from "@/messages/t";
 import { MachineLoading } from "./machine-loading";
 import { MachineUnavailable } from "./machine-unavailable";
 import { MachineView } from "./machine-view";
-import { PageFrame } from "./page-frame";
 import { useMachine } from "./use-machine";
 
 /** The portal adds what it remembers of a machine to the problem that says why it cannot be read. */

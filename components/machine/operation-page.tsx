@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
+import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { WRAPPED } from "@/components/ui/request-preview";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -13,7 +14,6 @@ import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
 import { OperationProgress } from "./operation-progress";
 import { operationTitle } from "./operation-words";
-import { PageFrame } from "./page-frame";
 import { useOperation } from "./use-operation";
 
 export function MachineLink({ operation }: { operation: OperationView }) {

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
@@ -15,7 +16,6 @@ import { isFinal } from "@/lib/domain/operation-state";
 import { t } from "@/messages/t";
 import { MachineUnavailable } from "./machine-unavailable";
 import { OperationProgress } from "./operation-progress";
-import { PageFrame } from "./page-frame";
 import { SignInFlow } from "./sign-in-flow";
 import { useMachine } from "./use-machine";
 import { useOperation } from "./use-operation";

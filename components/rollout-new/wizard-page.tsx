@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { PageFrame } from "@/components/ui/page-state";
 import { StepList } from "@/components/ui/step-list";
 import { showToast } from "@/components/ui/toast-store";
 import { getAccess } from "@/lib/client/access/use-access";
@@ -99,7 +100,7 @@ export function WizardPage({ scope }: { scope: string | null }) {
     showToast({ tone: "info", title: t("rolloutWizard.startedOver") });
   };
   return (
-    <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
+    <PageFrame>
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div className="grid grid-cols-1 gap-1">
           <p className="flex flex-wrap gap-x-4 text-[0.8125rem]">
@@ -124,6 +125,6 @@ export function WizardPage({ scope }: { scope: string | null }) {
           onStarted={forget}
         />
       )}
-    </div>
+    </PageFrame>
   );
 }

@@ -15,9 +15,10 @@ import { useNow } from "@/lib/client/use-now";
 import { useRolloutList } from "@/lib/client/use-rollout-list";
 import { pages } from "@/lib/config/routes";
 import type { RolloutSummary } from "@/lib/domain/rollout/api";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
 import { CountsBar } from "./counts-bar";
-import { Loading, PageFrame, Unavailable } from "./page-parts";
+import { Unavailable } from "./unavailable";
 import { countsWords, kindWords, stateWords, waitWords } from "./rollout-words";
 
 const VIEWS = ["all", "needs", "active", "ended"] as const;

@@ -13,9 +13,10 @@ import { useSession } from "@/lib/client/session";
 import { api, pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t, tDynamic } from "@/messages/t";
 import { CauseList } from "./cause-list";
-import { Loading, PageFrame, Unavailable } from "./page-parts";
+import { Unavailable } from "./unavailable";
 import { ReportActions, ReportCounts, ReportMachines, ReportPlan, ReportWaves } from "./report-parts";
 import { countsWords, kindWords, originWords, stateWords } from "./rollout-words";
 import { useRolloutReport } from "./use-rollout";
@@ -67,7 +68,7 @@ export function ReportPage({ id }: { id: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const report = query.data;
   return (
-    <PageFrame>
+    <PageFrame className="print:max-w-none print:p-0">
       <div className="mx-auto grid w-full min-w-0 max-w-5xl grid-cols-1 gap-4 print:max-w-none">
         <div className="flex flex-wrap items-end justify-between gap-3">
           <div className="min-w-0">

@@ -14,7 +14,7 @@ import { TASK_GROUPS } from "@/lib/client/rollout-counts";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
 import { CAUSE_KINDS } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
-import { Unavailable } from "./page-parts";
+import { Unavailable } from "./unavailable";
 import { causeWords, groupWords, waveWords } from "./rollout-words";
 import { TaskTable } from "./task-table";
 import { useTasks } from "./use-rollout";

@@ -2,8 +2,9 @@
 
 import { RolloutForms } from "@/components/ui/rollout-templates";
 import { Sheet } from "@/components/ui/sheet";
+import { Loading } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
-import { Loading, Unavailable } from "./page-parts";
+import { Unavailable } from "./unavailable";
 import { useRolloutTemplates } from "./use-rollout";
 
 /** The work of the roll-out in the four forms that operators use. */
