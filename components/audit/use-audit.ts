@@ -1,25 +1,14 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { apiFetch } from "@/lib/client/api";
 import { useSession } from "@/lib/client/session";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { AuditChainState, AuditPage } from "@/lib/domain/api";
 import { type AuditFilterState, auditQueryText } from "./use-audit-filter";
 
-const SETTLE_MS = 250;
 const CHAIN_EVERY_MS = 60_000;
-
-/** The filter once typing has paused, so that a name does not cost one request per letter. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 function useWho(): string {
   const { account } = useSession();
@@ -29,7 +18,7 @@ function useWho(): string {
 /** Pages of entries, newest first. What was read stays on the screen while another filter is read. */
 export function useAudit(filter: AuditFilterState) {
   const who = useWho();
-  const query = useSettled(auditQueryText(filter));
+  const query = useDebounced(auditQueryText(filter));
   return useInfiniteQuery({
     queryKey: ["audit", who, query],
     queryFn: ({ pageParam, signal }) => {

@@ -2,13 +2,14 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { PrincipalSearch } from "@/lib/domain/access/api";
 import type { PrincipalInput } from "@/lib/domain/access/types";
@@ -16,18 +17,8 @@ import { t } from "@/messages/t";
 import { WhoCell, whoName } from "./who-cell";
 
 const MIN_LETTERS = 2;
-const PAUSE_MS = 250;
 /** Whom Azure takes as eligible. */
 const KINDS = new Set(["user", "guest", "group"]);
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 function Results({
   text,
@@ -112,7 +103,7 @@ export function WhoPicker({ chosen, error, onChange }: WhoPickerProps) {
         )}
       </Field>
       <Results
-        text={useSettled(text.trim())}
+        text={useDebounced(text.trim())}
         chosen={chosen}
         onAdd={(principal) => {
           onChange([...chosen, principal]);

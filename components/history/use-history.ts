@@ -2,9 +2,9 @@
 
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useEffect, useState } from "react";
 import { apiFetch } from "@/lib/client/api";
 import { useSession } from "@/lib/client/session";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { AuditChainState } from "@/lib/domain/api";
 import type { HistoryOn, HistoryPage, HistoryReport, HistorySweepStarted } from "@/lib/domain/elevation/history/api";
@@ -12,7 +12,6 @@ import { HISTORY_KINDS } from "@/lib/domain/elevation/history/types";
 
 const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const SETTLE_MS = 250;
 const EVERY_MS = 60_000;
 const FIRST_MS = 4_000;
 const AFTER_SWEEP_MS = 3_000;
@@ -63,16 +62,6 @@ export function historyQueryText(filter: HistoryFilterState, extra: Record<strin
   return query.toString();
 }
 
-/** The text once typing has paused, so that a name does not cost one request per letter. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 function useWho(): string {
   const { account } = useSession();
   return account === null ? "" : `${account.tenantId}/${account.objectId}`;
@@ -81,7 +70,7 @@ function useWho(): string {
 /** Pages of events, newest first. What was read stays on the screen while another filter is read. */
 export function useHistory(filter: HistoryFilterState) {
   const who = useWho();
-  const query = useSettled(historyQueryText(filter));
+  const query = useDebounced(historyQueryText(filter));
   return useInfiniteQuery({
     queryKey: ["history", who, query],
     queryFn: ({ pageParam, signal }) => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -9,6 +9,7 @@ import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { PrincipalSearch } from "@/lib/domain/access/api";
 import type { PrincipalInput, PrincipalKind } from "@/lib/domain/access/types";
@@ -16,7 +17,6 @@ import type { RolloutPrincipal } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
 
 const MIN_LETTERS = 2;
-const QUIET_MS = 250;
 
 /** As a role assignment names the kind; null where no role can be given. */
 const TYPE: Record<PrincipalKind, RolloutPrincipal["type"] | null> = {
@@ -29,16 +29,6 @@ const TYPE: Record<PrincipalKind, RolloutPrincipal["type"] | null> = {
   unknown: null,
   deleted: null,
 };
-
-/** The text once it has been left alone for a moment, so that Graph is asked for words and not for letters. */
-function useQuietText(text: string): string {
-  const [quiet, setQuiet] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setQuiet(text), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return quiet;
-}
 
 type Candidate = RolloutPrincipal & { detail: string };
 
@@ -101,7 +91,7 @@ export type PrincipalFieldProps = {
 /** Who gets the role: one group or person, found by typing. */
 export function PrincipalField({ chosen, error, onChange }: PrincipalFieldProps) {
   const [text, setText] = useState("");
-  const quiet = useQuietText(text.trim());
+  const quiet = useDebounced(text.trim());
   if (chosen !== null) {
     return (
       <div className="grid grid-cols-1 gap-1.5 text-[0.8125rem]">

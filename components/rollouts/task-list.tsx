@@ -1,7 +1,7 @@
 "use client";
 
 import { SearchX, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -11,6 +11,7 @@ import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatClock, formatNumber } from "@/lib/client/format";
 import { TASK_GROUPS } from "@/lib/client/rollout-counts";
+import { useDebounced } from "@/lib/client/use-debounced";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
 import { CAUSE_KINDS } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
@@ -18,9 +19,7 @@ import { Unavailable } from "./unavailable";
 import { causeWords, groupWords, waveWords } from "./rollout-words";
 import { TaskTable } from "./task-table";
 import { useTasks } from "./use-rollout";
-import { isFiltered, NO_FILTER, type TaskFilter, toTaskQuery } from "./use-task-filter";
-
-const SETTLE_MS = 250;
+import { isFiltered, NO_FILTER, type TaskFilter, taskQueryText } from "./use-task-filter";
 
 type FiltersProps = { rollout: RolloutView; filter: TaskFilter; onChange: (change: Partial<TaskFilter>) => void };
 
@@ -98,18 +97,6 @@ function Filters({ rollout, filter, onChange }: FiltersProps) {
   );
 }
 
-/** The filter as it stands when nobody has typed for a moment. */
-function useSettled(filter: TaskFilter): TaskFilter {
-  const [settled, setSettled] = useState(filter);
-  const text = JSON.stringify(filter);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text changes exactly when the filter does.
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(filter), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 type PagerProps = { page: TaskPage; from: number; onPrevious: (() => void) | null; onNext: (() => void) | null };
 
 function Pager({ page, from, onPrevious, onNext }: PagerProps) {
@@ -144,13 +131,12 @@ export type TaskListProps = FiltersProps & { onOpen: (position: number) => void 
 
 /** Every machine of the roll-out, filtered and in pages. */
 export function TaskListCard({ rollout, filter, onChange, onOpen }: TaskListProps) {
-  const settled = useSettled(filter);
-  const question = JSON.stringify(settled);
+  const question = useDebounced(taskQueryText(filter));
   const [walked, setWalked] = useState<{ question: string; places: Place[] }>({ question, places: [START] });
   // Another question begins on its first page.
   const places = walked.question === question ? walked.places : [START];
   const here = places.at(-1) ?? START;
-  const query = useTasks(rollout, toTaskQuery(settled, here.cursor));
+  const query = useTasks(rollout, question, here.cursor);
   const page = query.data;
   const next = page?.nextCursor ?? null;
   const goTo = (to: Place[]) => setWalked({ question, places: to });

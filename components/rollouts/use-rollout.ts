@@ -110,8 +110,9 @@ function useThrottled(stamp: string, read: () => void): void {
   }, [stamp]);
 }
 
-/** One page of the machines; read again when the counts have changed. */
-export function useTasks(rollout: RolloutView, query: Record<string, string>) {
+/** One page of the machines that a filter leaves, as query text; read again when the counts have changed. */
+export function useTasks(rollout: RolloutView, filter: string, cursor: string | null) {
+  const query = { ...Object.fromEntries(new URLSearchParams(filter)), ...(cursor === null ? {} : { cursor }) };
   const result = useQuery({
     queryKey: [...rolloutKey(rollout.id), "tasks", query],
     queryFn: ({ signal }) => apiFetch<TaskPage>(api.rolloutTasks(rollout.id, query), { signal }),

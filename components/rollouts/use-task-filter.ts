@@ -39,14 +39,14 @@ export function isFiltered(filter: TaskFilter): boolean {
   return filter.state !== null || filter.cause !== null || filter.code !== "" || filter.wave !== null || filter.search !== "";
 }
 
-/** What the portal is asked for. States of one group travel together. */
-export function toTaskQuery(filter: TaskFilter, cursor: string | null): Record<string, string> {
-  return {
-    ...(filter.state === null ? {} : { state: GROUP_STATES[filter.state].join(",") }),
-    ...(filter.cause === null ? {} : { cause: filter.cause }),
-    ...(filter.code === "" ? {} : { code: filter.code }),
-    ...(filter.wave === null ? {} : { wave: String(filter.wave) }),
-    ...(filter.search.trim() === "" ? {} : { search: filter.search.trim() }),
-    ...(cursor === null ? {} : { cursor }),
+/** Query text of the API for a filter. States of one group travel together. */
+export function taskQueryText(filter: TaskFilter): string {
+  const asked = {
+    state: filter.state === null ? "" : GROUP_STATES[filter.state].join(","),
+    cause: filter.cause ?? "",
+    code: filter.code,
+    wave: filter.wave === null ? "" : String(filter.wave),
+    search: filter.search.trim(),
   };
+  return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== "")).toString();
 }

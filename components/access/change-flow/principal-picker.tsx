@@ -10,12 +10,12 @@ import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { PrincipalSearch } from "@/lib/domain/access/api";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 import { PrincipalChip, principalName } from "../principal-chip";
-import { useDebounced } from "../use-debounced";
 
 const MIN_LETTERS = 2;
 

@@ -10,10 +10,10 @@ import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatClock } from "@/lib/client/format";
 import { useSession } from "@/lib/client/session";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { api } from "@/lib/config/routes";
 import type { FoundResource, ResourceSearch } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
-import { useDebounced } from "../use-debounced";
 
 const MIN_LETTERS = 2;
 
