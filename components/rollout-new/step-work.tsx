@@ -32,27 +32,45 @@ function mdmText(choice: MdmChoice): string {
 
 type PartProps = { form: WorkForm; error: (field: WorkField) => string | undefined; onForm: (form: WorkForm) => void };
 
+type TextFieldProps = {
+  label: string;
+  hint?: string;
+  error: string | undefined;
+  maxLength: number;
+  value: string;
+  onText: (text: string) => void;
+};
+
+/** A text that Azure takes as it is typed. */
+function TextField({ label, hint, error, maxLength, value, onText }: TextFieldProps) {
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })} error={error} className="max-w-md">
+      {(control) => (
+        <Input
+          {...control}
+          maxLength={maxLength}
+          autoComplete="off"
+          spellCheck={false}
+          value={value}
+          onChange={({ target }) => onText(target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 function NameField({ form, error, onForm }: PartProps) {
   const isLinux = form.kind.startsWith("linux");
   const usual = isLinux ? LINUX_SIGN_IN_NAME : WINDOWS_SIGN_IN_NAME;
   return (
-    <Field
+    <TextField
       label={t("rolloutWizard.work.name")}
       hint={t("rolloutWizard.work.nameHint", { usual })}
       error={error("name")}
-      className="max-w-md"
-    >
-      {(control) => (
-        <Input
-          {...control}
-          maxLength={64}
-          autoComplete="off"
-          spellCheck={false}
-          value={isLinux ? form.linuxName : form.windowsName}
-          onChange={({ target }) => onForm({ ...form, [isLinux ? "linuxName" : "windowsName"]: target.value })}
-        />
-      )}
-    </Field>
+      maxLength={64}
+      value={isLinux ? form.linuxName : form.windowsName}
+      onText={(name) => onForm({ ...form, [isLinux ? "linuxName" : "windowsName"]: name })}
+    />
   );
 }
 
@@ -67,27 +85,39 @@ function MdmFields({ form, error, onForm }: PartProps) {
         onChange={(mdm) => onForm({ ...form, mdm })}
       />
       {form.mdm === "own" ? (
-        <Field label={t("signIn.settings.ownId")} error={error("mdmId")} className="max-w-md">
-          {(control) => (
-            <Input
-              {...control}
-              maxLength={64}
-              autoComplete="off"
-              spellCheck={false}
-              value={form.ownMdmId}
-              onChange={({ target }) => onForm({ ...form, ownMdmId: target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("signIn.settings.ownId")}
+          error={error("mdmId")}
+          maxLength={64}
+          value={form.ownMdmId}
+          onText={(ownMdmId) => onForm({ ...form, ownMdmId })}
+        />
       ) : null}
     </>
+  );
+}
+
+function VersionField({ form, error, onForm }: PartProps) {
+  const version = form.kind.startsWith("linux") ? LINUX_SIGN_IN_VERSION : WINDOWS_SIGN_IN_VERSION;
+  return (
+    <TextField
+      label={t("rolloutWizard.work.version")}
+      hint={
+        form.kind.endsWith(".upgrade")
+          ? t("rolloutWizard.work.versionHintUpgrade")
+          : t("rolloutWizard.work.versionHint", { version })
+      }
+      error={error("version")}
+      maxLength={40}
+      value={form.version}
+      onText={(text) => onForm({ ...form, version: text })}
+    />
   );
 }
 
 function Settings(props: PartProps) {
   const { form, error, onForm } = props;
   const fields = WORK_FIELDS[form.kind];
-  const upgrades = form.kind.endsWith(".upgrade");
   if (fields.length === 0) return null;
   return (
     <Card aria-labelledby="work-settings">
@@ -95,31 +125,7 @@ function Settings(props: PartProps) {
       <CardBody className="grid grid-cols-1 gap-5">
         {fields.includes("name") ? <NameField {...props} /> : null}
         {fields.includes("mdmId") ? <MdmFields {...props} /> : null}
-        {fields.includes("version") ? (
-          <Field
-            label={t("rolloutWizard.work.version")}
-            hint={
-              upgrades
-                ? t("rolloutWizard.work.versionHintUpgrade")
-                : t("rolloutWizard.work.versionHint", {
-                    version: form.kind.startsWith("linux") ? LINUX_SIGN_IN_VERSION : WINDOWS_SIGN_IN_VERSION,
-                  })
-            }
-            error={error("version")}
-            className="max-w-md"
-          >
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={40}
-                autoComplete="off"
-                spellCheck={false}
-                value={form.version}
-                onChange={({ target }) => onForm({ ...form, version: target.value })}
-              />
-            )}
-          </Field>
-        ) : null}
+        {fields.includes("version") ? <VersionField {...props} /> : null}
         {fields.includes("role") ? (
           <div className="max-w-md">
             <RoleField
