@@ -3,6 +3,7 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
+import { causeWords } from "@/lib/client/rollout-words";
 import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
 import { t } from "@/messages/t";
@@ -10,7 +11,6 @@ import { ChoiceList } from "./choice-list";
 import { floorWords } from "./duration-words";
 import { NumberField, type PlanPartProps, SizeField } from "./plan-fields";
 import { RETRIED_CAUSES, RETRY_CHOICES } from "./plan-form";
-import { causeWords } from "./plan-words";
 
 export function PlanPace({ form, error, onForm, floorSeconds }: PlanPartProps & { floorSeconds: number | null }) {
   return (

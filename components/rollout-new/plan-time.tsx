@@ -4,12 +4,12 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { DAYS, dayWords } from "@/lib/client/rollout-words";
 import { minuteOfDay } from "@/lib/domain/rollout/window";
 import { t } from "@/messages/t";
 import { ChoiceList } from "./choice-list";
 import { type PlanPartProps, Tick } from "./plan-fields";
 import type { PlanForm } from "./plan-form";
-import { DAYS, dayWords } from "./plan-words";
 
 /** Long enough for any window to open before. */
 const WAIT_MS = 8 * 86_400_000;

@@ -2,13 +2,13 @@
 
 import type { ReactNode } from "react";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
+import { dayWords, kindWords } from "@/lib/client/rollout-words";
 import type { RolloutPreflight } from "@/lib/domain/rollout/api";
 import type { PlannedWave } from "@/lib/domain/rollout/plan";
 import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
 import { INTUNE_MDM_ID } from "@/lib/domain/sign-in-extension";
-import { t, tDynamic } from "@/messages/t";
+import { t } from "@/messages/t";
 import { floorWords } from "./duration-words";
-import { windowWords } from "./plan-words";
 import { scopeWords } from "./scope-words";
 import { WavePicture } from "./wave-picture";
 
@@ -42,6 +42,12 @@ function failureWords({ threshold, onThreshold }: RolloutPlan): string {
       ? t("rolloutWizard.review.limitPercent", { value: threshold.value })
       : t("rolloutWizard.review.limitMachines", { count: threshold.value });
   return onThreshold === "hold" ? t("rolloutWizard.review.holdText", { limit }) : t("rolloutWizard.review.stopText", { limit });
+}
+
+/** When machines are started, in one sentence. */
+function windowWords(window: RolloutPlan["window"]): string {
+  if (window === null) return t("rolloutWizard.review.always");
+  return t("rolloutWizard.review.window", { ...window, days: window.days.map(dayWords).join(", ") });
 }
 
 function pauseWords({ pause }: RolloutPlan): string {
@@ -88,7 +94,7 @@ export function ReviewSummary(props: ReviewSummaryProps) {
   return (
     <dl className="text-[0.8125rem]">
       <Row label={t("rolloutWizard.review.work")}>
-        <span className="block font-medium">{tDynamic(`rollout.kind.${work.kind}`)}</span>
+        <span className="block font-medium">{kindWords(work.kind)}</span>
         {workDetails(work).map((detail) => (
           <span key={detail} className="block text-muted">
             {detail}

@@ -2,12 +2,13 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { causeWords } from "@/lib/client/rollout-words";
 import { pages } from "@/lib/config/routes";
 import type { CauseGroup, RolloutView } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
 import { causePlan, excludePlan } from "./action-plan";
 import { ActionButton, type Ask } from "./rollout-controls";
-import { causeWords, meaningWords } from "./rollout-words";
+import { meaningWords } from "./rollout-words";
 
 /** What Azure itself said of one of the machines, word for word, with the ids for a support case. */
 function AzureWords({ example }: { example: CauseGroup["example"] }) {

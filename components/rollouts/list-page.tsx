@@ -13,13 +13,14 @@ import { formatClock } from "@/lib/client/format";
 import { isRolloutOver, needOf } from "@/lib/client/rollout-counts";
 import { useNow } from "@/lib/client/use-now";
 import { useRolloutList } from "@/lib/client/use-rollout-list";
+import { kindWords } from "@/lib/client/rollout-words";
 import { pages } from "@/lib/config/routes";
 import type { RolloutSummary } from "@/lib/domain/rollout/api";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
 import { CountsBar } from "./counts-bar";
 import { Unavailable } from "./unavailable";
-import { countsWords, kindWords, stateWords, waitWords } from "./rollout-words";
+import { countsWords, stateWords, waitWords } from "./rollout-words";
 
 const VIEWS = ["all", "needs", "active", "ended"] as const;
 type View = (typeof VIEWS)[number];

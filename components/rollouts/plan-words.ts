@@ -1,14 +1,14 @@
 import { formatDateTime } from "@/lib/client/format";
+import { dayWords } from "@/lib/client/rollout-words";
 import type { RolloutPlan, RolloutWindow, WaveSize } from "@/lib/domain/rollout/types";
-import { t, tDynamic } from "@/messages/t";
+import { t } from "@/messages/t";
 
 function sizeWords({ unit, value }: WaveSize): string {
   return unit === "percent" ? t("rolloutLive.plan.sizePercent", { value }) : t("rolloutLive.plan.sizeMachines", { count: value });
 }
 
 function windowWords({ days, from, to, timeZone }: RolloutWindow): string {
-  const names = days.map((day) => tDynamic(`rolloutLive.plan.days.d${day}`)).join(", ");
-  return t("rolloutLive.plan.windowDays", { days: names, from, to, zone: timeZone });
+  return t("rolloutLive.plan.windowDays", { days: days.map(dayWords).join(", "), from, to, zone: timeZone });
 }
 
 function pauseWords({ pause }: RolloutPlan): string {

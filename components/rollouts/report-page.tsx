@@ -10,6 +10,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { formatDateTime } from "@/lib/client/format";
 import { isRolloutOver } from "@/lib/client/rollout-counts";
 import { useSession } from "@/lib/client/session";
+import { kindWords } from "@/lib/client/rollout-words";
 import { api, pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
@@ -18,7 +19,7 @@ import { t, tDynamic } from "@/messages/t";
 import { CauseList } from "./cause-list";
 import { Unavailable } from "./unavailable";
 import { ReportActions, ReportCounts, ReportMachines, ReportPlan, ReportWaves } from "./report-parts";
-import { countsWords, kindWords, originWords, stateWords } from "./rollout-words";
+import { countsWords, originWords, stateWords } from "./rollout-words";
 import { useRolloutReport } from "./use-rollout";
 
 function Report({ report }: { report: RolloutReport }) {

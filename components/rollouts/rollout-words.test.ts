@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { causeWords, DAYS, dayWords, kindWords } from "@/lib/client/rollout-words";
 import { OUTCOME_CODES, outcomeTexts } from "@/lib/domain/rollout/causes";
 import { CAUSE_KINDS, TASK_STATES, WORK_KINDS } from "@/lib/domain/rollout/types";
 import { hasMessage } from "@/messages/t";
 import { counts, summary } from "./rollout-fixture";
-import {
-  causeWords,
-  countsWords,
-  fixWords,
-  groupWords,
-  kindWords,
-  meaningWords,
-  stateWords,
-  taskStateWords,
-} from "./rollout-words";
+import { countsWords, fixWords, groupWords, meaningWords, stateWords, taskStateWords } from "./rollout-words";
 
 /** Codes of outcomes that stand over a group of failures. */
 const GROUPED = OUTCOME_CODES.filter(
@@ -29,6 +21,7 @@ describe("words of many machines", () => {
   it("are there for each kind of work and each cause", () => {
     expect(WORK_KINDS.map(kindWords).filter((words) => words.startsWith("rollout."))).toEqual([]);
     expect(CAUSE_KINDS.map(causeWords).filter((words) => words.startsWith("rollout."))).toEqual([]);
+    expect(DAYS.map(dayWords)).toEqual(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
     expect(TASK_STATES.filter((state) => !hasMessage(`rolloutLive.task.${state}`))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { formatClock, formatDateTime, formatRelative } from "@/lib/client/format
 import { groupCount, needOf, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
 import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
 import { outcomeTexts } from "@/lib/domain/rollout/causes";
-import type { CauseKind, RolloutState, TaskOutcome, TaskState, WaveState, WorkKindId } from "@/lib/domain/rollout/types";
+import type { RolloutState, TaskOutcome, TaskState, WaveState, WorkKindId } from "@/lib/domain/rollout/types";
 import { hasMessage, t, tDynamic } from "@/messages/t";
 
 export const GROUP_TONE: Record<TaskGroup, Tone> = {
@@ -97,14 +97,6 @@ export function stateWords(rollout: RolloutSummary): { words: string; tone: Tone
 export function waitWords(waitingFor: string): string {
   const key = `rolloutLive.waits.${waitingFor}`;
   return hasMessage(key) ? tDynamic(key) : waitingFor;
-}
-
-export function kindWords(kind: WorkKindId): string {
-  return tDynamic(`rollout.kind.${kind}`);
-}
-
-export function causeWords(cause: CauseKind): string {
-  return tDynamic(`rollout.cause.${cause}`);
 }
 
 /** A text that came as a key with its values; a key without a text is shown as the code that it holds. */

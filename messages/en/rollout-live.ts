@@ -362,7 +362,6 @@ export const rolloutLive = {
     noGrant: "None",
     grantMachines: "{role} for {principal}, at each machine",
     grantScope: "{role} for {principal}, once at {scope}",
-    days: { d1: "Mon", d2: "Tue", d3: "Wed", d4: "Thu", d5: "Fri", d6: "Sat", d7: "Sun" },
   },
   overview: {
     title: "Roll-outs that need you",

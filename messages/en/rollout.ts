@@ -198,12 +198,15 @@ const control = {
   noneNotReady: "There is no machine on which nobody can sign in.",
 };
 
+const day = { d1: "Mon", d2: "Tue", d3: "Wed", d4: "Thu", d5: "Fri", d6: "Sat", d7: "Sun" };
+
 export const rollout = {
   control,
   kind,
   outcome,
   fix,
   cause,
+  day,
   check,
   verdict,
   preflight,
