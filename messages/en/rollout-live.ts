@@ -20,8 +20,6 @@ export const rolloutLive = {
   row: {
     by: "by {name}",
     wave: "wave {number} of {of}",
-    started: "started {time}",
-    ended: "ended {time}",
     progress: "Progress of {name}",
   },
   state: {
@@ -220,8 +218,6 @@ export const rolloutLive = {
     group: { one: "{group}: {count} machine", other: "{group}: {count} machines" },
     groupQueued: { one: "{count} more queued there", other: "{count} more queued there" },
     azure: "Azure said on {machine}",
-    code: "Code {code}",
-    requestId: "Request id {id}",
     show: "Show these machines",
     /** For many machines at once, where the words of one machine would name it. */
     many: {
@@ -264,7 +260,6 @@ export const rolloutLive = {
   sheet: {
     machine: "Open the machine",
     loading: "Reading its log",
-    facts: "Facts",
     wave: "Wave",
     attempt: "Attempts",
     azureStatus: "Azure's status",
@@ -308,7 +303,6 @@ export const rolloutLive = {
     machinesTotal: "Machines",
     plan: "Plan",
     waves: "Waves",
-    causes: "What went wrong",
     actions: "What people did",
     actionsNone: "Nobody has done anything since the start.",
     machines: "Every machine",
@@ -328,10 +322,6 @@ export const rolloutLive = {
       retry: "Retried machines",
       recheck: "Had machines checked again",
     },
-    why: "Why",
-    cause: "Cause",
-    fix: "What to do",
-    count: "Machines",
   },
   plan: {
     canary: "Canary",

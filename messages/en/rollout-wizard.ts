@@ -22,12 +22,10 @@ export const rolloutWizard = {
   work: {
     title: "What is to be done",
     about: "The same on every machine. Azure allows it only where you hold the right; the checks say where you do not.",
-    legend: "Kind of work",
     windows: "Windows: sign-in with Entra accounts",
     linux: "Linux: SSH with Entra accounts",
     access: "Access",
     settings: "Settings",
-    effect: "What it does",
     canBreak: "What it can break",
     name: "Extension name",
     nameHint: "The name of the resource in Azure, the same on every machine. {usual} is the usual one.",
@@ -40,7 +38,6 @@ export const rolloutWizard = {
     roleNeeded: "Choose a role.",
     principal: "Group or person",
     principalNeeded: "Choose a group or a person.",
-    reading: "Reading your own access",
   },
   kind: {
     windowsSignIn: {
@@ -150,7 +147,6 @@ export const rolloutWizard = {
     scopeIdHint: "A management group, subscription or resource group, as Azure writes it.",
     scopeIdError: "This is no id of a management group, subscription or resource group.",
     useScope: "Use this scope",
-    subscriptionsPartial: "Not every subscription could be read.",
   },
   preflight: {
     title: "Checks of all machines",
@@ -183,7 +179,6 @@ export const rolloutWizard = {
     noReason: { ready: "Every check passed", nothingToDo: "Already as wanted", other: "No reason given" },
     groupCount: { one: "{count} machine", other: "{count} machines" },
     example: "For example {name}: {evidence}",
-    found: "Found",
     fix: "What to do",
     source: "Source",
     show: "Show the machines",
@@ -209,7 +204,6 @@ export const rolloutWizard = {
     partial: "At least: some scopes could not be read, so there may be more machines, and more reasons, than shown here.",
   },
   plan: {
-    title: "Plan",
     wrong: "The plan has mistakes. They are marked at their fields.",
     toPlan: "To the plan",
     waves: {
@@ -230,9 +224,6 @@ export const rolloutWizard = {
       pausePerson: "Wait for a person's go",
       minutes: "Minutes to wait",
       picture: "The waves and their sizes",
-      pictureWave: "Wave",
-      pictureKind: "Kind",
-      pictureSize: "Machines",
       canaryWave: "Canary",
       wave: "Wave {number}",
       more: { one: "and {count} more wave", other: "and {count} more waves" },
@@ -302,11 +293,9 @@ export const rolloutWizard = {
   duration: { seconds: "{seconds} s", minutes: "{minutes} min", hours: "{hours} h {minutes} min" },
   review: {
     title: "Exactly this is started",
-    summary: "Summary",
     work: "Work",
     machines: "Machines",
     machinesOf: "{count} of {total}",
-    from: "Chosen by",
     showList: { one: "Show the machine", other: "Show the {count} machines" },
     waves: "Waves",
     pace: "Pace",
@@ -340,7 +329,6 @@ export const rolloutWizard = {
     left: "Left out",
     leftText:
       "{blocked} blocked, {confirm} not confirmed, {offline} offline, {nothing} with nothing to do, {unknown} not shown by Azure",
-    breaks: "What this can break",
     request: "The request",
     requestAbout: "The first machine's request. The others differ in the address and, where there is one, the location.",
     noRequest: "No machine can be worked on, so there is no request.",
@@ -381,7 +369,6 @@ export const rolloutWizard = {
     button: "Roll out…",
     selection: { one: "Roll out to {count} machine…", other: "Roll out to {count} machines…" },
     shown: { one: "Roll out to the {count} machine shown…", other: "Roll out to all {count} machines shown…" },
-    all: "All machines",
     described: "{what}: {filters}",
     describedSelection: { one: "{count} machine selected in the grid", other: "{count} machines selected in the grid" },
     describedShown: { one: "{count} machine shown in the grid", other: "{count} machines shown in the grid" },

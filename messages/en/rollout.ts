@@ -141,14 +141,6 @@ const check = {
   },
 };
 
-const verdict = {
-  ready: "Can be done",
-  confirm: "Needs your word",
-  blocked: "Cannot be done",
-  offline: "Agent not connected",
-  nothingToDo: "Nothing to do",
-};
-
 /** Checks of many machines that the single machine's page does not have. */
 const preflight = {
   linuxSystem: {
@@ -208,6 +200,5 @@ export const rollout = {
   cause,
   day,
   check,
-  verdict,
   preflight,
 } as const;
