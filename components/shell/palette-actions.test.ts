@@ -23,6 +23,13 @@ describe("command palette", () => {
     expect(found("zebra")).toEqual([]);
   });
 
+  it("names everything once, so that nothing is found twice", () => {
+    const entries = [...PAGE_ENTRIES, ...ACTION_ENTRIES];
+    for (const name of ["id", "label"] as const) expect(new Set(entries.map((entry) => entry[name])).size).toBe(entries.length);
+    for (const words of ["roll out sign-in many machines", "upgrade linux", "bulk canary"])
+      expect(found(words)).toEqual(["rollout-new"]);
+  });
+
   it("needs every word, in any order", () => {
     expect(found("theme dark")).toEqual(["dark"]);
     expect(found("dark zebra")).toEqual([]);

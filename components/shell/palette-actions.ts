@@ -72,7 +72,7 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
   {
     id: "rollout-new",
     label: t("shell.palette.newRollout"),
-    keywords: "roll-out rollout deploy install many machines waves canary bulk entra sign-in extension",
+    keywords: "roll-out rollout deploy bulk waves canary extension install upgrade uninstall entra sign-in login linux",
     run: { kind: "go", href: pages.newRollout() },
   },
   {
@@ -80,12 +80,6 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     label: t("shell.palette.enableSignIn"),
     keywords: "entra sign-in extension deploy install login server",
     run: { kind: "go", href: `${pages.machines()}?signIn=notInstalled` },
-  },
-  {
-    id: "rollout-new",
-    label: t("shell.palette.rolloutNew"),
-    keywords: "rollout roll-out deploy bulk wave canary many extension install upgrade uninstall entra login linux",
-    run: { kind: "go", href: pages.newRollout() },
   },
   {
     id: "rollouts-need",

@@ -45,7 +45,6 @@ export const shell = {
     accessFindings: "Findings about access",
     elevationMine: "Activate a role",
     elevationApprovals: "Requests that wait for my approval",
-    rolloutNew: "Roll out sign-in on many machines",
     rolloutsNeedYou: "Roll-outs that need a person",
     signOut: "Sign out",
   },
