@@ -8,9 +8,9 @@ import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { t, tDynamic } from "@/messages/t";
 import { planRows } from "./plan-words";
 import { countsWords, groupWords, taskStateWords, waveWords } from "./rollout-words";
-import { taskWords } from "./task-table";
+import { TaskHead, taskWords } from "./task-table";
 
-export function ReportSection({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+function ReportSection({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <Card aria-labelledby={id} className="print:border-0 print:shadow-none">
       <CardHeader id={id} title={title} />
@@ -111,15 +111,7 @@ export function ReportMachines({ kind, tasks }: { kind: WorkKindId; tasks: reado
   return (
     <ReportSection id="report-machines" title={title}>
       <Table caption={title} className="print:text-2xs">
-        <thead>
-          <tr>
-            {(["machine", "group", "wave", "state", "what"] as const).map((name) => (
-              <Th key={name} className={name === "wave" ? "text-right" : undefined}>
-                {t(`rolloutLive.tasks.column.${name}`)}
-              </Th>
-            ))}
-          </tr>
-        </thead>
+        <TaskHead columns={["machine", "group", "wave", "state", "what"]} />
         <tbody>
           {tasks.map((task) => (
             <tr key={task.position} className="print:break-inside-avoid">

@@ -415,6 +415,21 @@ describe("news", () => {
     expect(screen.queryByText(/^Live updates are interrupted/)).toBeNull();
   });
 
+  it("draws no machine again for news of the roll-out that leave the machines as they are", async () => {
+    let drawn = 0;
+    const azureStatus = () => {
+      drawn += 1;
+      return "Creating";
+    };
+    const watched = Object.defineProperty(task(), "azureStatus", { enumerable: true, get: azureStatus });
+    open({ view: rollout(), tasks: taskPage([watched]) });
+    await screen.findAllByText("Creating");
+    const before = drawn;
+    await arrives(rollout({ name: "Under another name", asOf: inMinutes(1) }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Under another name" })).toBeDefined();
+    expect(drawn).toBe(before);
+  });
+
   it("closes the stream when the roll-out has ended, and opens it again when a retry begins", async () => {
     open({ view: rollout() });
     await screen.findByRole("heading", { level: 1, name: "Sign-in for Frankfurt" });

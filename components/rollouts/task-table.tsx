@@ -1,12 +1,34 @@
+"use client";
+
+import { memo } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatDateTime } from "@/lib/client/format";
 import type { TaskView } from "@/lib/domain/rollout/api";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
-import { t } from "@/messages/t";
+import { type MessageKey, t } from "@/messages/t";
 import { outcomeWords, TASK_TONE, taskStateWords, waitWords } from "./rollout-words";
 
-export type TaskTableProps = { kind: WorkKindId; tasks: readonly TaskView[]; onOpen: (position: number) => void };
+type Open = (position: number) => void;
+export type TaskTableProps = { kind: WorkKindId; tasks: readonly TaskView[]; onOpen: Open };
+type TaskProps = { kind: WorkKindId; task: TaskView; onOpen: Open };
+
+type Column = MessageKey extends infer Key ? (Key extends `rolloutLive.tasks.column.${infer Name}` ? Name : never) : never;
+
+/** The heads of a table of machines; columns of numbers stand at the right. */
+export function TaskHead({ columns }: { columns: readonly Column[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((name) => (
+          <Th key={name} className={name === "wave" || name === "attempt" ? "text-right" : undefined}>
+            {t(`rolloutLive.tasks.column.${name}`)}
+          </Th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
 
 /** The end in words; before it, what is waited for or what Azure says. */
 export function taskWords(task: TaskView): string {
@@ -15,7 +37,7 @@ export function taskWords(task: TaskView): string {
   return task.azureStatus ?? "";
 }
 
-function OpenButton({ task, onOpen }: { task: TaskView; onOpen: TaskTableProps["onOpen"] }) {
+function OpenButton({ task, onOpen }: Pick<TaskProps, "task" | "onOpen">) {
   return (
     <button
       type="button"
@@ -28,60 +50,65 @@ function OpenButton({ task, onOpen }: { task: TaskView; onOpen: TaskTableProps["
   );
 }
 
-/** The same machines as a list, for a screen on which a table of seven columns cannot be read. */
-function TaskList({ kind, tasks, onOpen }: TaskTableProps) {
-  return (
-    <ul className="md:hidden">
-      {tasks.map((task) => (
-        <li key={task.position} className="grid gap-1 border-line border-b px-4 py-3 last:border-b-0">
-          <div className="flex flex-wrap items-center justify-between gap-2">
-            <OpenButton task={task} onOpen={onOpen} />
-            <Badge tone={TASK_TONE[task.state] ?? "quiet"}>{taskStateWords(kind, task.state)}</Badge>
-          </div>
-          <p className="wrap-anywhere text-muted text-xs">
-            {task.resourceGroup} · {t("rolloutLive.wave.wave", { number: task.wave })}
-          </p>
-          {taskWords(task) === "" ? null : <p className="wrap-anywhere text-xs">{taskWords(task)}</p>}
-        </li>
-      ))}
-    </ul>
-  );
+function StateBadge({ kind, task }: Pick<TaskProps, "kind" | "task">) {
+  return <Badge tone={TASK_TONE[task.state] ?? "quiet"}>{taskStateWords(kind, task.state)}</Badge>;
 }
 
+// A roll-out tells of itself up to twice a second; of the hundred machines of a page few have moved each time.
+const TaskItem = memo(function TaskItem({ kind, task, onOpen }: TaskProps) {
+  const words = taskWords(task);
+  return (
+    <li className="grid gap-1 border-line border-b px-4 py-3 last:border-b-0">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <OpenButton task={task} onOpen={onOpen} />
+        <StateBadge kind={kind} task={task} />
+      </div>
+      <p className="wrap-anywhere text-muted text-xs">
+        {task.resourceGroup} · {t("rolloutLive.wave.wave", { number: task.wave })}
+      </p>
+      {words === "" ? null : <p className="wrap-anywhere text-xs">{words}</p>}
+    </li>
+  );
+});
+
+const TaskRow = memo(function TaskRow({ kind, task, onOpen }: TaskProps) {
+  const words = taskWords(task);
+  return (
+    <tr className="hover:bg-sunken/60">
+      <Td className="max-w-56">
+        <OpenButton task={task} onOpen={onOpen} />
+      </Td>
+      <Td className="max-w-52 truncate" title={task.resourceGroup}>
+        {task.resourceGroup}
+      </Td>
+      <Td className="text-right tabular-nums">{task.wave}</Td>
+      <Td>
+        <StateBadge kind={kind} task={task} />
+      </Td>
+      <Td className="max-w-96 truncate text-muted" title={words}>
+        {words}
+      </Td>
+      <Td className="text-right tabular-nums">{task.attempt}</Td>
+      <Td className="whitespace-nowrap tabular-nums">{task.endedAt === null ? "" : formatDateTime(task.endedAt)}</Td>
+    </tr>
+  );
+});
+
+/** The machines as a table, and as a list for a screen on which a table of seven columns cannot be read. */
 export function TaskTable({ kind, tasks, onOpen }: TaskTableProps) {
   return (
     <>
-      <TaskList kind={kind} tasks={tasks} onOpen={onOpen} />
+      <ul className="md:hidden">
+        {tasks.map((task) => (
+          <TaskItem key={task.position} kind={kind} task={task} onOpen={onOpen} />
+        ))}
+      </ul>
       <div className="max-md:hidden">
         <Table caption={t("rolloutLive.tasks.caption")}>
-          <thead>
-            <tr>
-              {(["machine", "group", "wave", "state", "what", "attempt", "ended"] as const).map((name) => (
-                <Th key={name} className={name === "wave" || name === "attempt" ? "text-right" : undefined}>
-                  {t(`rolloutLive.tasks.column.${name}`)}
-                </Th>
-              ))}
-            </tr>
-          </thead>
+          <TaskHead columns={["machine", "group", "wave", "state", "what", "attempt", "ended"]} />
           <tbody>
             {tasks.map((task) => (
-              <tr key={task.position} className="hover:bg-sunken/60">
-                <Td className="max-w-56">
-                  <OpenButton task={task} onOpen={onOpen} />
-                </Td>
-                <Td className="max-w-52 truncate" title={task.resourceGroup}>
-                  {task.resourceGroup}
-                </Td>
-                <Td className="text-right tabular-nums">{task.wave}</Td>
-                <Td>
-                  <Badge tone={TASK_TONE[task.state] ?? "quiet"}>{taskStateWords(kind, task.state)}</Badge>
-                </Td>
-                <Td className="max-w-96 truncate text-muted" title={taskWords(task)}>
-                  {taskWords(task)}
-                </Td>
-                <Td className="text-right tabular-nums">{task.attempt}</Td>
-                <Td className="whitespace-nowrap tabular-nums">{task.endedAt === null ? "" : formatDateTime(task.endedAt)}</Td>
-              </tr>
+              <TaskRow key={task.position} kind={kind} task={task} onOpen={onOpen} />
             ))}
           </tbody>
         </Table>

@@ -1,6 +1,7 @@
 "use client";
 
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useCallback } from "react";
 import { GROUP_STATES, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
 import { CAUSE_KINDS, type CauseKind } from "@/lib/domain/rollout/types";
 
@@ -27,11 +28,12 @@ export const NO_FILTER: TaskFilter = { state: null, cause: null, code: "", wave:
 /** Filter and open log of the list of machines; they live in the address, so that a view can be sent to a colleague. */
 export function useTaskFilter() {
   const [{ machine, ...filter }, set] = useQueryStates(parsers, { clearOnDefault: true });
+  const setMachine = useCallback((position: number | null) => void set({ machine: position }), [set]);
   return {
     filter: filter satisfies TaskFilter,
     machine,
     setFilter: (change: Partial<TaskFilter>) => void set(change),
-    setMachine: (position: number | null) => void set({ machine: position }),
+    setMachine,
   };
 }
 
