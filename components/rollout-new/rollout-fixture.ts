@@ -32,7 +32,7 @@ function reason(check: string, found: string, fix: string, verdict: PreflightRea
   };
 }
 
-export const REASONS = {
+const REASONS = {
   blocked: reason("osBuild", "unsupported", "unsupportedFix", "block"),
   confirm: reason("desktopExperience", "unknown", "unknownFix", "ask"),
   offline: reason("connected", "disconnected", "disconnectedFix", "block"),

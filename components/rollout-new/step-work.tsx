@@ -151,7 +151,7 @@ function Settings(props: PartProps) {
 }
 
 /** What a kind of work can break, in plain words; kinds have one to three such sentences. */
-export function breaksOf(kind: WorkKindId): string[] {
+function breaksOf(kind: WorkKindId): string[] {
   const keys = [1, 2, 3].map((index) => `rolloutWizard.kind.${kind}.breaks${index}`);
   return keys.filter(hasMessage).map((key) => tDynamic(key));
 }

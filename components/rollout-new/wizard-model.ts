@@ -53,7 +53,7 @@ export function proposedName(kind: WorkKindId, count: number): string {
   });
 }
 
-export type StartState = {
+type StartState = {
   draft: WizardDraft;
   targets: HandedTargets | null;
   preflight: RolloutPreflight | undefined;

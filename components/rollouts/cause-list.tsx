@@ -57,7 +57,7 @@ function causeTitle(cause: CauseGroup): string {
 }
 
 /** `ask` is null on paper: then it only tells. */
-export function CauseItem({ rollout, cause, ask }: { rollout: RolloutView; cause: CauseGroup; ask: Ask | null }) {
+function CauseItem({ rollout, cause, ask }: { rollout: RolloutView; cause: CauseGroup; ask: Ask | null }) {
   const query = new URLSearchParams({ cause: cause.cause, code: cause.code }).toString();
   return (
     <li className="grid grid-cols-1 gap-2.5 border-line border-b px-4 py-3 text-[0.8125rem] last:border-b-0 print:break-inside-avoid">

@@ -25,7 +25,7 @@ import { countsWords, stateWords, waitWords } from "./rollout-words";
 const VIEWS = ["all", "needs", "active", "ended"] as const;
 type View = (typeof VIEWS)[number];
 
-export function isInView(rollout: RolloutSummary, view: View): boolean {
+function isInView(rollout: RolloutSummary, view: View): boolean {
   if (view === "needs") return needOf(rollout) !== null;
   if (view === "active") return !isRolloutOver(rollout.state);
   return view === "all" || isRolloutOver(rollout.state);

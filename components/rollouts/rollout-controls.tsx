@@ -10,7 +10,7 @@ import { type ActionPlan, cancelPlan, pausePlan, resumePlan } from "./action-pla
 export type Ask = (plan: ActionPlan) => void;
 
 /** Why an action is off, as a sentence; null = it is on. */
-export function offReason({ controls }: Pick<RolloutView, "controls">, action: RolloutAction): string | null {
+function offReason({ controls }: Pick<RolloutView, "controls">, action: RolloutAction): string | null {
   const control = controls[action];
   if (control === undefined || control.allowed) return null;
   return t("rolloutLive.action.off", { reason: tDynamic(control.reason ?? "common.unknown") });

@@ -9,7 +9,7 @@ import type { Problem } from "@/lib/domain/errors";
 import { Button, type ButtonProps } from "./button";
 import { Menu, MenuItem } from "./menu";
 
-export type ExportFormat = "csv" | "json";
+type ExportFormat = "csv" | "json";
 
 export type ExportMenuProps = {
   words: { menu: string; busy: string; csv: string; json: string };
