@@ -1,7 +1,8 @@
 import { cn } from "@/components/ui/class-names";
 import { groupCount, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
-import type { TaskCounts } from "@/lib/domain/rollout/api";
+import type { RolloutSummary, TaskCounts } from "@/lib/domain/rollout/api";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
+import { t } from "@/messages/t";
 import { countsWords } from "./rollout-words";
 
 const FILL: Record<TaskGroup, string> = {
@@ -38,5 +39,19 @@ export function CountsBar({ label, kind, counts, total, className }: CountsBarPr
           ))}
       </svg>
     </div>
+  );
+}
+
+/** What came of all machines of a roll-out. */
+export function RolloutBar({ rollout, className }: { rollout: RolloutSummary; className?: string }) {
+  const label = t("rolloutLive.row.progress", { name: rollout.name });
+  return (
+    <CountsBar
+      label={label}
+      kind={rollout.kind}
+      counts={rollout.counts}
+      total={rollout.total}
+      {...(className === undefined ? {} : { className })}
+    />
   );
 }

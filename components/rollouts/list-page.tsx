@@ -7,20 +7,20 @@ import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { Segmented } from "@/components/ui/segmented";
 import { TimeText } from "@/components/ui/time-text";
 import { formatClock } from "@/lib/client/format";
 import { isRolloutOver, needOf } from "@/lib/client/rollout-counts";
+import { kindWords } from "@/lib/client/rollout-words";
 import { useNow } from "@/lib/client/use-now";
 import { useRolloutList } from "@/lib/client/use-rollout-list";
-import { kindWords } from "@/lib/client/rollout-words";
 import { pages } from "@/lib/config/routes";
 import type { RolloutSummary } from "@/lib/domain/rollout/api";
-import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
-import { CountsBar } from "./counts-bar";
-import { Unavailable } from "./unavailable";
+import { RolloutBar } from "./counts-bar";
 import { countsWords, stateWords, waitWords } from "./rollout-words";
+import { Unavailable } from "./unavailable";
 
 const VIEWS = ["all", "needs", "active", "ended"] as const;
 type View = (typeof VIEWS)[number];
@@ -53,12 +53,7 @@ function Row({ rollout, now }: { rollout: RolloutSummary; now: number }) {
         </p>
       </div>
       <div className="grid min-w-0 gap-1">
-        <CountsBar
-          label={t("rolloutLive.row.progress", { name: rollout.name })}
-          kind={rollout.kind}
-          counts={rollout.counts}
-          total={rollout.total}
-        />
+        <RolloutBar rollout={rollout} />
         <p className="text-xs tabular-nums">{countsWords(rollout.kind, rollout.counts)}</p>
         {why === null || isOver ? null : <p className="wrap-anywhere text-warn text-xs">{why}</p>}
       </div>

@@ -6,20 +6,20 @@ import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ExportMenu } from "@/components/ui/export-menu";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { formatDateTime } from "@/lib/client/format";
 import { isRolloutOver } from "@/lib/client/rollout-counts";
-import { useSession } from "@/lib/client/session";
 import { kindWords } from "@/lib/client/rollout-words";
+import { useSession } from "@/lib/client/session";
 import { api, pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
-import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t, tDynamic } from "@/messages/t";
 import { CauseList } from "./cause-list";
-import { Unavailable } from "./unavailable";
 import { ReportActions, ReportCounts, ReportMachines, ReportPlan, ReportWaves } from "./report-parts";
 import { countsWords, originWords, stateWords } from "./rollout-words";
+import { Unavailable } from "./unavailable";
 import { useRolloutReport } from "./use-rollout";
 
 function Report({ report }: { report: RolloutReport }) {

@@ -5,24 +5,24 @@ import Link from "next/link";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Loading, PageFrame } from "@/components/ui/page-state";
 import { formatClock } from "@/lib/client/format";
 import { kindWords } from "@/lib/client/rollout-words";
 import { pages } from "@/lib/config/routes";
 import type { RolloutActionResult, RolloutView } from "@/lib/domain/rollout/api";
-import { Loading, PageFrame } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
 import { ActionDialog } from "./action-dialog";
 import type { ActionPlan } from "./action-plan";
 import { AttentionPanel } from "./attention-panel";
 import { CauseList } from "./cause-list";
-import { CountsBar } from "./counts-bar";
+import { RolloutBar } from "./counts-bar";
 import { Figures } from "./figures";
-import { Unavailable } from "./unavailable";
 import { type Ask, RolloutControls } from "./rollout-controls";
 import { countsWords, originWords, stateWords } from "./rollout-words";
 import { TaskListCard } from "./task-list";
 import { TaskSheet } from "./task-sheet";
 import { TemplatesSheet } from "./templates-sheet";
+import { Unavailable } from "./unavailable";
 import { useRollout } from "./use-rollout";
 import { useTaskFilter } from "./use-task-filter";
 import { WaveStrip } from "./wave-strip";
@@ -61,13 +61,7 @@ function Header({ rollout, ask, onTemplates }: { rollout: RolloutView; ask: Ask;
         </div>
       </div>
       <div className="grid gap-1">
-        <CountsBar
-          label={t("rolloutLive.row.progress", { name: rollout.name })}
-          kind={rollout.kind}
-          counts={rollout.counts}
-          total={rollout.total}
-          className="h-2.5"
-        />
+        <RolloutBar rollout={rollout} className="h-2.5" />
         <p className="flex flex-wrap justify-between gap-x-4 text-xs tabular-nums">
           <span role="status">{countsWords(rollout.kind, rollout.counts)}</span>
           <time dateTime={rollout.asOf} className="text-muted">

@@ -11,14 +11,14 @@ import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatClock, formatNumber } from "@/lib/client/format";
 import { TASK_GROUPS } from "@/lib/client/rollout-counts";
-import { useDebounced } from "@/lib/client/use-debounced";
 import { causeWords } from "@/lib/client/rollout-words";
+import { useDebounced } from "@/lib/client/use-debounced";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
 import { CAUSE_KINDS } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
-import { Unavailable } from "./unavailable";
 import { groupWords, waveWords } from "./rollout-words";
 import { TaskTable } from "./task-table";
+import { Unavailable } from "./unavailable";
 import { useTasks } from "./use-rollout";
 import { isFiltered, NO_FILTER, type TaskFilter, taskQueryText } from "./use-task-filter";
 

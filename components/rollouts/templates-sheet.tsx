@@ -1,8 +1,8 @@
 "use client";
 
+import { Loading } from "@/components/ui/page-state";
 import { RolloutForms } from "@/components/ui/rollout-templates";
 import { Sheet } from "@/components/ui/sheet";
-import { Loading } from "@/components/ui/page-state";
 import { t } from "@/messages/t";
 import { Unavailable } from "./unavailable";
 import { useRolloutTemplates } from "./use-rollout";
