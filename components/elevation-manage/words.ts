@@ -66,8 +66,12 @@ export function problemWords({ id, values }: Pick<ManageProblem, "id" | "values"
     case "maxOutOfRange":
       return t("elevationManage.problem.maxOutOfRange", { minutes: count(values, "minutes") });
     case "lockOut":
-      return t("elevationManage.problem.lockOut", { names: text(values, "names"), standing: count(values, "standing") });
+      return count(values, "deciders") === 0
+        ? t("elevationManage.problem.lockOutNobody", { standing: count(values, "standing") })
+        : t("elevationManage.problem.lockOut", { names: text(values, "names"), standing: count(values, "standing") });
     case "onlyApproverIsRequester":
+    case "approversEmpty":
+    case "eligibleUnreadable":
     case "approversUnreadable":
     case "maxBelowRunning":
       return t(`elevationManage.problem.${id}`, { names: text(values, "names") });

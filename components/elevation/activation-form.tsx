@@ -15,6 +15,7 @@ import { ExactRequests } from "./exact-requests";
 import { formProblemWords } from "./refusal-note";
 import { SaveProfile } from "./save-profile";
 import type { DraftEdit } from "./use-activation";
+import { useApprovers } from "./use-elevation";
 
 const PROBLEMS_SHOWN = 4;
 
@@ -92,6 +93,7 @@ export function ActivationForm({ rows, draft, edit, azureNow, opened, sending, o
   const titleId = useId();
   const form = useRef<HTMLFormElement>(null);
   const roles = formRoles(draft, rows, azureNow);
+  const approvers = useApprovers(roles.map(({ row }) => row.policy));
   useEffect(() => {
     if (opened === 0) return;
     const lacking = form.current?.querySelector<HTMLElement>("[data-lacks=true]");
@@ -119,7 +121,7 @@ export function ActivationForm({ rows, draft, edit, azureNow, opened, sending, o
           <CommonFields draft={draft} roles={roles} edit={edit} />
           <ul className="grid grid-cols-1 divide-y divide-line border-line border-y">
             {roles.map((role) => (
-              <ActivationRole key={role.row.id} role={role} draft={draft} edit={edit} />
+              <ActivationRole key={role.row.id} role={role} draft={draft} edit={edit} approvers={approvers} />
             ))}
           </ul>
           <ExactRequests actions={roles.map(({ action }) => action)} />

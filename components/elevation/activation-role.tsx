@@ -11,12 +11,13 @@ import type { ScopeRef } from "@/lib/domain/access/types";
 import { JUSTIFICATION_MAX } from "@/lib/domain/elevation/activation-form";
 import { t } from "@/messages/t";
 import { type ActivationDraft, durationChoices, type FormRole, minutesOf } from "./activation-draft";
+import { approverWords, lackOfDeciders } from "./approver-words";
 import { PolicyFacts } from "./policy-facts";
 import { formProblemWords } from "./refusal-note";
 import { sameScope, scopeWords } from "./scope-words";
 import { minutesWords } from "./time-words";
 import type { DraftEdit } from "./use-activation";
-import { useNarrowerScopes } from "./use-elevation";
+import { type ApproversView, useNarrowerScopes } from "./use-elevation";
 
 const SCOPES_SHOWN = 50;
 
@@ -121,8 +122,26 @@ function Apart({ role, draft, edit }: RoleProps) {
   );
 }
 
+/** Who decides, once the directory has said who is in the groups, and that nobody could. */
+function Deciders({ policy, approvers }: { policy: FormRole["row"]["policy"]; approvers: ApproversView }) {
+  const approval = policy.known ? policy.policy.activation.approval : null;
+  if (approval === null || !approval.required || approval.approvers.length === 0) return null;
+  const lack = lackOfDeciders(approval.approvers, approvers);
+  const hasGroup = approval.approvers.some(({ id }) => approvers.of(id)?.kind === "group");
+  return (
+    <>
+      {hasGroup ? (
+        <p className="break-words text-muted text-xs">
+          {t("elevation.policy.canDecide", { names: approverWords(approval.approvers, approvers) })}
+        </p>
+      ) : null}
+      {lack === null ? null : <p className="text-warn text-xs">{lack}</p>}
+    </>
+  );
+}
+
 /** One chosen role: its settings, for how long and where it will be active, and what may differ for it. */
-export function ActivationRole({ role, draft, edit }: RoleProps) {
+export function ActivationRole({ role, draft, edit, approvers }: RoleProps & { approvers: ApproversView }) {
   const { choice, row, problems } = role;
   const [apart, setApart] = useState(false);
   const names = { role: row.role.name, scope: scopeWords(row.scope) };
@@ -147,6 +166,7 @@ export function ActivationRole({ role, draft, edit }: RoleProps) {
         </Button>
       </div>
       <PolicyFacts answer={row.policy} full />
+      <Deciders policy={row.policy} approvers={approvers} />
       <p className={capped ? "font-medium text-warn text-xs" : "text-muted text-xs"}>
         {capped ? t("elevation.form.capped", { time }) : t("elevation.form.forHow", { time })}
       </p>

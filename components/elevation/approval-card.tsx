@@ -8,12 +8,13 @@ import { formatRelative } from "@/lib/client/format";
 import type { ApprovalRow } from "@/lib/domain/elevation/api";
 import { t } from "@/messages/t";
 import { momentWords } from "./active-list";
-import { ApprovalDetails, othersWords } from "./approval-details";
+import { ApprovalDetails } from "./approval-details";
+import { approverWords, cannotWords, deciderWords } from "./approver-words";
 import { Fact } from "./fact";
 import { BlastNote, PermitsPanel } from "./permits-view";
 import { scopeWords } from "./scope-words";
 import { leftWords, minutesWords } from "./time-words";
-import type { PermitsView } from "./use-elevation";
+import type { ApproversView, PermitsView } from "./use-elevation";
 
 const SOON_MS = 3_600_000;
 
@@ -60,8 +61,11 @@ function decisionWords(row: ApprovalRow, nowMs: number): string[] {
     });
 }
 
-function Facts({ row, nowMs, permits }: { row: ApprovalRow; nowMs: number; permits: PermitsView }) {
+type FactsProps = { row: ApprovalRow; nowMs: number; permits: PermitsView; approvers: ApproversView };
+
+function Facts({ row, nowMs, permits, approvers }: FactsProps) {
   const known = permits.of(row.id);
+  const deciders = deciderWords(row, approvers);
   const decisions = decisionWords(row, nowMs);
   return (
     <dl className="grid min-w-0 grid-cols-1 gap-x-6 gap-y-3 text-[0.8125rem] @2xl:grid-cols-2 @5xl:grid-cols-3">
@@ -82,8 +86,9 @@ function Facts({ row, nowMs, permits }: { row: ApprovalRow; nowMs: number; permi
           <p className="text-muted text-xs">{t("elevation.approvals.askedFor", { who: row.createdBy })}</p>
         )}
         <p className="mt-1 break-words text-muted text-xs">
-          {t("elevation.approvals.others")}: {othersWords(row)}
+          {t("elevation.approvals.others")}: {approverWords(row.approvers, approvers)}
         </p>
+        {deciders === null ? null : <p className="break-words text-muted text-xs">{deciders}</p>}
         {decisions.map((words) => (
           <p key={words} className="mt-1 break-words">
             {words}
@@ -106,13 +111,14 @@ export type ApprovalCardProps = {
   row: ApprovalRow;
   nowMs: number;
   permits: PermitsView;
+  approvers: ApproversView;
   chosen: boolean;
   onChoose: (chosen: boolean) => void;
   onDecide: (decision: "approve" | "deny") => void;
 };
 
 /** One request with everything an approver wants to know before saying yes. */
-export function ApprovalCard({ row, nowMs, permits, chosen, onChoose, onDecide }: ApprovalCardProps) {
+export function ApprovalCard({ row, nowMs, permits, approvers, chosen, onChoose, onDecide }: ApprovalCardProps) {
   const names = { person: row.requester.name, role: row.role.name };
   const titleId = `approval-${row.id}`;
   const { allowed, why } = row.canDecide;
@@ -151,7 +157,7 @@ export function ApprovalCard({ row, nowMs, permits, chosen, onChoose, onDecide }
         <div className="@xl:hidden">
           <TimeLeft row={row} nowMs={nowMs} />
         </div>
-        <Facts row={row} nowMs={nowMs} permits={permits} />
+        <Facts row={row} nowMs={nowMs} permits={permits} approvers={approvers} />
         <ApprovalDetails row={row} nowMs={nowMs} permits={permits.of(row.id)} />
         <div className="flex flex-wrap items-center gap-2">
           <Button
@@ -175,7 +181,7 @@ export function ApprovalCard({ row, nowMs, permits, chosen, onChoose, onDecide }
           </Button>
           {allowed || why === "yes" ? null : (
             <p id={whyId} className="basis-full text-muted text-xs @xl:basis-auto">
-              {t(`elevation.approvals.cannot.${why}`)}
+              {cannotWords(row, why, approvers)}
             </p>
           )}
         </div>

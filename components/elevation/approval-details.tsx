@@ -56,14 +56,6 @@ function History({ history, nowMs }: { history: RequesterHistory; nowMs: number 
   );
 }
 
-/** Who else is named in the role's settings. */
-export function othersWords({ approvers }: Pick<ApprovalRow, "approvers">): string {
-  if (approvers.length === 0) return t("elevation.approvals.othersNone");
-  return approvers
-    .map(({ kind, name }) => (kind === "group" ? t("elevation.approvals.approverGroup", { name }) : name))
-    .join(", ");
-}
-
 /** What an approver looks into in doubt: the person's history with this role, its settings, who else may decide, the machines. */
 export function ApprovalDetails({ row, nowMs, permits }: { row: ApprovalRow; nowMs: number; permits: Permits | null }) {
   return (

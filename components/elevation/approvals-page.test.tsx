@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ApprovalInbox, ApprovalRow } from "@/lib/domain/elevation/api";
 import { ApprovalsPage } from "./approvals-page";
-import { ANNA, approval, batch, GROUP, inbox, inMinutes, item, NOW, permits } from "./elevation-fixture";
+import { ANNA, approval, batch, GROUP, inbox, inMinutes, item, NOW, permits, policy } from "./elevation-fixture";
 import { renderElevation, sentBatches } from "./render-elevation";
 
 const apiFetch = vi.hoisted(() => vi.fn());
@@ -22,7 +22,7 @@ vi.mock("@/lib/client/sse", () => ({
 type Init = { method?: string; body?: { items?: { key: string }[] } } | undefined;
 let answer: ApprovalInbox | Error;
 
-function open(first: ApprovalInbox | Error) {
+function open(first: ApprovalInbox | Error, approvers?: unknown) {
   answer = first;
   apiFetch.mockImplementation((path: string, init: Init) => {
     if (path === "/api/elevation/approvals") {
@@ -31,6 +31,7 @@ function open(first: ApprovalInbox | Error) {
     if (path === "/api/elevation/permits") {
       return Promise.resolve({ permits: (init?.body?.items ?? []).map(({ key }) => permits(key)), atLeast: [], asOf: NOW });
     }
+    if (path === "/api/elevation/approvers") return Promise.resolve(approvers);
     return Promise.resolve(batch([item({ kind: "decide" })]));
   });
   return renderElevation(<ApprovalsPage />);
@@ -73,6 +74,28 @@ describe("a request", () => {
     }
     expect(request.getAllByText("23:00:00 left to decide").length).toBeGreaterThan(0);
     expect(request.getAllByText(/41 machines/).length).toBeGreaterThan(0);
+  });
+
+  it("[A27] shows who is in an approving group, and through which one the operator decides", async () => {
+    const approver = { id: "g", kind: "group" as const, name: "Platform leads", isBackup: false };
+    const rule = {
+      required: true,
+      requiredForExtension: false,
+      mode: "SingleStage",
+      approvers: [approver],
+      approverReasonRequired: true,
+    };
+    const people = ["Ada", "Ben", "Me"].map((name) => ({ id: name.toLowerCase(), name, detail: "" }));
+    const found = { id: "g", kind: "group", name: "Platform leads", people, total: 3, atLeast: false };
+    open(inbox([approval("a", { policy: policy({ approval: rule }), approvers: [{ ...approver, detail: "" }] })]), {
+      approvers: [found],
+      me: "me",
+      missing: [],
+      asOf: NOW,
+    });
+    const request = within(await card(/Role a/));
+    expect(await request.findByText("Besides you, 2 people can decide. You decide as a member of Platform leads.")).toBeDefined();
+    expect(request.getByText(/^Who else may decide: group Platform leads \(3 people: Ada, Ben, Me\)$/)).toBeDefined();
   });
 
   it("shows the person's history with this role and how far it is known", async () => {

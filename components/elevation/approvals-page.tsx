@@ -18,7 +18,7 @@ import { DecideDialog, type Decision, decideActions } from "./decide-dialog";
 import { DecidedList } from "./decided-list";
 import { OutcomeStrip } from "./outcome-strip";
 import { ElevationPage, PageNotes, RefreshButton, Unavailable } from "./page-frame";
-import { useApprovals, usePermits, useSend } from "./use-elevation";
+import { useApprovals, useApprovers, usePermits, useSend } from "./use-elevation";
 
 const newId = (): string => crypto.randomUUID();
 
@@ -91,6 +91,7 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
   const { rows } = inbox;
   const nowMs = useAzureNow(offsetMs);
   const permits = usePermitsOf(rows);
+  const approvers = useApprovers(rows.map(({ policy }) => policy));
   const arrivals = useArrivals(rows);
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [asked, setAsked] = useState<{ decision: Decision; rows: readonly ApprovalRow[] } | null>(null);
@@ -135,6 +136,7 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
                 row={row}
                 nowMs={nowMs}
                 permits={permits}
+                approvers={approvers}
                 chosen={chosen.includes(row.id)}
                 onChoose={(on) => choose(row.id, on)}
                 onDecide={(decision) => ask(decision, [row.id])}

@@ -10,6 +10,7 @@ import { useReadOnChange } from "@/lib/client/elevation-events";
 import { api } from "@/lib/config/routes";
 import type {
   ApprovalInbox,
+  ApproversAnswer,
   ElevationProfile,
   ElevationProfiles,
   MyElevation,
@@ -24,6 +25,7 @@ import type {
   ElevationBatchList,
   ElevationCheck,
   ElevationInput,
+  PolicyAnswer,
 } from "@/lib/domain/elevation/write-api";
 
 const MINUTE_MS = 60_000;
@@ -90,6 +92,37 @@ export function usePermits(items: PermitsInput["items"]): PermitsView {
       };
     },
   });
+}
+
+/** The API takes at most this many approvers in one question. */
+const APPROVERS_AT_ONCE = 100;
+
+export type ApproversView = {
+  /** null while the answer is not there, and when it never comes. */
+  of: (id: string) => ApproversAnswer["approvers"][number] | null;
+  /** Object id of the operator; null without an answer. */
+  me: string | null;
+};
+
+/** The people behind approvers, groups resolved. A directory that may not be read leaves the names as they are. */
+export function useApprovers(policies: readonly PolicyAnswer[]): ApproversView {
+  const named = new Map(
+    policies.flatMap((answer) =>
+      answer.known ? answer.policy.activation.approval.approvers.map((one) => [one.id.toLowerCase(), one] as const) : [],
+    ),
+  );
+  const asked = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, APPROVERS_AT_ONCE);
+  const approvers = asked.map(([id, { kind, name }]) => ({ id, kind, name }));
+  const { data } = useQuery({
+    queryKey: ["elevation", "approvers", JSON.stringify(approvers)],
+    queryFn: ({ signal }) =>
+      apiFetch<ApproversAnswer>(api.elevationApprovers(), { method: "POST", body: { approvers }, signal, background: true }),
+    enabled: approvers.length > 0,
+    staleTime: 5 * MINUTE_MS,
+    placeholderData: keepPreviousData,
+  });
+  const found = new Map(data?.approvers.map((one) => [one.id, one]));
+  return { of: (id) => found.get(id.toLowerCase()) ?? null, me: data?.me ?? null };
 }
 
 export function useNarrowerScopes(scope: string, enabled: boolean) {

@@ -76,6 +76,7 @@ export const api = {
   elevationRequests: () => "/api/elevation/requests",
   elevationRequest: (batchId: string) => `/api/elevation/requests/${encodeURIComponent(batchId)}`,
   elevationApprovals: () => "/api/elevation/approvals",
+  elevationApprovers: () => "/api/elevation/approvers",
   elevationApprovalCount: () => "/api/elevation/approvals/count",
   elevationEvents: (pace: "near" | "far") => `/api/elevation/events?pace=${pace}`,
   elevationProfiles: () => "/api/elevation/profiles",

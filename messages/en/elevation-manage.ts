@@ -133,7 +133,12 @@ export const elevationManage = {
     lockOut:
       "Nobody could activate this role any more: {names} would have to approve their own request. {standing} hold it without activation.",
     onlyApproverIsRequester: "{names} could not activate it: they are the only approvers and nobody decides for themselves.",
-    approversUnreadable: "Whether the approvers can decide is not known: {names} could not be read.",
+    lockOutNobody:
+      "Nobody could activate this role any more: behind its approvers there is no person with a working account. {standing} hold it without activation.",
+    approversUnreadable: "Whether enough people can decide is not known: the members of {names} could not be read.",
+    approversEmpty: "Nobody who can decide is behind {names}: gone, disabled, or a group without people.",
+    eligibleUnreadable:
+      "Only one person can decide, and the members of {names}, who may activate, could not be read. Nobody decides for themselves.",
     maxBelowRunning: "{names} has it active for longer than the new maximum. What runs goes on to its end.",
     endRequired: "The policy wants an end.",
     endRequiredMax: "The policy wants an end, after at most {length}.",

@@ -2,6 +2,7 @@ import type { AccessCapabilityId } from "../access/capabilities";
 import type { ScopeRef } from "../access/types";
 import type { Problem } from "../errors";
 import type { Completeness } from "../fleet-wire";
+import type { ApproverPeople, NamedApprover } from "./approvers";
 import type { RequestPhase } from "./request-status";
 import type { DecisionOfOther, ElevationEffect, ElevationRefusal, PimPrincipal, PimTicket, PolicyAnswer } from "./write-api";
 
@@ -250,3 +251,16 @@ export type ElevationProfile = {
 };
 /** GET and PUT /api/elevation/profiles; at most 30. */
 export type ElevationProfiles = { profiles: ElevationProfile[] };
+
+/** POST /api/elevation/approvers: who is behind the approvers of role settings. At most 100. */
+export type ApproversInput = { approvers: NamedApprover[] };
+
+export type ApproversAnswer = {
+  /** In the order asked. At most 200 people each, the operator kept among them; `total` counts all that were read. */
+  approvers: (ApproverPeople & { total: number })[];
+  /** Object id of the operator, in lower case. */
+  me: string;
+  /** What the directory did not show, and why. */
+  missing: { label: string; reason: string }[];
+  asOf: string;
+};

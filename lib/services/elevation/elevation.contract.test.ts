@@ -10,9 +10,12 @@ import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { sub } from "../../../emulator/pim/test-support";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "../../../emulator/world/mutate";
+import { groupIdOf } from "../../../emulator/world/people";
+import { policyKey, ruleOf } from "../../../emulator/world/pim-rules";
 import { ROLE_IDS } from "../../../emulator/world/roles";
 import type { ServiceContext } from "../context";
 import { approvalCount, approvalInbox } from "./approvals";
+import { approverPeople } from "./approver-people";
 import { getElevationBatch, listElevationBatches } from "./batches";
 import { checkElevation } from "./check";
 import { myElevation } from "./mine";
@@ -508,6 +511,41 @@ describe("approvals", () => {
     expect((await approvalCount({ ctx })).waiting).toBe(
       inbox.rows.filter(({ canDecide }) => canDecide.why !== "ownRequest").length,
     );
+  });
+
+  it("[A27] come to members of a group inside an approving group, whose people are named, at least as far as they may be read", async () => {
+    const [outer, inner] = (["windowsTeam", "contractors"] as const).map((key) => groupIdOf(1, key));
+    const ctx = await bench.as(APPROVER);
+    azure.world.groups.find(({ id }) => id === inner)?.memberIds.push(ctx.operator.objectId);
+    const rules = azure.world.pim.policies.get(policyKey(PROD, CONTRIBUTOR))?.rules ?? [];
+    const rule = ruleOf(rules, "Approval_EndUser_Assignment", "RoleManagementPolicyApprovalRule");
+    const group = { id: outer ?? "", description: "Windows platform team", isBackup: false, userType: "Group" as const };
+    for (const stage of rule.setting.approvalStages) stage.primaryApprovers = [group];
+    const asked = await ask(await bench.as(OPERATOR));
+    const row = (await approvalInbox({ ctx })).rows.find(({ id }) => id === asked.items[0]?.id);
+    expect([row?.canDecide, row?.approvers]).toMatchObject([
+      { allowed: true },
+      [{ kind: "group", name: "Windows platform team" }],
+    ]);
+    const input = { approvers: [{ id: outer ?? "", kind: "group" as const, name: "" }] };
+
+    const answer = await approverPeople({ ctx, input });
+    expect(answer).toMatchObject({ me: ctx.operator.objectId, missing: [], approvers: [{ atLeast: false, kind: "group" }] });
+    const [found] = answer.approvers;
+    const working = azure.world.groups
+      .filter(({ id }) => id === outer || id === inner)
+      .flatMap(({ memberIds }) => memberIds)
+      .filter((id) => azure.world.users.some((user) => user.id === id && user.accountEnabled));
+    expect(found?.people.map(({ id }) => id).toSorted()).toEqual([...new Set(working)].toSorted());
+    expect([found?.total, found?.people.some(({ name }) => name === "Anton Approver")]).toEqual([new Set(working).size, true]);
+
+    const hidden = azure.world.groups.find(({ id }) => id === inner);
+    if (hidden !== undefined) hidden.hasHiddenMembership = true;
+    const part = await approverPeople({ ctx, input });
+    expect(part.approvers[0]).toMatchObject({ atLeast: true });
+    expect(part.approvers[0]?.people.map(({ name }) => name)).not.toContain("Anton Approver");
+    expect(part.approvers[0]?.total).toBeGreaterThan(0);
+    expect(part.missing).toMatchObject([{ label: "External contractors" }]);
   });
 
   it("[A27] approved: the requester's item is done and works; the history shows it next time", async () => {

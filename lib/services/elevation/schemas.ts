@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import type { ElevationProfiles, PermitsInput } from "@/lib/domain/elevation/api";
+import type { ApproversInput, ElevationProfiles, PermitsInput } from "@/lib/domain/elevation/api";
 import type { ElevationAction, ElevationCheckInput, ElevationInput } from "@/lib/domain/elevation/write-api";
 import { scopeSchema } from "../access/schemas";
 
@@ -103,6 +103,13 @@ export const permitsInputSchema: z.ZodType<PermitsInput> = z.strictObject({
     .min(1)
     .max(100),
 }) as z.ZodType<PermitsInput>;
+
+export const approversInputSchema: z.ZodType<ApproversInput> = z.strictObject({
+  approvers: z
+    .array(z.strictObject({ id: guid, kind: z.enum(["user", "group", "unknown"]), name: text(300) }))
+    .min(1)
+    .max(100),
+});
 
 export const profilesSchema: z.ZodType<ElevationProfiles> = z.strictObject({
   profiles: z

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ApproverPeople } from "../approvers";
 import { clonePlan } from "./clone-plan";
 import { approver, EXAMPLE_SETTINGS, withActivation } from "./manage-fixture";
 import { driftFrom } from "./policy-drift";
@@ -8,14 +9,17 @@ const ADA = approver("a", "Ada");
 const BOB = approver("b", "Bob");
 const TEAM = approver("f", "Approvers", "group");
 
+const person = ({ id, name }: { id: string; name: string }) => ({ id, name, detail: "" });
+const alone = (one: typeof ADA): ApproverPeople => ({ ...one, people: [person(one)], atLeast: false });
+const team = (members: (typeof ADA)[], atLeast = false): ApproverPeople => ({ ...TEAM, people: members.map(person), atLeast });
+const behind = (...all: ApproverPeople[]) => ({ behind: new Map(all.map((one) => [one.id, one])) });
+
 function people(patch: Partial<PolicyPeople> = {}): PolicyPeople {
   return {
     eligible: [{ id: BOB.id, name: "Bob" }],
+    eligibleUnread: [],
     running: [],
-    behind: new Map([
-      [ADA.id, [ADA.id]],
-      [BOB.id, [BOB.id]],
-    ]),
+    ...behind(alone(ADA), alone(BOB)),
     standing: 0,
     ...patch,
   };
@@ -35,11 +39,13 @@ describe("policyProblems", () => {
 
   it("calls it a lock-out when nobody who may activate could get an approval", () => {
     const [problem] = policyProblems(approvedBy(BOB), people({ standing: 2 }));
-    expect(problem).toEqual({ id: "lockOut", weight: "typed", values: { count: 1, names: "Bob", standing: 2 } });
+    expect(problem).toEqual({ id: "lockOut", weight: "typed", values: { count: 1, names: "Bob", standing: 2, deciders: 1 } });
   });
 
   it("calls it a lock-out when every approver is disabled or gone", () => {
-    expect(found(approvedBy(ADA), people({ behind: new Map([[ADA.id, []]]) }))).toEqual(["lockOut:typed"]);
+    const [problem, ...more] = policyProblems(approvedBy(ADA), people(behind({ ...alone(ADA), people: [] })));
+    expect(problem).toMatchObject({ id: "lockOut", values: { deciders: 0 } });
+    expect(more).toEqual([]);
   });
 
   it("warns when the only approver is one of several who may activate", () => {
@@ -48,17 +54,58 @@ describe("policyProblems", () => {
       { id: BOB.id, name: "Bob" },
     ];
     const [problem] = policyProblems(approvedBy(BOB), people({ eligible }));
-    expect(problem).toEqual({ id: "onlyApproverIsRequester", weight: "warns", values: { count: 1, names: "Bob", standing: 0 } });
+    expect(problem).toEqual({
+      id: "onlyApproverIsRequester",
+      weight: "warns",
+      values: { count: 1, names: "Bob", standing: 0, deciders: 1 },
+    });
   });
 
   it("counts the members of an approving group, never the requester among them", () => {
-    const group = (members: string[]) => people({ behind: new Map([[TEAM.id, members]]) });
-    expect(found(approvedBy(TEAM), group([BOB.id]))).toEqual(["lockOut:typed"]);
-    expect(found(approvedBy(TEAM), group([BOB.id, ADA.id]))).toEqual([]);
+    expect(found(approvedBy(TEAM), people(behind(team([BOB]))))).toEqual(["lockOut:typed"]);
+    expect(found(approvedBy(TEAM), people(behind(team([BOB, ADA]))))).toEqual([]);
   });
 
-  it("says that it cannot tell when an approving group could not be read", () => {
-    expect(found(approvedBy(TEAM), people({ behind: new Map([[TEAM.id, null]]) }))).toEqual(["approversUnreadable:warns"]);
+  it("counts nobody twice who is named and in the group", () => {
+    expect(found(approvedBy(TEAM, BOB), people(behind(team([BOB]), alone(BOB))))).toEqual(["lockOut:typed"]);
+  });
+
+  describe("with an approving group that was not read whole", () => {
+    const unread = { id: "approversUnreadable", weight: "warns", values: { names: "Approvers" } };
+
+    it("says that it cannot tell while nobody else is known to decide", () => {
+      expect(policyProblems(approvedBy(TEAM), people(behind(team([], true))))).toEqual([unread]);
+      expect(policyProblems(approvedBy(TEAM), people(behind(team([BOB], true))))).toEqual([unread]);
+      expect(policyProblems(approvedBy(TEAM), people(behind()))).toEqual([unread]);
+    });
+
+    it("is content with the members that it read, when these are enough", () => {
+      expect(found(approvedBy(TEAM), people(behind(team([ADA], true))))).toEqual([]);
+      expect(found(approvedBy(TEAM, ADA), people(behind(team([], true), alone(ADA))))).toEqual([]);
+    });
+  });
+
+  describe("with a group that may activate and was not read whole", () => {
+    const eligible = { eligible: [], eligibleUnread: ["Operators"] };
+
+    it("still finds the lock-out when nobody at all can decide", () => {
+      expect(found(approvedBy(TEAM), people({ ...behind(team([])), ...eligible }))).toEqual(["lockOut:typed"]);
+    });
+
+    it("warns when the only one who can decide may be among them, and is content with two", () => {
+      expect(found(approvedBy(TEAM), people({ ...behind(team([ADA])), ...eligible }))).toEqual(["eligibleUnreadable:warns"]);
+      expect(found(approvedBy(TEAM), people({ ...behind(team([ADA, BOB])), ...eligible }))).toEqual([]);
+    });
+
+    it("calls it no lock-out when the one who decides may serve others than themselves", () => {
+      const known = { eligible: [{ id: BOB.id, name: "Bob" }], eligibleUnread: ["Operators"] };
+      expect(found(approvedBy(BOB), people(known))).toEqual(["onlyApproverIsRequester:warns", "eligibleUnreadable:warns"]);
+    });
+  });
+
+  it("names an approver behind whom there is nobody, beside others who can decide", () => {
+    const [problem] = policyProblems(approvedBy(TEAM, ADA), people(behind(team([]), alone(ADA))));
+    expect(problem).toEqual({ id: "approversEmpty", weight: "warns", values: { names: "Approvers" } });
   });
 
   it("finds no lock-out where nobody may activate", () => {

@@ -5,6 +5,7 @@ import { AUTHORIZATION_ACTIONS } from "@/lib/domain/access/rights";
 import { createScopeParents, lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { AccessInputs, PrincipalInput, ScopeRef } from "@/lib/domain/access/types";
 import type { PimRole } from "@/lib/domain/elevation/api";
+import { type ApproverPeople, createApproverBook, type NamedApprover } from "@/lib/domain/elevation/approvers";
 import type { StandingRow } from "@/lib/domain/elevation/manage/api";
 import type { Completeness } from "@/lib/domain/fleet-wire";
 import { ARM_LANES } from "../../access/fleet-sources";
@@ -20,34 +21,14 @@ export type Names = {
   role(definitionId: string): PimRole;
   scope(written: string): ScopeRef;
   principal(id: string, type?: string): PrincipalInput;
-  /** Ids in lower case of all who are behind a principal: itself, or everybody in a group, nested ones too. */
-  people(id: string): string[] | null;
+  /** The people behind a principal: itself, or everybody in a group, nested ones too. */
+  people(named: NamedApprover): ApproverPeople;
 };
 
 export function namesOf(inputs: AccessInputs): Names {
   const roles = new Map(inputs.roleDefinitions.map((role) => [lastSegment(role.id), role]));
   const principals = new Map(inputs.principals.map((one) => [one.id.toLowerCase(), one]));
-  const groups = new Map(inputs.groups.map(({ groupId, memberIds }) => [groupId.toLowerCase(), memberIds]));
-  const unread = new Set(
-    inputs.incomplete.flatMap(({ source, at }) => (source === "groups" && at !== null ? [at.toLowerCase()] : [])),
-  );
   const scopes = createScopeParents(inputs);
-
-  function people(id: string): string[] | null {
-    const found = new Set<string>();
-    const seen = new Set<string>();
-    const next = [id.toLowerCase()];
-    for (let one = next.pop(); one !== undefined; one = next.pop()) {
-      if (seen.has(one)) continue;
-      seen.add(one);
-      if (unread.has(one)) return null;
-      const members = groups.get(one);
-      if (members !== undefined) next.push(...members.map((member) => member.toLowerCase()));
-      else if (principals.get(one)?.kind === "group") return null;
-      else if (principals.get(one)?.enabled !== false && principals.get(one)?.kind !== "deleted") found.add(one);
-    }
-    return [...found];
-  }
 
   return {
     inputs,
@@ -59,7 +40,7 @@ export function namesOf(inputs: AccessInputs): Names {
     scope: (written) => scopes.describe(normaliseScope(written), written),
     principal: (id, type) =>
       principals.get(id.toLowerCase()) ?? nameless(id, type?.toLowerCase() === "group" ? "group" : "unknown"),
-    people,
+    people: createApproverBook(inputs),
   };
 }
 

@@ -10,6 +10,7 @@ import type { AdminRequestType, ManageRequest, ScheduleRequest } from "@/lib/dom
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { type LocalAzure, startLocalAzure } from "../../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../../emulator/testing/control-client";
+import { groupIdOf } from "../../../../emulator/world/people";
 import { type AccessBench, createAccessBench, OWNER, READER } from "../../access/testing";
 import type { ServiceContext } from "../../context";
 import { OperatorAccess } from "../../operations/access";
@@ -288,6 +289,15 @@ describe("role settings", () => {
     const request = { ...shorter(row), settings: { ...row.settings, activation: { ...activation, approval } } } as ManageRequest;
     const { preview } = await previewManage({ ctx, requests: [request] });
     expect(preview.items[0]).toMatchObject({ verdict: "confirm", problems: [{ id: "lockOut" }] });
+    const behindGroup = async (key: Parameters<typeof groupIdOf>[1]) => {
+      const approvers = [{ id: groupIdOf(1, key), kind: "group" as const, name: key, isBackup: false }];
+      const settings = { ...row.settings, activation: { ...activation, approval: { ...approval, approvers } } };
+      const asked = await previewManage({ ctx, requests: [{ ...shorter(row), settings } as ManageRequest] });
+      return asked.preview.items[0]?.problems.map(({ id }) => id);
+    };
+    expect(await behindGroup("formerTeam")).toEqual(["lockOut"]);
+    expect(await behindGroup("allIt")).toEqual([]);
+    expect(await behindGroup("boardroom")).toEqual(["approversUnreadable"]);
     await expect(send(ctx, [request])).rejects.toMatchObject({ code: "invalid_input" });
     expect((await send(ctx, [request], row.role.name)).counts).toMatchObject({ done: 1 });
   });

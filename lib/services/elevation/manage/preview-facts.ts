@@ -10,7 +10,7 @@ import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { type ElevationPolicy, readPolicy } from "@/lib/domain/elevation/policy";
 import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
-import { readDirectory } from "../../access/directory";
+import { type NamedPrincipal, readDirectory } from "../../access/directory";
 import { createGaps, mustStop } from "../../access/gaps";
 import { permissionsOf } from "../../access/rights";
 import type { ServiceContext } from "../../context";
@@ -39,6 +39,7 @@ export type RequestFacts = {
   given: ElevationPolicy | null;
 };
 
+type PolicyRequest = Extract<ManageRequest, { kind: "policy" }>;
 export type PreviewFacts = { fleet: FleetFacts; names: Names; items: RequestFacts[] };
 
 function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
@@ -51,16 +52,12 @@ function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promi
 }
 
 /** Groups and names of approvers are not among the fleet's principals: they are read for the preview. */
-async function withDirectory(ctx: ServiceContext, inputs: AccessInputs, ids: readonly string[]): Promise<AccessInputs> {
+async function withDirectory(ctx: ServiceContext, inputs: AccessInputs, named: readonly NamedPrincipal[]): Promise<AccessInputs> {
   const gaps = createGaps(ctx);
   const known = new Set(inputs.principals.map(({ id }) => id.toLowerCase()));
-  const unknown = ids.filter((id) => !known.has(id.toLowerCase()));
+  const unknown = named.filter(({ id }) => !known.has(id.toLowerCase()));
   if (unknown.length === 0) return inputs;
-  const found = await readDirectory(
-    ctx,
-    gaps,
-    unknown.map((id) => ({ id, type: null })),
-  );
+  const found = await readDirectory(ctx, gaps, unknown);
   return {
     ...inputs,
     principals: [...inputs.principals, ...found.principals],
@@ -69,7 +66,8 @@ async function withDirectory(ctx: ServiceContext, inputs: AccessInputs, ids: rea
   };
 }
 
-function peopleOf(names: Names, fleet: FleetFacts, roleId: string, scope: string, approvers: readonly string[]): PolicyPeople {
+function peopleOf(names: Names, fleet: FleetFacts, request: PolicyRequest): PolicyPeople {
+  const { roleId, scope, settings } = request;
   const at = normaliseScope(scope);
   const isHere = (row: { roleDefinitionId: string; scope: string }) =>
     lastSegment(row.roleDefinitionId) === lastSegment(roleId) && normaliseScope(row.scope) === at;
@@ -77,7 +75,10 @@ function peopleOf(names: Names, fleet: FleetFacts, roleId: string, scope: string
     const { displayName, detail } = names.principal(id);
     return displayName || detail || id;
   };
-  const eligible = new Set(fleet.eligible.filter(isHere).flatMap(({ principalId }) => names.people(principalId) ?? []));
+  const eligible = fleet.eligible.filter(isHere).map(({ principalId, principalType }) => {
+    const kind = principalType.toLowerCase() === "group" ? ("group" as const) : ("user" as const);
+    return names.people({ id: principalId, kind, name: nameOf(principalId) });
+  });
   const running = fleet.running.flatMap((row) => {
     const isBelow = normaliseScope(row.scope) === at || normaliseScope(row.scope).startsWith(`${at}/`);
     if (!isBelow || lastSegment(row.roleDefinitionId) !== lastSegment(roleId)) return [];
@@ -87,9 +88,10 @@ function peopleOf(names: Names, fleet: FleetFacts, roleId: string, scope: string
   });
   const holders = fleet.standing.filter((row) => row.roleId === lastSegment(roleId) && normaliseScope(row.scope.id) === at);
   return {
-    eligible: [...eligible].map((id) => ({ id, name: nameOf(id) })),
+    eligible: [...new Map(eligible.flatMap(({ people }) => people.map(({ id, name }) => [id, { id, name }]))).values()],
+    eligibleUnread: eligible.filter(({ atLeast }) => atLeast).map(({ id }) => nameOf(id)),
     running,
-    behind: new Map(approvers.map((id) => [id.toLowerCase(), names.people(id)])),
+    behind: new Map(settings.activation.approval.approvers.map((one) => [one.id.toLowerCase(), names.people(one)])),
     standing: holders.length,
   };
 }
@@ -101,8 +103,11 @@ function scheduleOf(fleet: FleetFacts, request: ManageRequest): PimScheduleRow |
   return rows.find(({ scheduleId }) => scheduleId !== null && lastSegment(scheduleId) === wanted) ?? null;
 }
 
-const approversOf = (request: ManageRequest): string[] =>
-  request.kind === "policy" ? request.settings.activation.approval.approvers.map(({ id }) => id) : [];
+/** The settings' own word for a kind finds a group also where its name may not be read. */
+const namedIn = (request: ManageRequest): NamedPrincipal[] =>
+  request.kind === "policy"
+    ? request.settings.activation.approval.approvers.map(({ id, kind }) => ({ id, type: kind }))
+    : [{ id: request.principalId, type: null }];
 
 const scopeOf = (request: ManageRequest): string => request.scope;
 
@@ -110,8 +115,7 @@ const scopeOf = (request: ManageRequest): string => request.scope;
 export async function readPreviewFacts(ctx: ServiceContext, requests: readonly ManageRequest[]): Promise<PreviewFacts> {
   const options = { signal: ctx.signal };
   const fleet = await readFleetFacts(ctx, INPUTS_AGE_MS);
-  const principals = requests.flatMap((request) => (request.kind === "policy" ? approversOf(request) : [request.principalId]));
-  const names = namesOf(await withDirectory(ctx, fleet.names.inputs, [...new Set(principals)]));
+  const names = namesOf(await withDirectory(ctx, fleet.names.inputs, requests.flatMap(namedIn)));
   const permissions = remembered((scope) => permissionsOf(ctx, scope));
   const policies = remembered((scope) => {
     const roles = new Set(requests.flatMap((request) => (request.scope === scope ? lastSegment(request.roleId) : [])));
@@ -155,7 +159,7 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     if (wire === null) return null;
     const source = { id: wire.policyId, scope: wire.scope, roleDefinitionId: request.roleId, lastModifiedBy: null };
     const read = readPolicy({ ...source, rules: wire.rules, lastModifiedAt: wire.lastModifiedAt });
-    return { wire, read, people: peopleOf(names, fleet, request.roleId, request.scope, approversOf(request)) };
+    return { wire, read, people: peopleOf(names, fleet, request) };
   }
 
   const items = await Promise.all(
