@@ -23,13 +23,7 @@ import { StaleNote } from "./stale-note";
 import { Breaks } from "./step-work";
 import { mayHaveBegun } from "./use-start";
 import { listedTargets } from "./verdict-group";
-
-export const NAME_MAX = 120;
-
-export function nameError(name: string): string | null {
-  if (name.trim() === "") return t("rolloutWizard.review.nameEmpty");
-  return name.trim().length > NAME_MAX ? t("rolloutWizard.review.nameLong") : null;
-}
+import { nameError } from "./wizard-model";
 
 export type StepReviewProps = Omit<ReviewSummaryProps, "list" | "included"> & {
   included: readonly number[];

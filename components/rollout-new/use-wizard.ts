@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
 import { useSession } from "@/lib/client/session";
@@ -10,7 +10,7 @@ import { floorSeconds } from "@/lib/domain/rollout/pace";
 import { planWaves } from "@/lib/domain/rollout/plan";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import { planOf, planProblems } from "./plan-form";
-import { useRolloutPreflight } from "./use-preflight";
+import { type PreflightAsked, useRolloutPreflight } from "./use-preflight";
 import { useStart } from "./use-start";
 import type { WizardDraft } from "./wizard-draft";
 import { askedOf, chosenCount, describedAs, includedOf, proposedName, reasonsAgainst } from "./wizard-model";
@@ -45,22 +45,29 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
   const now = useNow();
   const holds = useHoldsAnywhere();
   const subscriptionName = useSubscriptionName();
-  const { kind } = draft.work;
-  const [reached, setReached] = useState(false);
+  const { work, plan: planForm, includeConfirm, actsAs } = draft;
+  const { kind } = work;
+  const asked = useMemo(
+    () => askedOf({ work, plan: planForm, actsAs }, targets, new Date(now)),
+    [work, planForm, actsAs, targets, now],
+  );
   const needed = draft.step === "preflight" || draft.step === "plan" || draft.step === "review";
-  useEffect(() => {
-    if (needed) setReached(true);
-  }, [needed]);
-  const asked = useMemo(() => askedOf(draft, targets, new Date(now)), [draft, targets, now]);
-  const { query, replace } = useRolloutPreflight(reached ? asked : null);
-  const preflight = asked === null ? undefined : query.data;
-  const included = useMemo(() => includedOf(draft, preflight), [draft, preflight]);
+  // A look back at the work lets running checks go on, and asks nothing for what is typed there before they are needed again.
+  const [kept, setKept] = useState<PreflightAsked | null>(null);
+  if (needed && kept !== asked) setKept(asked);
+  const { query, replace } = useRolloutPreflight(needed ? asked : kept);
+  const preflight = needed && asked !== null ? query.data : undefined;
+  const included = useMemo(
+    () => includedOf({ work, plan: planForm, includeConfirm }, preflight),
+    [work, planForm, includeConfirm, preflight],
+  );
+  const leastSeconds = useMemo(() => (preflight === undefined ? null : floorOf(preflight, included)), [preflight, included]);
   const total = preflight === undefined ? (chosenCount(targets) ?? 0) : included.length;
-  const plan = planOf(draft.plan, kind);
-  const problems = planProblems(draft.plan, kind, total, new Date(now));
+  const plan = planOf(planForm, kind);
+  const problems = planProblems(planForm, kind, total, new Date(now));
   const name = draft.name ?? proposedName(kind, included.length);
   // The operator's own rights say nothing about those of the portal's identity.
-  const right = workRight(kind, draft.actsAs === "operator" ? holds(WORK_CAPABILITIES[kind]) : null);
+  const right = workRight(kind, actsAs === "operator" ? holds(WORK_CAPABILITIES[kind]) : null);
   const start = useStart({ onStale: replace, onStarted });
   return {
     asked,
@@ -73,9 +80,9 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
     start,
     subscriptionName,
     waves: problems.length > 0 ? [] : planWaves(plan, total),
-    floorSeconds: preflight === undefined ? null : floorOf(preflight, included),
+    floorSeconds: leastSeconds,
     describedAs: describedAs(targets, subscriptionName),
-    reasons: reasonsAgainst({ draft, targets, preflight, included: included.length, name, right, now: new Date(now) }),
+    reasons: reasonsAgainst({ right, included: included.length, name }),
   };
 }
 

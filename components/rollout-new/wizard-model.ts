@@ -8,7 +8,6 @@ import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { t, tDynamic } from "@/messages/t";
 import { INITIAL_PLAN, planOf, planProblems } from "./plan-form";
 import { scopeWords } from "./scope-words";
-import { nameError } from "./step-review";
 import type { PreflightAsked } from "./use-preflight";
 import type { WizardDraft } from "./wizard-draft";
 import { workOf } from "./work-form";
@@ -19,14 +18,18 @@ export function chosenCount(targets: HandedTargets | null): number | null {
 }
 
 /** What is missing before the checks can run; null when they can. */
-export function lacksOf(draft: WizardDraft, targets: HandedTargets | null): "work" | "targets" | null {
+export function lacksOf(draft: Pick<WizardDraft, "work">, targets: HandedTargets | null): "work" | "targets" | null {
   if (workOf(draft.work) === null) return "work";
   const count = chosenCount(targets);
   return targets === null || count === 0 || (count ?? 0) > PLAN_BOUNDS.machines ? "targets" : null;
 }
 
 /** The question to the preflight. A plan that is still wrong is asked as a new one: only its last step decides verdicts. */
-export function askedOf(draft: WizardDraft, targets: HandedTargets | null, now: Date): PreflightAsked | null {
+export function askedOf(
+  draft: Pick<WizardDraft, "work" | "plan" | "actsAs">,
+  targets: HandedTargets | null,
+  now: Date,
+): PreflightAsked | null {
   const work = workOf(draft.work);
   if (work === null || targets === null || lacksOf(draft, targets) !== null) return null;
   const isRight = planProblems(draft.plan, work.kind, PLAN_BOUNDS.machines, now).length === 0;
@@ -34,9 +37,11 @@ export function askedOf(draft: WizardDraft, targets: HandedTargets | null, now: 
 }
 
 /** Machines that would be worked on, in the order of the waves. */
-export function includedOf(draft: WizardDraft, preflight: RolloutPreflight | undefined): number[] {
-  if (preflight === undefined) return [];
-  return includedTargets(preflight, draft.includeConfirm, planOf(draft.plan, draft.work.kind));
+export function includedOf(
+  { work, plan, includeConfirm }: Pick<WizardDraft, "work" | "plan" | "includeConfirm">,
+  preflight: RolloutPreflight | undefined,
+): number[] {
+  return preflight === undefined ? [] : includedTargets(preflight, includeConfirm, planOf(plan, work.kind));
 }
 
 export function describedAs(targets: HandedTargets | null, subscriptionName: (id: string) => string): string {
@@ -53,29 +58,22 @@ export function proposedName(kind: WorkKindId, count: number): string {
   });
 }
 
-type StartState = {
-  draft: WizardDraft;
-  targets: HandedTargets | null;
-  preflight: RolloutPreflight | undefined;
-  included: number;
-  name: string;
-  right: OperatorRight;
-  now: Date;
-};
+const NAME_MAX = 120;
 
-/** Every reason why nothing may be started now, in words; empty when it may. The server asks the same again. */
-export function reasonsAgainst({ draft, targets, preflight, included, name, right, now }: StartState): string[] {
+export function nameError(name: string): string | null {
+  if (name.trim() === "") return t("rolloutWizard.review.nameEmpty");
+  return name.trim().length > NAME_MAX ? t("rolloutWizard.review.nameLong") : null;
+}
+
+/**
+ * Every reason why what is reviewed may not be started now, in words; empty when it may. Without work, targets, checks or a
+ * right plan there is no review. The server asks the same again.
+ */
+export function reasonsAgainst({ right, included, name }: { right: OperatorRight; included: number; name: string }): string[] {
   const refusal = rightRefusal(right);
-  const lacks = lacksOf(draft, targets);
   return [
     ...(refusal === null ? [] : [refusal]),
-    ...(lacks === null ? [] : [t(`rolloutWizard.review.reason.${lacks}`)]),
-    ...(preflight === undefined
-      ? [t("rolloutWizard.review.reason.checks")]
-      : included === 0
-        ? [t("rolloutWizard.review.reason.none")]
-        : []),
-    ...(planProblems(draft.plan, draft.work.kind, included, now).length === 0 ? [] : [t("rolloutWizard.review.reason.plan")]),
+    ...(included === 0 ? [t("rolloutWizard.review.reason.none")] : []),
     ...(nameError(name) === null ? [] : [t("rolloutWizard.review.reason.name")]),
   ];
 }

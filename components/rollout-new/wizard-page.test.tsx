@@ -248,6 +248,20 @@ describe("the checks", () => {
     expect(screen.getByText("The plan leaves offline machines out.")).toBeDefined();
   });
 
+  it("are not run for what is typed on a look back, but once when they are opened again", async () => {
+    choose(3);
+    open();
+    step("Checks");
+    await screen.findByText("3 machines will be worked on");
+    step("Work");
+    const name = screen.getByLabelText("Extension name");
+    for (const text of ["SignIn", "SignIn1", "SignIn12"]) type(name, text);
+    expect(preflights()).toHaveLength(1);
+    step("Checks");
+    await waitFor(() => expect(preflights()).toHaveLength(2));
+    expect(preflights()[1]?.work).toMatchObject({ extensionName: "SignIn12" });
+  });
+
   it("include the ones to confirm only by an explicit choice", async () => {
     serve({ preflight: () => preflightFixture({ ready: 8, confirm: 2 }) });
     choose(10);

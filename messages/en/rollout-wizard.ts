@@ -346,11 +346,7 @@ export const rolloutWizard = {
     starting: "Starting",
     look: "Look whether it has begun",
     reason: {
-      work: "Correct the work first.",
-      targets: "Choose 1 to 10,000 machines first.",
-      checks: "Wait for the checks.",
       none: "No machine can be worked on.",
-      plan: "Correct the plan first.",
       name: "Correct the name first.",
       count: "Type the number of machines first.",
     },
