@@ -18,17 +18,20 @@ export const EXTENSION_API_VERSION = "2025-01-13";
 /** Application id of Microsoft Intune, the usual value of mdmId where devices are to be enrolled. */
 export const INTUNE_MDM_ID = "0000000a-0000-0000-c000-000000000000";
 
-/** Body of PUT extension for AADLoginForWindows. A type alias on purpose: assignable to the port's general body. */
-export type SignInExtensionBody = {
+/** Body of PUT extension. A type alias on purpose: assignable to the port's general body. */
+export type ExtensionBody<Settings = { settings?: Record<string, unknown> }> = {
   location: string;
-  properties: {
+  properties: Settings & {
     publisher: string;
     type: string;
     typeHandlerVersion: string;
     autoUpgradeMinorVersion: boolean;
-    settings: { mdmId: string };
+    enableAutomaticUpgrade?: boolean;
   };
 };
+
+/** The same for AADLoginForWindows. */
+export type SignInExtensionBody = ExtensionBody<{ settings: { mdmId: string } }>;
 
 /** The body exactly as documented. `settings.mdmId` is present even when empty: on Arc the key is required. */
 export function signInExtensionBody(args: { location: string; mdmId: string }): SignInExtensionBody {

@@ -1,9 +1,8 @@
 import type { ExactRequest } from "../api";
 import type { Cloud } from "../clouds";
 import { armText, bicepQuote, powershellQuote, shellQuote } from "../quoting";
-import { EXTENSION_API_VERSION, EXTENSION_RESOURCE_TYPE } from "../sign-in-extension";
+import { EXTENSION_API_VERSION, EXTENSION_RESOURCE_TYPE, type ExtensionBody } from "../sign-in-extension";
 import type { RolloutTemplates } from "./api";
-import type { ExtensionBody } from "./kinds/extension-work";
 import type { RolloutTarget, Work } from "./types";
 import { workRequest } from "./work-kinds";
 
