@@ -2,7 +2,6 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { type ChangeSetRow, findChangeSet, insertChangeSet, type NewChangeItem } from "@/lib/db/access-changes";
 import { appendIntent } from "@/lib/db/audit";
-import { storeErrorOf } from "@/lib/db/query";
 import type { AccessChangeInput, AccessChangeSet, AccessPreview } from "@/lib/domain/access/api";
 import { assignmentIdOf, exactRequest, roleScopeOf, undoOf, undoOfRole } from "@/lib/domain/access/write-request";
 import { canonicalJson } from "@/lib/domain/audit-event";
@@ -11,6 +10,7 @@ import type { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { actionOf } from "@/lib/jobs/access-change-steps";
 import { LEASE_MS } from "@/lib/jobs/operation-timing";
 import type { ServiceContext } from "../context";
+import { storeOnce } from "../store-once";
 import type { ChangeFacts } from "./change-facts";
 import { changeSetView } from "./change-view";
 import { forgetInputs } from "./inputs";
@@ -152,27 +152,6 @@ async function store(
   });
 }
 
-async function storeOnce(
-  ctx: ServiceContext,
-  input: AccessChangeInput,
-  facts: readonly ChangeFacts[],
-  preview: AccessPreview,
-): Promise<void> {
-  try {
-    await store(ctx, input, facts, preview);
-  } catch (error) {
-    const { code, constraint } = storeErrorOf(error);
-    // A submit that was sent twice at once: the other one has stored the same set.
-    if (code === "23505" && constraint === "access_change_set_pkey") return;
-    throw new AppError({
-      code: "internal",
-      message: "The audit could not be written, so nothing was sent to Azure.",
-      nextStep: "Tell the portal's administrator that the store does not take writes, then try again.",
-      cause: error,
-    });
-  }
-}
-
 function staleError(): AppError {
   return new AppError({
     code: "conflict",
@@ -197,7 +176,7 @@ export async function changeAccess(args: {
   refuseWithoutRight(facts);
   if (preview.stamp !== input.stamp) return { ok: false, preview, error: staleError() };
   refuseBlocked(preview, input.confirmed);
-  await storeOnce(ctx, input, facts, preview);
+  await storeOnce({ store: () => store(ctx, input, facts, preview), primaryKey: "access_change_set_pkey" });
   forgetInputs(ctx);
   const stored = await repeatedSet(ctx, runner, input);
   if (stored === null) throw new AppError({ code: "internal", message: "The stored changes cannot be found again." });

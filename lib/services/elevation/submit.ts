@@ -2,7 +2,6 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { appendIntent } from "@/lib/db/audit";
 import { type ElevationBatchRow, findElevationBatch, insertElevationBatch, type NewElevationItem } from "@/lib/db/elevation";
-import { storeErrorOf } from "@/lib/db/query";
 import { normaliseScope } from "@/lib/domain/access/scope";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import type { ElevationBatch, ElevationInput } from "@/lib/domain/elevation/write-api";
@@ -13,6 +12,7 @@ import type { ElevationRunner } from "@/lib/jobs/elevation-runner";
 import { LEASE_MS } from "@/lib/jobs/operation-timing";
 import { forgetInputs } from "../access/inputs";
 import type { ServiceContext } from "../context";
+import { storeOnce } from "../store-once";
 import { type Prepared, prepareElevation } from "./prepare";
 import { createElevationRemote } from "./remote";
 import { elevationBatchView } from "./view";
@@ -114,23 +114,6 @@ async function store(ctx: ServiceContext, input: ElevationInput, prepared: reado
   });
 }
 
-async function storeOnce(ctx: ServiceContext, input: ElevationInput, prepared: readonly Prepared[]): Promise<void> {
-  try {
-    await store(ctx, input, prepared);
-  } catch (error) {
-    const { code, constraint } = storeErrorOf(error);
-    // A submit that was sent twice at once: the other one has stored the same batch.
-    if (code === "23505" && constraint === "elevation_batch_pkey") return;
-    if (code === "23505" && constraint === "elevation_item_pkey") throw conflict();
-    throw new AppError({
-      code: "internal",
-      message: "The audit could not be written, so nothing was sent to Azure.",
-      nextStep: "Tell the portal's administrator that the store does not take writes, then try again.",
-      cause: error,
-    });
-  }
-}
-
 /**
  * Sends actions of elevation: rights and settings first, intent in the audit, requests, outcome in the audit, item by item.
  * The same batch id is the same batch: after a step-up it is sent again and goes on where it stood. Throws AppError
@@ -144,7 +127,12 @@ export async function submitElevation(args: {
   const { ctx, runner, input } = args;
   const repeated = await carryOn(ctx, runner, input);
   if (repeated !== null) return repeated;
-  await storeOnce(ctx, input, await prepareElevation(ctx, input.actions));
+  const prepared = await prepareElevation(ctx, input.actions);
+  await storeOnce({
+    store: () => store(ctx, input, prepared),
+    primaryKey: "elevation_batch_pkey",
+    taken: { key: "elevation_item_pkey", error: conflict },
+  });
   forgetInputs(ctx);
   const sent = await carryOn(ctx, runner, input);
   if (sent === null) throw new AppError({ code: "internal", message: "The stored requests cannot be found again." });

@@ -9,6 +9,7 @@ import { type MachineRef, machineId } from "@/lib/domain/machine";
 import type { OperationRunner } from "@/lib/jobs/operation-runner";
 import { LEASE_MS } from "@/lib/jobs/operation-timing";
 import type { ServiceContext } from "../context";
+import { notStored } from "../store-once";
 import { viewOf } from "./view";
 
 export type OperationPlan = {
@@ -144,12 +145,7 @@ export async function beginOperation(args: {
         throw await machineIsBusy(ctx, plan.ref);
       }
     } else if (!isRepeat) {
-      throw new AppError({
-        code: "internal",
-        message: "The audit could not be written, so nothing was sent to Azure.",
-        nextStep: "Tell the portal's administrator that the store does not take writes, then try again.",
-        cause: error,
-      });
+      throw notStored(error);
     }
   }
   const row: OperationRow = await runner.submit(plan.operationId);

@@ -2,7 +2,6 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { appendIntent } from "@/lib/db/audit";
 import type { DbSession } from "@/lib/db/database";
-import { storeErrorOf } from "@/lib/db/query";
 import { findRollout, insertRollout, type NewRollout, type RolloutRow } from "@/lib/db/rollouts";
 import { operatorRight } from "@/lib/domain/access/rights";
 import { canonicalJson } from "@/lib/domain/audit-event";
@@ -14,6 +13,7 @@ import type { RolloutTarget } from "@/lib/domain/rollout/types";
 import type { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import { permissionsOf } from "../access/rights";
 import type { ServiceContext } from "../context";
+import { storeOnce } from "../store-once";
 import { type RolloutIdentity, workerOf } from "./identity";
 import { type JudgedRollout, judgeRollout } from "./judge";
 import { preflightOf, refusePlan } from "./preflight";
@@ -150,22 +150,6 @@ async function store(tx: DbSession, ctx: ServiceContext, input: StartRolloutInpu
   });
 }
 
-async function storeOnce(ctx: ServiceContext, input: StartRolloutInput, targets: RolloutTarget[]): Promise<void> {
-  try {
-    await ctx.db.session.transaction((tx) => store(tx, ctx, input, targets));
-  } catch (error) {
-    const { code, constraint } = storeErrorOf(error);
-    // A submit that was sent twice at once: the other one has stored the same roll-out.
-    if (code === "23505" && constraint === "rollout_pkey") return;
-    throw new AppError({
-      code: "internal",
-      message: "The roll-out could not be stored, so nothing was sent to Azure.",
-      nextStep: "Tell the portal's administrator that the store does not take writes, then try again.",
-      cause: error,
-    });
-  }
-}
-
 /**
  * Starts a roll-out: rights, fresh preflight against the operator's stamp, the typed count, then intent and rows in one
  * transaction. The same id with the same body is the same roll-out, however often it comes.
@@ -184,11 +168,12 @@ export async function startRollout(args: StartArgs): Promise<StartOutcome> {
     return { ok: false, preflight: preflightOf(ctx, input, judged, input.id), error: staleError() };
   }
   refuseCount(input, workable.length);
-  await storeOnce(
-    ctx,
-    input,
-    workable.flatMap((index) => judged.targets[index] ?? []),
-  );
+  const targets = workable.flatMap((index) => judged.targets[index] ?? []);
+  await storeOnce({
+    store: () => ctx.db.session.transaction((tx) => store(tx, ctx, input, targets)),
+    primaryKey: "rollout_pkey",
+    what: "The roll-out could not be stored",
+  });
   const row = await repeated(ctx, input);
   if (row === null) throw new AppError({ code: "internal", message: "The stored roll-out cannot be found again." });
   runner.nudge();

@@ -2,7 +2,6 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { type ChangeSetRow, findChangeSet, insertChangeSet, type NewChangeItem } from "@/lib/db/access-changes";
 import { appendIntent } from "@/lib/db/audit";
-import { storeErrorOf } from "@/lib/db/query";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import type { ManageInput, ManagePreview, ManageSet, PreviewItem } from "@/lib/domain/elevation/manage/api";
 import { type PolicySettings, settingsOf } from "@/lib/domain/elevation/manage/policy-settings";
@@ -14,6 +13,7 @@ import { actionOf } from "@/lib/jobs/access-change-steps";
 import { LEASE_MS } from "@/lib/jobs/operation-timing";
 import { forgetInputs } from "../../access/inputs";
 import type { ServiceContext } from "../../context";
+import { storeOnce } from "../../store-once";
 import { previewManage } from "./preview";
 import type { RequestFacts } from "./preview-facts";
 import { manageSetView } from "./view";
@@ -164,22 +164,6 @@ async function store(ctx: ServiceContext, input: ManageInput, { preview, facts }
   });
 }
 
-async function storeOnce(ctx: ServiceContext, input: ManageInput, decided: Decided): Promise<void> {
-  try {
-    await store(ctx, input, decided);
-  } catch (error) {
-    const { code, constraint } = storeErrorOf(error);
-    // A submit that was sent twice at once: the other one has stored the same set.
-    if (code === "23505" && constraint === "access_change_set_pkey") return;
-    throw new AppError({
-      code: "internal",
-      message: "The audit could not be written, so nothing was sent to Azure.",
-      nextStep: "Tell the portal's administrator that the store does not take writes, then try again.",
-      cause: error,
-    });
-  }
-}
-
 /**
  * Writes changes of Privileged Identity Management: fresh preview with the right, intent in the audit, requests, outcome in the
  * audit. When the state is not the one of the operator's preview, nothing is written and the preview as it is now comes back.
@@ -202,7 +186,10 @@ export async function changeManage(args: {
     return { ok: false, preview, error };
   }
   refuseUnready(preview, input.confirmText);
-  await storeOnce(ctx, input, { preview, facts: facts.items });
+  await storeOnce({
+    store: () => store(ctx, input, { preview, facts: facts.items }),
+    primaryKey: "access_change_set_pkey",
+  });
   const stored = await repeatedSet(ctx, runner, input);
   forgetInputs(ctx);
   if (stored === null) throw new AppError({ code: "internal", message: "The stored changes cannot be found again." });
