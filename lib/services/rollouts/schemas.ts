@@ -15,8 +15,8 @@ import {
   type WaveSize,
   type Work,
 } from "@/lib/domain/rollout/types";
-import { extensionNameError, mdmKind } from "@/lib/domain/sign-in-extension";
 import { scopeSchema } from "../access/schemas";
+import { extensionNameSchema, mdmIdSchema } from "../sign-in/inputs";
 
 /** Bodies and queries of the roll-out routes. */
 
@@ -40,20 +40,6 @@ const line = (max: number) =>
     .max(max)
     .refine((text) => !/\p{Cc}/u.test(text), "Must be one line of text.");
 
-const extensionName = z
-  .string()
-  .max(64)
-  .refine(
-    (name) => extensionNameError(name) === null,
-    "Letters, digits, - _ and . only, at most 64, beginning with a letter or digit.",
-  );
-const mdmId = z
-  .string()
-  .max(64)
-  .refine(
-    (text) => mdmKind(text) !== "invalid",
-    "Leave it empty, or give the application id (GUID) of the device management service.",
-  );
 const version = z.string().regex(/^\d{1,10}(\.\d{1,10}){1,3}$/, "Must be a version such as 2.1.0.0.");
 const principal: z.ZodType<RolloutPrincipal> = z.strictObject({
   id: guid,
@@ -63,11 +49,16 @@ const principal: z.ZodType<RolloutPrincipal> = z.strictObject({
 const role = { roleDefinitionId: guid, roleName: line(512), principal };
 
 const workSchema: z.ZodType<Work> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("windowsSignIn.install"), extensionName, mdmId, version: version.nullable() }),
-  z.strictObject({ kind: z.literal("windowsSignIn.settings"), mdmId }),
+  z.strictObject({
+    kind: z.literal("windowsSignIn.install"),
+    extensionName: extensionNameSchema,
+    mdmId: mdmIdSchema,
+    version: version.nullable(),
+  }),
+  z.strictObject({ kind: z.literal("windowsSignIn.settings"), mdmId: mdmIdSchema }),
   z.strictObject({ kind: z.enum(["windowsSignIn.upgrade", "linuxSignIn.upgrade"]), version }),
   z.strictObject({ kind: z.enum(["windowsSignIn.uninstall", "linuxSignIn.uninstall"]) }),
-  z.strictObject({ kind: z.literal("linuxSignIn.install"), extensionName, version: version.nullable() }),
+  z.strictObject({ kind: z.literal("linuxSignIn.install"), extensionName: extensionNameSchema, version: version.nullable() }),
   z.strictObject({ kind: z.literal("role.assign"), ...role }),
 ]);
 

@@ -24,14 +24,14 @@ export const machineParamsSchema = z.strictObject({
   name: segment(64),
 });
 
-const extensionName = z
+export const extensionNameSchema = z
   .string()
   .max(64)
   .refine(
     (name) => extensionNameError(name) === null,
     "Letters, digits, - _ and . only, at most 64, beginning with a letter or digit.",
   );
-const mdmId = z
+export const mdmIdSchema = z
   .string()
   .max(64)
   .refine(
@@ -39,13 +39,16 @@ const mdmId = z
     "Leave it empty, or give the application id (GUID) of the device management service.",
   );
 
-export const extensionParamsSchema = machineParamsSchema.extend({ extension: extensionName });
+export const extensionParamsSchema = machineParamsSchema.extend({ extension: extensionNameSchema });
 
-export const preflightInputSchema: z.ZodType<PreflightInput> = z.strictObject({ extensionName, mdmId });
+export const preflightInputSchema: z.ZodType<PreflightInput> = z.strictObject({
+  extensionName: extensionNameSchema,
+  mdmId: mdmIdSchema,
+});
 
 export const deployInputSchema: z.ZodType<DeployInput> = z.strictObject({
-  extensionName,
-  mdmId,
+  extensionName: extensionNameSchema,
+  mdmId: mdmIdSchema,
   consent: z.literal(true),
   overrides: z.array(z.string().max(64)).max(MAX_OVERRIDES),
   typedMachineName: z.string().max(64),
