@@ -1,6 +1,7 @@
 import type { ExtensionFailure } from "./api";
 import type { KnownFailure } from "./extension-failure-data";
 import { KNOWN_FAILURES } from "./extension-failure-data";
+import type { MachineExtension } from "./machine";
 
 const HRESULT_BASE = 0x1_0000_0000;
 
@@ -136,6 +137,16 @@ export function decodeFailure(facts: FailureFacts): ExtensionFailure {
   }
   const text = [facts.code, facts.message, facts.instanceView?.code, facts.instanceView?.message].filter(Boolean).join("\n");
   return describe(findByText(text, family), exitCode, facts);
+}
+
+/** The same for an extension as Azure shows it. */
+export function failureOfExtension({ instanceView, type }: MachineExtension): ExtensionFailure {
+  return decodeFailure({
+    code: instanceView?.code ?? null,
+    message: instanceView?.message ?? null,
+    instanceView,
+    extensionType: type,
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import "server-only";
 import type { ActivityEntry, Known, MachineDetail, MachineUnavailable, ServicePrincipalInfo } from "@/lib/domain/api";
 import { certificateVerdict } from "@/lib/domain/certificate-state";
 import { AppError } from "@/lib/domain/errors";
-import { decodeFailure } from "@/lib/domain/extension-failure";
+import { failureOfExtension } from "@/lib/domain/extension-failure";
 import { joinState } from "@/lib/domain/join-state";
 import { type Machine, type MachineExtension, type MachineRef, machineId } from "@/lib/domain/machine";
 import { toSignInState } from "@/lib/domain/machine-mapping";
@@ -56,16 +56,7 @@ function signInOf(machine: Machine, extensions: Known<MachineExtension[]>): Mach
   if (!extensions.known) return { state: "unknown", extension: null, failure: null, mdmIdMissing: false };
   const extension = findSignInExtension(extensions.value, machine.osFamily);
   const state = toSignInState(extension?.provisioningState ?? null);
-  const { instanceView = null, type = null } = extension ?? {};
-  const failure =
-    state === "failed"
-      ? decodeFailure({
-          code: instanceView?.code ?? null,
-          message: instanceView?.message ?? null,
-          instanceView,
-          extensionType: type,
-        })
-      : null;
+  const failure = extension !== null && state === "failed" ? failureOfExtension(extension) : null;
   return { state, extension, failure, mdmIdMissing: isMdmIdMissing(extension) };
 }
 

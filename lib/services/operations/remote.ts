@@ -1,8 +1,7 @@
 import "server-only";
 import type { AzureClients, LongRunningStart } from "@/lib/azure/ports";
 import type { OperationRow } from "@/lib/db/operations";
-import type { ExtensionFailure } from "@/lib/domain/api";
-import { decodeFailure } from "@/lib/domain/extension-failure";
+import { decodeFailure, failureOfExtension } from "@/lib/domain/extension-failure";
 import type { MachineExtension } from "@/lib/domain/machine";
 import { hasSystemAssigned } from "@/lib/domain/machine-mapping";
 import type { OperationRemote, RemoteStart, RemoteStatus, Sighting } from "@/lib/jobs/operation-remote";
@@ -33,23 +32,13 @@ async function send(azure: AzureClients, row: OperationRow): Promise<RemoteStart
   }
 }
 
-function decoded(extension: MachineExtension): ExtensionFailure {
-  const { instanceView } = extension;
-  return decodeFailure({
-    code: instanceView?.code ?? null,
-    message: instanceView?.message ?? null,
-    instanceView,
-    extensionType: extension.type,
-  });
-}
-
 function sightingOf(extension: MachineExtension): Sighting {
   const azureStatus = extension.provisioningState;
   switch (azureStatus.toLowerCase()) {
     case "succeeded":
       return { seen: "succeeded", azureStatus };
     case "failed":
-      return { seen: "failed", azureStatus, failure: decoded(extension) };
+      return { seen: "failed", azureStatus, failure: failureOfExtension(extension) };
     case "canceled":
     case "cancelled":
       return { seen: "canceled", azureStatus };

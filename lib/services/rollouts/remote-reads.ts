@@ -1,11 +1,11 @@
 import "server-only";
 import { toMachineExtension } from "@/lib/azure/extension-mapper";
 import type { AzureClients } from "@/lib/azure/ports";
-import { decodeFailure } from "@/lib/domain/extension-failure";
+import { failureOfExtension } from "@/lib/domain/extension-failure";
 import type { MachineExtension } from "@/lib/domain/machine";
 import { toSignInState } from "@/lib/domain/machine-mapping";
 import { failedOutcome } from "@/lib/domain/rollout/causes";
-import type { TaskOutcome, Work } from "@/lib/domain/rollout/types";
+import type { Work } from "@/lib/domain/rollout/types";
 import { workKind } from "@/lib/domain/rollout/work-kinds";
 import type { TaskSighting } from "@/lib/jobs/rollout-remote";
 import { inLanes } from "../access/lanes";
@@ -47,17 +47,6 @@ export async function graphRows(
 export function extensionIn(rows: ReadonlyMap<string, Record<string, unknown>>, id: string): MachineExtension | null {
   const row = rows.get(id.toLowerCase());
   return row === undefined ? null : toMachineExtension(row);
-}
-
-/** The decoded reason of an extension that has failed. */
-export function failureOfExtension(extension: MachineExtension): NonNullable<TaskOutcome["failure"]> {
-  const { instanceView } = extension;
-  return decodeFailure({
-    code: instanceView?.code ?? null,
-    message: instanceView?.message ?? null,
-    instanceView,
-    extensionType: extension.type,
-  });
 }
 
 /**
