@@ -1,17 +1,14 @@
 import "server-only";
 import { and, asc, eq, gt, ilike, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { TaskCounts } from "@/lib/domain/rollout/api";
-import { type CauseKind, TASK_STATES, type TaskState } from "@/lib/domain/rollout/types";
+import { emptyCounts } from "@/lib/domain/rollout/states";
+import type { CauseKind, TaskState } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
 import { queryRows } from "./query";
 import { rolloutTask, rolloutTaskEvent } from "./rollout-schema";
 import { asTask, type RolloutTaskRow } from "./rollouts";
 
 export type RolloutTaskEventRow = typeof rolloutTaskEvent.$inferSelect;
-
-export function emptyCounts(): TaskCounts {
-  return Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as TaskCounts;
-}
 
 /** Tasks by state, per wave, in one query. */
 export async function countsByWave(session: DbSession, rolloutId: string): Promise<Map<number, TaskCounts>> {
@@ -116,6 +113,13 @@ export type CauseRow = {
   examplePosition: number;
 };
 
+const groupOf = (row: Record<string, unknown>) => ({
+  state: row.state as CauseRow["state"],
+  cause: row.cause as CauseKind,
+  code: String(row.code),
+  count: Number(row.n),
+});
+
 /** What failed, grouped by state, cause and code; the largest group first. */
 export async function causeGroups(db: Database, rolloutId: string): Promise<CauseRow[]> {
   const rows = await queryRows(
@@ -124,13 +128,7 @@ export async function causeGroups(db: Database, rolloutId: string): Promise<Caus
       from rollout_task where rollout_id = ${rolloutId}::uuid and state in ('failed', 'notReady')
       group by 1, 2, 3 order by n desc, first`,
   );
-  return rows.map((row) => ({
-    state: row.state as CauseRow["state"],
-    cause: row.cause as CauseKind,
-    code: String(row.code),
-    count: Number(row.n),
-    examplePosition: Number(row.first),
-  }));
+  return rows.map((row) => ({ ...groupOf(row), examplePosition: Number(row.first) }));
 }
 
 export type CauseGroupRow = Pick<CauseRow, "state" | "cause" | "code" | "count"> & {
@@ -154,12 +152,9 @@ export async function causeResourceGroups(db: Database, rolloutId: string): Prom
       group by 1, 2, 3, 4, lower(f.resource_group) order by n desc, 5`,
   );
   return rows.map((row) => ({
-    state: row.state as CauseRow["state"],
-    cause: row.cause as CauseKind,
-    code: String(row.code),
+    ...groupOf(row),
     subscriptionId: String(row.subscription_id),
     resourceGroup: String(row.resource_group),
-    count: Number(row.n),
     queued: Number(row.queued),
   }));
 }

@@ -50,6 +50,28 @@ afterAll(async () => {
 
 const later = (ms: number) => new Date(START.getTime() + ms);
 const LEASE_MS = 1_000;
+
+/** A single operation that runs on a machine of `testTarget`. */
+const operationOn = (tx: Database["session"], number: number) =>
+  insertOperation(
+    tx,
+    {
+      id: crypto.randomUUID(),
+      tenantId: "t1",
+      kind: "extension.deploy",
+      machineId: testTarget(number).machineId,
+      machineName: "x",
+      extensionName: null,
+      operatorObjectId: "ada",
+      operatorName: "Ada",
+      request: "{}",
+      before: "null",
+      traceId: "t",
+    },
+    START,
+    START,
+  );
+
 const holder = (instance: string, atMs = 0) => ({ instance, now: later(atMs), leaseUntil: later(atMs + LEASE_MS) });
 
 describe.each(engines)("store of roll-outs on $name", ({ open }) => {
@@ -176,27 +198,7 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     const second = await storeRollout(db, { machines: 3 });
     await opened(first);
     await opened(second);
-    const operation = { ...testTarget(2), kind: "extension.deploy" };
-    await inTx((tx) =>
-      insertOperation(
-        tx,
-        {
-          id: crypto.randomUUID(),
-          tenantId: "t1",
-          kind: operation.kind,
-          machineId: operation.machineId,
-          machineName: "x",
-          extensionName: null,
-          operatorObjectId: "ada",
-          operatorName: "Ada",
-          request: "{}",
-          before: "null",
-          traceId: "t",
-        },
-        START,
-        START,
-      ),
-    );
+    await inTx((tx) => operationOn(tx, 2));
     expect((await claim(first)).map((t) => t.position)).toEqual([0, 1]);
     expect(await claim(second)).toEqual([]);
     expect((await findTask(db, second, 0))?.waitingFor).toBe(WAITING_FOR_OTHER_WORK);
@@ -208,27 +210,7 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     const id = await storeRollout(db, { machines: 2 });
     await opened(id);
     await claim(id, { slots: 1 });
-    const insert = (n: number) =>
-      inTx((tx) =>
-        insertOperation(
-          tx,
-          {
-            id: crypto.randomUUID(),
-            tenantId: "t1",
-            kind: "extension.deploy",
-            machineId: testTarget(n).machineId,
-            machineName: "x",
-            extensionName: null,
-            operatorObjectId: "ada",
-            operatorName: "Ada",
-            request: "{}",
-            before: "null",
-            traceId: "t",
-          },
-          START,
-          START,
-        ),
-      );
+    const insert = (n: number) => inTx((tx) => operationOn(tx, n));
     expect(storeErrorOf(await insert(0).catch((e: unknown) => e))).toEqual({
       code: "23505",
       constraint: "operation_beside_rollout",

@@ -105,6 +105,11 @@ export function azureFailureOf(error: unknown): AzureFailure | null {
   return error instanceof AppError ? (error.azure ?? null) : null;
 }
 
+/** What the history says of a request that Azure took. */
+export function acceptedSentence(requestId: string | null): string {
+  return requestId === null ? "Azure accepted the request." : `Azure accepted the request (request id ${requestId}).`;
+}
+
 /** The sentence of an error for the operation's history. Unknown errors say nothing of their inside. */
 export function sentenceOf(error: unknown): string {
   return error instanceof AppError ? error.message : "The portal met an unexpected error; its log names it.";

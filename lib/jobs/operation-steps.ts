@@ -1,7 +1,7 @@
 import "server-only";
 import type { OperationRow } from "@/lib/db/operations";
 import { AppError } from "@/lib/domain/errors";
-import { azureFailureOf, type RecordDeps, recordMove, recordPatch, sentenceOf } from "./operation-record";
+import { acceptedSentence, azureFailureOf, type RecordDeps, recordMove, recordPatch, sentenceOf } from "./operation-record";
 import type { OperationRemote, RemoteAccess, RemoteStatus, Sighting } from "./operation-remote";
 import { FIRST_LOOK_MS, LEASE_MS, MAX_MISSES, pollDelayMs, RESEND_LIMIT_MS, SLOW_AFTER_MS } from "./operation-timing";
 import { sendOutcome } from "./send-outcome";
@@ -54,8 +54,7 @@ export async function sendNow(deps: StepDeps, row: OperationRow, remote: Operati
     return await recordMove(deps, {
       row: submitting,
       to: "provisioning",
-      detail:
-        start.requestId === null ? "Azure accepted the request." : `Azure accepted the request (request id ${start.requestId}).`,
+      detail: acceptedSentence(start.requestId),
       patch: {
         operationUrl: start.operationUrl,
         locationUrl: start.locationUrl,

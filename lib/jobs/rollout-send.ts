@@ -4,7 +4,7 @@ import { moveTask } from "@/lib/db/rollout-moves";
 import { type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
-import { sentenceOf } from "./operation-record";
+import { acceptedSentence, sentenceOf } from "./operation-record";
 import { blockAfterThrottle, failTask } from "./rollout-ends";
 import {
   afterMs,
@@ -124,8 +124,7 @@ export async function sendTask(
     await recordTask(deps, {
       row,
       to: "provisioning",
-      detail:
-        start.requestId === null ? "Azure accepted the request." : `Azure accepted the request (request id ${start.requestId}).`,
+      detail: acceptedSentence(start.requestId),
       patch: {
         operationUrl: start.operationUrl,
         locationUrl: start.locationUrl,

@@ -1,3 +1,4 @@
+import type { TaskCounts } from "./api";
 import { ROLLOUT_STATES, type RolloutState, TASK_STATES, type TaskState, WAVE_STATES, type WaveState } from "./types";
 
 /**
@@ -68,6 +69,11 @@ export const OPEN_STATES: readonly TaskState[] = ["queued", ...WRITING_STATES, "
 
 /** States that end a task. */
 export const END_STATES: readonly TaskState[] = TASK_STATES.filter((state) => !OPEN_STATES.includes(state));
+
+/** No task in any state. */
+export function emptyCounts(): TaskCounts {
+  return Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as TaskCounts;
+}
 
 /** "from>to" of every transition, for the constraint of the store. */
 export function transitionPairs(table: "rollout" | "wave" | "task"): string[] {

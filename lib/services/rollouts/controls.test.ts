@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { emptyCounts } from "@/lib/db/rollout-read";
 import { ROLLOUT_ACTIONS, type RolloutAction, type WaveView } from "@/lib/domain/rollout/api";
+import { planFixture } from "@/lib/domain/rollout/plan-fixture";
+import { emptyCounts } from "@/lib/domain/rollout/states";
 import { ROLLOUT_STATES, type RolloutState, type WaveState } from "@/lib/domain/rollout/types";
 import { controlsOf } from "./controls";
-import { plan } from "./testing";
 import type { Viewer } from "./viewer";
 
 const wave = (state: WaveState): WaveView => ({
@@ -23,7 +23,7 @@ function facts(state: RolloutState, over: { waves?: WaveState[]; queued?: number
     state,
     counts: { ...emptyCounts(), queued, failed, notReady },
     waves: waves.map(wave),
-    plan: plan(),
+    plan: planFixture(),
     waitingFor: null as string | null,
   };
 }

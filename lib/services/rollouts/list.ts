@@ -1,8 +1,9 @@
 import "server-only";
 import { waveCounts } from "@/lib/db/rollout-places";
-import { countsOfRollouts, emptyCounts } from "@/lib/db/rollout-read";
+import { countsOfRollouts } from "@/lib/db/rollout-read";
 import { listRollouts as storedRollouts } from "@/lib/db/rollouts";
 import type { RolloutList } from "@/lib/domain/rollout/api";
+import { emptyCounts } from "@/lib/domain/rollout/states";
 import type { ServiceContext } from "../context";
 import { summaryOf } from "./view";
 

@@ -5,13 +5,13 @@ import {
   causeGroups,
   causeResourceGroups,
   countsByWave,
-  emptyCounts,
   findTask,
 } from "@/lib/db/rollout-read";
 import { type RolloutRow, type RolloutWaveRow, rolloutWaves } from "@/lib/db/rollouts";
 import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
 import { outcomeTexts } from "@/lib/domain/rollout/causes";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
+import { emptyCounts } from "@/lib/domain/rollout/states";
 import type { ServiceContext } from "../context";
 import { controlsOf } from "./controls";
 import { IDENTITY_NAME } from "./identity";
