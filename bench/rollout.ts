@@ -2,7 +2,8 @@
 // how a script with the official SDK does beside it. `--runs 1000/embedded/1,1000/postgres/3,naive` for fewer.
 import { availableParallelism, loadavg } from "node:os";
 import type { RolloutPreflight, RolloutView, StartRolloutInput } from "@/lib/domain/rollout/api";
-import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
+import { planFixture } from "@/lib/domain/rollout/plan-fixture";
+import type { Work } from "@/lib/domain/rollout/types";
 import { startLocalAzure } from "../e2e/support/stack.ts";
 import type { MachineRecord } from "../emulator/control/control-extensions.ts";
 import type { TallyRow } from "../emulator/core/tally.ts";
@@ -72,21 +73,7 @@ async function startAzure(machines: number) {
 }
 
 const WORK: Work = { kind: "windowsSignIn.install", extensionName: "AADLoginForWindows", mdmId: "", version: null };
-const PLAN: RolloutPlan = {
-  canary: 0,
-  waves: [{ unit: "percent", value: 100 }],
-  pause: { kind: "none" },
-  concurrency: 1_000,
-  threshold: { unit: "percent", value: 50 },
-  onThreshold: "hold",
-  retries: {},
-  retryAfterMinutes: 1,
-  window: null,
-  offline: { kind: "skip" },
-  giveUpAfterMinutes: 60,
-  removeFailed: false,
-  grant: null,
-};
+const PLAN = planFixture({ concurrency: 1_000, threshold: { unit: "percent", value: 50 }, retryAfterMinutes: 1 });
 
 type Ask = <Answer>(portal: Portal, path: string, body?: unknown) => Promise<Answer>;
 

@@ -2,9 +2,10 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RolloutSummary } from "@/lib/domain/rollout/api";
+import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
 import { ListPage } from "./list-page";
 import { refusal, renderRollouts } from "./render-rollouts";
-import { counts, NOW, rolloutList, summary } from "./rollout-fixture";
+import { NOW, rolloutList, summary } from "./rollout-fixture";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse: vi.fn() }));
@@ -17,7 +18,7 @@ const ENDED = summary({
   state: "finished",
   endedAt: NOW,
   total: 20,
-  counts: counts({ ready: 18, failed: 2 }),
+  counts: countsFixture({ ready: 18, failed: 2 }),
 });
 
 function open(answer: RolloutSummary[] | Error, search = "", scope: "own" | "all" = "own") {
@@ -69,13 +70,13 @@ describe("a row", () => {
   });
 
   it("is called good only when nothing failed", async () => {
-    open([ENDED, summary({ id: "good", state: "finished", endedAt: NOW, counts: counts({ ready: 499, skipped: 1 }) })]);
+    open([ENDED, summary({ id: "good", state: "finished", endedAt: NOW, counts: countsFixture({ ready: 499, skipped: 1 }) })]);
     expect(await screen.findByText("Ended, some are not good")).toBeDefined();
     expect(screen.getAllByText("Ended, all good")).toHaveLength(1);
   });
 
   it("never says that somebody can sign in where something else was rolled out", async () => {
-    open([summary({ kind: "windowsSignIn.uninstall", counts: counts({ ready: 7, notReady: 1 }) })]);
+    open([summary({ kind: "windowsSignIn.uninstall", counts: countsFixture({ ready: 7, notReady: 1 }) })]);
     expect(await screen.findByText("7 done, 1 done without effect yet")).toBeDefined();
   });
 });

@@ -4,14 +4,14 @@ import type {
   RolloutReport,
   RolloutSummary,
   RolloutView,
-  TaskCounts,
   TaskDetail,
   TaskPage,
   TaskView,
   WaveView,
 } from "@/lib/domain/rollout/api";
 import { ROLLOUT_ACTIONS } from "@/lib/domain/rollout/api";
-import { type RolloutPlan, TASK_STATES, type TaskOutcome } from "@/lib/domain/rollout/types";
+import { countsFixture, planFixture } from "@/lib/domain/rollout/plan-fixture";
+import type { TaskOutcome } from "@/lib/domain/rollout/types";
 
 /** Plain objects for the tests and pictures of this folder. */
 
@@ -23,33 +23,19 @@ export function inMinutes(minutes: number): string {
   return new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
 }
 
-export function counts(part: Partial<TaskCounts> = {}): TaskCounts {
-  const none = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as TaskCounts;
-  return { ...none, ...part };
-}
-
-export const PLAN: RolloutPlan = {
+export const PLAN = planFixture({
   canary: 5,
   waves: [{ unit: "percent", value: 25 }],
-  pause: { kind: "none" },
   concurrency: 100,
-  threshold: { unit: "percent", value: 10 },
-  onThreshold: "hold",
   retries: { endpointBlocked: 2 },
-  retryAfterMinutes: 5,
-  window: null,
-  offline: { kind: "skip" },
-  giveUpAfterMinutes: 60,
-  removeFailed: false,
-  grant: null,
-};
+});
 
 export function wave(part: Partial<WaveView> = {}): WaveView {
   return {
     number: 1,
     kind: "canary",
     state: "done",
-    counts: counts({ ready: 5 }),
+    counts: countsFixture({ ready: 5 }),
     size: 5,
     dueAt: null,
     startedAt: inMinutes(-12),
@@ -107,7 +93,7 @@ export function summary(part: Partial<RolloutSummary> = {}): RolloutSummary {
     createdAt: inMinutes(-15),
     endedAt: null,
     total: 500,
-    counts: counts({ ready: 96, notReady: 4, failed: 3, provisioning: 20, checking: 7, queued: 370 }),
+    counts: countsFixture({ ready: 96, notReady: 4, failed: 3, provisioning: 20, checking: 7, queued: 370 }),
     wave: { number: 2, of: 5 },
     ...part,
   };
@@ -126,7 +112,7 @@ export function rollout(part: Partial<RolloutView> = {}): RolloutView {
         kind: "wave",
         state: "running",
         size: 125,
-        counts: counts({ ready: 91, notReady: 4, failed: 3, provisioning: 20, checking: 7 }),
+        counts: countsFixture({ ready: 91, notReady: 4, failed: 3, provisioning: 20, checking: 7 }),
         startedAt: inMinutes(-8),
         endedAt: null,
       }),
@@ -136,7 +122,7 @@ export function rollout(part: Partial<RolloutView> = {}): RolloutView {
           kind: "wave",
           state: "pending",
           size: number === 5 ? 120 : 125,
-          counts: counts({ queued: number === 5 ? 120 : 125 }),
+          counts: countsFixture({ queued: number === 5 ? 120 : 125 }),
           startedAt: null,
           endedAt: null,
         }),
@@ -154,13 +140,13 @@ export function rollout(part: Partial<RolloutView> = {}): RolloutView {
 
 /** Wave 2 has failed beyond its threshold. */
 export function heldRollout(part: Partial<RolloutView> = {}): RolloutView {
-  const held = counts({ ready: 70, notReady: 4, failed: 31, provisioning: 3, queued: 17 });
+  const held = countsFixture({ ready: 70, notReady: 4, failed: 31, provisioning: 3, queued: 17 });
   const base = rollout();
   return {
     ...base,
     state: "held",
     stateReason: "Wave 2: 35 of 125 machines failed or cannot sign in, more than the 13 that the plan tolerates.",
-    counts: counts({ ready: 75, notReady: 4, failed: 31, provisioning: 3, queued: 387 }),
+    counts: countsFixture({ ready: 75, notReady: 4, failed: 31, provisioning: 3, queued: 387 }),
     waves: base.waves.map((one) => (one.number === 2 ? { ...one, state: "held", counts: held } : one)),
     causes: [
       cause(),

@@ -3,11 +3,11 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-libra
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SseHandlers } from "@/lib/client/sse";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
+import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
 import { type ApiCall, refusal, renderRollouts, sentActions } from "./render-rollouts";
 import {
   BLOCKED,
   cause,
-  counts,
   heldRollout,
   inMinutes,
   NOW,
@@ -144,7 +144,7 @@ describe("what it needs", () => {
   });
 
   it("asks for the go of exactly the wave that waits for it", async () => {
-    const waiting = wave({ number: 2, kind: "wave", state: "awaitingGo", size: 125, counts: counts({ queued: 125 }) });
+    const waiting = wave({ number: 2, kind: "wave", state: "awaitingGo", size: 125, counts: countsFixture({ queued: 125 }) });
     const view = rollout({ waitingFor: "go", waves: [wave(), waiting] });
     open({ view, action: { rollout: rollout(), changed: 125 } });
     const words = await panel();
@@ -162,7 +162,7 @@ describe("what it needs", () => {
   });
 
   it("follows to the end what Azure has accepted, also while it is canceled", async () => {
-    open({ view: rollout({ state: "canceling", counts: counts({ provisioning: 20, canceled: 480 }) }) });
+    open({ view: rollout({ state: "canceling", counts: countsFixture({ provisioning: 20, canceled: 480 }) }) });
     expect((await panel()).getByText(/20 machines that Azure has accepted are followed to their true end/)).toBeDefined();
   });
 });

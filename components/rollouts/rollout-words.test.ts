@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { causeWords, DAYS, dayWords, kindWords } from "@/lib/client/rollout-words";
 import { OUTCOME_CODES, outcomeTexts } from "@/lib/domain/rollout/causes";
+import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
 import { CAUSE_KINDS, TASK_STATES, WORK_KINDS } from "@/lib/domain/rollout/types";
 import { hasMessage } from "@/messages/t";
-import { counts, summary } from "./rollout-fixture";
+import { summary } from "./rollout-fixture";
 import { countsWords, fixWords, groupWords, meaningWords, stateWords, taskStateWords } from "./rollout-words";
 
 /** Codes of outcomes that stand over a group of failures. */
@@ -38,7 +39,7 @@ describe("success", () => {
     [{ ready: 9, notReady: 1 }, "Ended, some are not good", "warn"],
     [{ ready: 9, failed: 1 }, "Ended, some are not good", "warn"],
   ] as const)("is claimed of a whole roll-out only without failures: %o", (part, words, tone) => {
-    expect(stateWords(summary({ state: "finished", counts: counts(part) }))).toEqual({ words, tone });
+    expect(stateWords(summary({ state: "finished", counts: countsFixture(part) }))).toEqual({ words, tone });
   });
 
   it("needs no advice", () => {
@@ -48,7 +49,7 @@ describe("success", () => {
 });
 
 it("counts every state of a task exactly once", () => {
-  const one = counts(Object.fromEntries(TASK_STATES.map((state) => [state, 1])));
+  const one = countsFixture(Object.fromEntries(TASK_STATES.map((state) => [state, 1])));
   expect(countsWords("linuxSignIn.install", one)).toBe(
     "1 can sign in, 1 installed but cannot sign in, 1 failed, 2 left out, 6 in progress, 1 queued",
   );

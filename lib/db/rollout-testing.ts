@@ -1,3 +1,4 @@
+import { planFixture } from "@/lib/domain/rollout/plan-fixture";
 import type { RolloutPlan, RolloutTarget, Work } from "@/lib/domain/rollout/types";
 import type { Database } from "./database";
 import { insertRollout, type NewRollout } from "./rollouts";
@@ -7,21 +8,7 @@ import { insertRollout, type NewRollout } from "./rollouts";
 export const SUBSCRIPTIONS = ["10ca1a2e-0000-4000-8000-000000000001", "10ca1a2e-0000-4000-8000-000000000002"] as const;
 export const START = new Date("2026-03-01T10:00:00.000Z");
 
-const PLAN: RolloutPlan = {
-  canary: 0,
-  waves: [{ unit: "percent", value: 100 }],
-  pause: { kind: "none" },
-  concurrency: 200,
-  threshold: { unit: "percent", value: 100 },
-  onThreshold: "hold",
-  retries: {},
-  retryAfterMinutes: 10,
-  window: null,
-  offline: { kind: "skip" },
-  giveUpAfterMinutes: 60,
-  removeFailed: false,
-  grant: null,
-};
+const PLAN = planFixture({ concurrency: 200, threshold: { unit: "percent", value: 100 }, retryAfterMinutes: 10 });
 
 const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLoginForWindows", mdmId: "", version: null };
 

@@ -1,4 +1,4 @@
-import type { AgentConfiguration, Machine } from "./machine";
+import type { AgentConfiguration, Machine, MachineExtension } from "./machine";
 
 /** A complete machine for tests: Windows Server 2025 with Desktop Experience, connected, workgroup, nothing in its way. */
 export function machineFixture(part: Partial<Machine> = {}): Machine {
@@ -62,6 +62,24 @@ export function agentConfigurationFixture(part: Partial<AgentConfiguration> = {}
     incomingConnectionsPorts: [],
     proxyUrl: null,
     proxyBypass: [],
+    ...part,
+  };
+}
+
+/** The Windows sign-in extension as it should stand, for tests. */
+export function extensionFixture(part: Partial<MachineExtension> = {}): MachineExtension {
+  return {
+    id: "x",
+    name: "AADLogin",
+    publisher: "Microsoft.Azure.ActiveDirectory",
+    type: "AADLoginForWindows",
+    typeHandlerVersion: "2.1.0.0",
+    autoUpgradeMinorVersion: true,
+    enableAutomaticUpgrade: null,
+    provisioningState: "Succeeded",
+    settings: { mdmId: "" },
+    instanceView: null,
+    location: "westeurope",
     ...part,
   };
 }

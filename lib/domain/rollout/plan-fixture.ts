@@ -1,6 +1,9 @@
 import type { TaskCounts } from "./api";
-import type { RolloutPlan, RolloutTarget } from "./types";
-import { TASK_STATES } from "./types";
+import { emptyCounts } from "./states";
+import type { RolloutPlan, RolloutTarget, Work } from "./types";
+
+/** The usual work for tests. */
+export const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLogin", mdmId: "", version: null };
 
 /** A plan for tests: no canary, everything in one wave, no pause, no window, holds beyond 10 %. */
 export function planFixture(part: Partial<RolloutPlan> = {}): RolloutPlan {
@@ -24,8 +27,7 @@ export function planFixture(part: Partial<RolloutPlan> = {}): RolloutPlan {
 
 /** Counts of a wave for tests; states that are not named are 0. */
 export function countsFixture(part: Partial<TaskCounts> = {}): TaskCounts {
-  const none = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as TaskCounts;
-  return { ...none, ...part };
+  return { ...emptyCounts(), ...part };
 }
 
 /** A target for tests. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cloudById } from "../clouds";
-import type { Machine, MachineExtension } from "../machine";
-import { agentConfigurationFixture, machineFixture } from "../machine-fixture";
+import type { Machine } from "../machine";
+import { agentConfigurationFixture, extensionFixture, machineFixture } from "../machine-fixture";
 import { workableTargets } from "./included";
 import { type JudgeContext, judgeTargets, stampText, standingExtension, targetOf } from "./preflight-many";
 import type { TargetFacts } from "./target-checks";
@@ -15,23 +15,6 @@ const ASSIGN: Work = {
   roleName: "r",
   principal: { id: "p", type: "Group", name: "g" },
 };
-
-function extension(part: Partial<MachineExtension> = {}): MachineExtension {
-  return {
-    id: "x",
-    name: "AADLogin",
-    publisher: "Microsoft.Azure.ActiveDirectory",
-    type: "AADLoginForWindows",
-    typeHandlerVersion: "2.1.0.0",
-    autoUpgradeMinorVersion: true,
-    enableAutomaticUpgrade: null,
-    provisioningState: "Succeeded",
-    settings: { mdmId: "" },
-    instanceView: null,
-    location: "westeurope",
-    ...part,
-  };
-}
 
 function facts(machine: Partial<Machine> = {}, part: Partial<TargetFacts> = {}): TargetFacts {
   return {
@@ -100,30 +83,30 @@ describe("an install on Windows", () => {
       "blocked signIn.preflight.permission.missing",
     ],
     ["a permission that is not known", facts({}, { permission: null }), "ready"],
-    ["installed as wanted", facts({}, { extensions: [extension()] }), "nothingToDo"],
+    ["installed as wanted", facts({}, { extensions: [extensionFixture()] }), "nothingToDo"],
     [
       "installed as wanted, although the agent is away",
-      facts({ status: "Disconnected" }, { extensions: [extension()] }),
+      facts({ status: "Disconnected" }, { extensions: [extensionFixture()] }),
       "nothingToDo",
     ],
     [
       "installed with another mdmId",
-      facts({}, { extensions: [extension({ settings: { mdmId: "x" } })] }),
+      facts({}, { extensions: [extensionFixture({ settings: { mdmId: "x" } })] }),
       "confirm signIn.preflight.alreadyInstalled.present",
     ],
     [
       "installed without mdmId under another name",
-      facts({}, { extensions: [extension({ name: "Mine", settings: {} })] }),
+      facts({}, { extensions: [extensionFixture({ name: "Mine", settings: {} })] }),
       "confirm signIn.preflight.alreadyInstalled.mdmIdMissing",
     ],
     [
       "failed before",
-      facts({}, { extensions: [extension({ provisioningState: "Failed" })] }),
+      facts({}, { extensions: [extensionFixture({ provisioningState: "Failed" })] }),
       "ready signIn.preflight.alreadyInstalled.failed",
     ],
     [
       "a change that is running",
-      facts({}, { extensions: [extension({ provisioningState: "Updating" })] }),
+      facts({}, { extensions: [extensionFixture({ provisioningState: "Updating" })] }),
       "blocked signIn.preflight.alreadyInstalled.busy",
     ],
     ["a long name", facts({ computerName: "a-name-longer-than-15" }), "ready signIn.preflight.nameLength.long"],
@@ -146,7 +129,9 @@ describe("[A09] an install on Linux", () => {
     [
       "the retired extension: error 23 is seen before it happens",
       facts(linux, {
-        extensions: [extension({ name: "Old", publisher: "Microsoft.Azure.ActiveDirectory.LinuxSSH", type: "AADLoginForLinux" })],
+        extensions: [
+          extensionFixture({ name: "Old", publisher: "Microsoft.Azure.ActiveDirectory.LinuxSSH", type: "AADLoginForLinux" }),
+        ],
       }),
       "blocked rollout.preflight.oldLinuxExtension.present",
     ],
@@ -160,7 +145,11 @@ describe("[A09] an install on Linux", () => {
       }),
       "blocked signIn.preflight.agentLists.blocked",
     ],
-    ["installed", facts(linux, { extensions: [extension({ type: "AADSSHLoginForLinux", settings: null })] }), "nothingToDo"],
+    [
+      "installed",
+      facts(linux, { extensions: [extensionFixture({ type: "AADSSHLoginForLinux", settings: null })] }),
+      "nothingToDo",
+    ],
     ["a domain does not matter", facts({ ...linux, domainName: "corp.contoso.com" }), "ready"],
   ])("%s", (_, one, expected) => {
     expect(judge(one, LINUX)).toBe(expected);
@@ -174,15 +163,20 @@ describe("other kinds of work", () => {
     [
       "an upgrade of what is busy",
       upgrade,
-      facts({}, { extensions: [extension({ provisioningState: "Creating" })] }),
+      facts({}, { extensions: [extensionFixture({ provisioningState: "Creating" })] }),
       "blocked rollout.preflight.hasExtension.busy",
     ],
-    ["an upgrade under another name", upgrade, facts({}, { extensions: [extension({ name: "Mine" })] }), "ready"],
-    ["an upgrade that stands", upgrade, facts({}, { extensions: [extension({ typeHandlerVersion: "2.2.0.0" })] }), "nothingToDo"],
+    ["an upgrade under another name", upgrade, facts({}, { extensions: [extensionFixture({ name: "Mine" })] }), "ready"],
+    [
+      "an upgrade that stands",
+      upgrade,
+      facts({}, { extensions: [extensionFixture({ typeHandlerVersion: "2.2.0.0" })] }),
+      "nothingToDo",
+    ],
     [
       "settings with an mdmId that is none",
       { kind: "windowsSignIn.settings", mdmId: "x" },
-      facts({}, { extensions: [extension()] }),
+      facts({}, { extensions: [extensionFixture()] }),
       "blocked signIn.preflight.mdmIdOnServer.invalid",
     ],
     ["a removal where nothing stands", { kind: "windowsSignIn.uninstall" }, facts(), "nothingToDo"],
@@ -195,7 +189,10 @@ describe("other kinds of work", () => {
     [
       "a removal that the agent's lists keep out",
       { kind: "windowsSignIn.uninstall" },
-      facts({ agentConfiguration: agentConfigurationFixture({ extensionsEnabled: false }) }, { extensions: [extension()] }),
+      facts(
+        { agentConfiguration: agentConfigurationFixture({ extensionsEnabled: false }) },
+        { extensions: [extensionFixture()] },
+      ),
       "ready",
     ],
     ["a role on a machine that is away", ASSIGN, facts({ status: "Disconnected" }), "ready"],
@@ -213,7 +210,7 @@ describe("groups", () => {
     facts({ id: "/m/3" }),
     facts({ id: "/m/4", domainName: "emea.contoso.com" }),
     facts({ id: "/m/5", status: "Disconnected" }),
-    facts({ id: "/m/6" }, { extensions: [extension()] }),
+    facts({ id: "/m/6" }, { extensions: [extensionFixture()] }),
     facts({ id: "/m/7", osSku: "Windows Server 2025 Datacenter" }),
   ];
   const judged = judgeTargets(many, context());
@@ -260,7 +257,7 @@ describe("the stamp", () => {
       [a],
       [a, facts({ id: "/m/c" })],
       [a, facts({ id: "/m/b", domainName: "corp" })],
-      [a, facts({ id: "/m/b" }, { extensions: [extension({ provisioningState: "Failed" })] })],
+      [a, facts({ id: "/m/b" }, { extensions: [extensionFixture({ provisioningState: "Failed" })] })],
     ];
     expect(new Set([[a, b], ...others].map(stamp)).size).toBe(5);
   });
@@ -274,11 +271,16 @@ describe("the stamp", () => {
 it("freezes a machine with the name of the extension that stands there", () => {
   const one = facts(
     {},
-    { extensions: [extension({ type: "Other" }), extension({ name: "Mine", publisher: "microsoft.azure.activedirectory" })] },
+    {
+      extensions: [
+        extensionFixture({ type: "Other" }),
+        extensionFixture({ name: "Mine", publisher: "microsoft.azure.activedirectory" }),
+      ],
+    },
   );
   expect(targetOf(one, WINDOWS)).toMatchObject({ name: "ams-app-0001", extensionName: "Mine", osFamily: "windows" });
   expect(targetOf(one, LINUX).extensionName).toBeNull();
-  expect(standingExtension([extension({ publisher: "Somebody" })], "windows")).toBeNull();
+  expect(standingExtension([extensionFixture({ publisher: "Somebody" })], "windows")).toBeNull();
 });
 
 it("judges 10,000 machines in no time that a person would notice, even on a busy machine", () => {

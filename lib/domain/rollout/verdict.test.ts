@@ -1,28 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { decodeFailure } from "../extension-failure";
-import type { MachineExtension } from "../machine";
+import { extensionFixture } from "../machine-fixture";
 import type { Work } from "./types";
 import { type DeviceFact, type PostCheckFacts, postCheck } from "./verdict";
 
 const WINDOWS: Work = { kind: "windowsSignIn.install", extensionName: "AADLogin", mdmId: "", version: null };
 const LINUX: Work = { kind: "linuxSignIn.install", extensionName: "AADSSHLogin", version: null };
-
-function extension(part: Partial<MachineExtension> = {}): MachineExtension {
-  return {
-    id: "x",
-    name: "AADLogin",
-    publisher: "Microsoft.Azure.ActiveDirectory",
-    type: "AADLoginForWindows",
-    typeHandlerVersion: "2.1.0.0",
-    autoUpgradeMinorVersion: true,
-    enableAutomaticUpgrade: null,
-    provisioningState: "Succeeded",
-    settings: { mdmId: "" },
-    instanceView: null,
-    location: "westeurope",
-    ...part,
-  };
-}
 
 const joined: DeviceFact = { deviceId: "d1", trustType: "AzureAd" };
 
@@ -30,7 +13,7 @@ function facts(part: Partial<PostCheckFacts> = {}): PostCheckFacts {
   return {
     work: WINDOWS,
     machineName: "ams-app-0001",
-    standing: { extension: extension(), assigned: null },
+    standing: { extension: extensionFixture(), assigned: null },
     failure: null,
     devices: [joined],
     signInHolders: { count: 2, complete: true },
@@ -142,7 +125,7 @@ describe("what could not be read", () => {
 describe("the extension itself", () => {
   it("[C75] that has failed meanwhile is failed, with its decoded reason", () => {
     const failure = decodeFailure({ code: null, message: "Extension exit code: 51", extensionType: "AADLoginForWindows" });
-    const standing = { extension: extension({ provisioningState: "Failed" }), assigned: null };
+    const standing = { extension: extensionFixture({ provisioningState: "Failed" }), assigned: null };
     const verdict = postCheck(facts({ standing, failure }));
     expect(verdict).toMatchObject({ state: "failed", outcome: { code: "unsupportedOs", cause: "unsupportedSystem" } });
     expect(verdict.checks.map((one) => one.found)).toEqual(["rollout.check.extension.notSucceeded"]);
@@ -155,7 +138,10 @@ describe("the extension itself", () => {
 });
 
 describe("[A09] Linux", () => {
-  const standing = { extension: extension({ type: "AADSSHLoginForLinux", name: "AADSSHLogin", settings: null }), assigned: null };
+  const standing = {
+    extension: extensionFixture({ type: "AADSSHLoginForLinux", name: "AADSSHLogin", settings: null }),
+    assigned: null,
+  };
 
   it("joins nothing, so neither device nor domain is looked at", () => {
     const part = { work: LINUX, standing, devices: [], domainName: "corp.contoso.com" };
@@ -171,7 +157,7 @@ describe("[A09] Linux", () => {
 
 describe("other kinds of work: the effect is the check", () => {
   const gone = { extension: null, assigned: null };
-  const there = { extension: extension({ typeHandlerVersion: "2.2.0.0" }), assigned: true };
+  const there = { extension: extensionFixture({ typeHandlerVersion: "2.2.0.0" }), assigned: true };
   const assign: Work = {
     kind: "role.assign",
     roleDefinitionId: "r",

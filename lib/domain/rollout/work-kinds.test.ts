@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CLOUDS, cloudById } from "../clouds";
 import type { MachineExtension } from "../machine";
+import { extensionFixture } from "../machine-fixture";
 import { deployRequest, uninstallRequest } from "../sign-in-extension";
 import { compareVersions } from "./kinds/extension-work";
 import { targetFixture } from "./plan-fixture";
@@ -25,23 +26,6 @@ const ASSIGN: Work = {
   principal: PRINCIPAL,
 };
 
-function extension(part: Partial<MachineExtension> = {}): MachineExtension {
-  return {
-    id: "x",
-    name: "AADLogin",
-    publisher: "Microsoft.Azure.ActiveDirectory",
-    type: "AADLoginForWindows",
-    typeHandlerVersion: "2.1.0.0",
-    autoUpgradeMinorVersion: true,
-    enableAutomaticUpgrade: null,
-    provisioningState: "Succeeded",
-    settings: { mdmId: "" },
-    instanceView: null,
-    location: "westeurope",
-    ...part,
-  };
-}
-
 function request(work: Work, part: { extensionName?: string; standing?: MachineExtension } = {}) {
   const target = targetFixture({ extensionName: part.extensionName ?? null });
   return workRequest({ cloud, target, work, standing: part.standing ?? null, assignmentName: NAME });
@@ -61,7 +45,10 @@ describe("the request", () => {
   });
 
   it("of an install goes to the extension that stands there, whatever its name, and keeps other settings", () => {
-    const sent = request(WINDOWS, { extensionName: "Other", standing: extension({ settings: { mdmId: INTUNE, more: 1 } }) });
+    const sent = request(WINDOWS, {
+      extensionName: "Other",
+      standing: extensionFixture({ settings: { mdmId: INTUNE, more: 1 } }),
+    });
     expect(sent.url).toBe(EXTENSION_URL("Other"));
     expect(sent.body).toMatchObject({ properties: { typeHandlerVersion: "2.1.0.0", settings: { mdmId: "", more: 1 } } });
   });
@@ -88,7 +75,7 @@ describe("the request", () => {
   });
 
   it("of new settings keeps version, automatic upgrade and the settings that it does not name", () => {
-    const standing = extension({
+    const standing = extensionFixture({
       typeHandlerVersion: "2.0.0.0",
       enableAutomaticUpgrade: false,
       autoUpgradeMinorVersion: false,
@@ -142,28 +129,28 @@ describe("the request", () => {
 });
 
 describe("whether nothing is left to do, and whether what stands there is ours", () => {
-  const creating = extension({ provisioningState: "Creating" });
+  const creating = extensionFixture({ provisioningState: "Creating" });
   it.each<[string, Work, MachineExtension | null, boolean, boolean]>([
-    ["installed as wanted", WINDOWS, extension(), true, true],
-    ["installed under another name", WINDOWS, extension({ name: "Mine" }), true, true],
-    ["a newer minor version", WINDOWS, extension({ typeHandlerVersion: "2.3.0.0" }), true, true],
+    ["installed as wanted", WINDOWS, extensionFixture(), true, true],
+    ["installed under another name", WINDOWS, extensionFixture({ name: "Mine" }), true, true],
+    ["a newer minor version", WINDOWS, extensionFixture({ typeHandlerVersion: "2.3.0.0" }), true, true],
     ["on its way", WINDOWS, creating, false, true],
-    ["failed", WINDOWS, extension({ provisioningState: "Failed" }), false, true],
-    ["another mdmId", WINDOWS, extension({ settings: { mdmId: INTUNE } }), false, false],
-    ["no mdmId", WINDOWS, extension({ settings: {} }), false, false],
-    ["settings that cannot be read", WINDOWS, extension({ settings: null }), false, true],
-    ["too old a version", { ...WINDOWS, version: "2.2.0.0" } as Work, extension(), false, false],
+    ["failed", WINDOWS, extensionFixture({ provisioningState: "Failed" }), false, true],
+    ["another mdmId", WINDOWS, extensionFixture({ settings: { mdmId: INTUNE } }), false, false],
+    ["no mdmId", WINDOWS, extensionFixture({ settings: {} }), false, false],
+    ["settings that cannot be read", WINDOWS, extensionFixture({ settings: null }), false, true],
+    ["too old a version", { ...WINDOWS, version: "2.2.0.0" } as Work, extensionFixture(), false, false],
     ["nothing", WINDOWS, null, false, false],
-    ["mdmId in capitals", SETTINGS, extension({ settings: { mdmId: INTUNE.toUpperCase() } }), true, true],
-    ["mdmId not yet written", SETTINGS, extension(), false, false],
-    ["upgrade reached", UPGRADE, extension({ typeHandlerVersion: "2.2.0.0" }), true, true],
-    ["upgrade exceeded", UPGRADE, extension({ typeHandlerVersion: "2.10.0.0" }), true, true],
-    ["upgrade not reached", UPGRADE, extension({ typeHandlerVersion: "2.1.9.9" }), false, false],
-    ["upgrade without a version", UPGRADE, extension({ typeHandlerVersion: null }), false, false],
+    ["mdmId in capitals", SETTINGS, extensionFixture({ settings: { mdmId: INTUNE.toUpperCase() } }), true, true],
+    ["mdmId not yet written", SETTINGS, extensionFixture(), false, false],
+    ["upgrade reached", UPGRADE, extensionFixture({ typeHandlerVersion: "2.2.0.0" }), true, true],
+    ["upgrade exceeded", UPGRADE, extensionFixture({ typeHandlerVersion: "2.10.0.0" }), true, true],
+    ["upgrade not reached", UPGRADE, extensionFixture({ typeHandlerVersion: "2.1.9.9" }), false, false],
+    ["upgrade without a version", UPGRADE, extensionFixture({ typeHandlerVersion: null }), false, false],
     ["removed", { kind: "windowsSignIn.uninstall" }, null, true, true],
-    ["being removed", { kind: "windowsSignIn.uninstall" }, extension({ provisioningState: "Deleting" }), false, true],
-    ["still there", { kind: "linuxSignIn.uninstall" }, extension(), false, false],
-    ["Linux installed", LINUX, extension({ type: "AADSSHLoginForLinux", settings: null }), true, true],
+    ["being removed", { kind: "windowsSignIn.uninstall" }, extensionFixture({ provisioningState: "Deleting" }), false, true],
+    ["still there", { kind: "linuxSignIn.uninstall" }, extensionFixture(), false, false],
+    ["Linux installed", LINUX, extensionFixture({ type: "AADSSHLoginForLinux", settings: null }), true, true],
     ["Linux nothing", LINUX, null, false, false],
   ])("%s", (_, work, standing, satisfied, ours) => {
     const kind = workKind(work.kind);

@@ -5,10 +5,11 @@ import { findOperation, recentOperations } from "@/lib/db/operations";
 import { cloudById } from "@/lib/domain/clouds";
 import { AppError } from "@/lib/domain/errors";
 import { machineId } from "@/lib/domain/machine";
+import { extensionFixture } from "@/lib/domain/machine-fixture";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import { deploySignIn } from "../sign-in/deploy";
 import { OperatorAccess } from "./access";
-import { ADA, createFakeAzure, quiet, signInExtension } from "./testing";
+import { ADA, createFakeAzure, quiet } from "./testing";
 
 /** A portal process for the kill test: deploys one machine under a given id, carries everything to its end. Its Azure is the parent. */
 
@@ -45,7 +46,7 @@ function remoteAzure(): AzureClients {
     const { status, body } = await call("GET", `/extension/${ref.name}`);
     return status === 404
       ? null
-      : signInExtension({ provisioningState: body.state ?? "Creating", settings: body.settings ?? {} });
+      : extensionFixture({ provisioningState: body.state ?? "Creating", settings: body.settings ?? {} });
   };
   hybridCompute.listExtensions = async (ref) => {
     const extension = await hybridCompute.getExtension(ref, "AADLogin");

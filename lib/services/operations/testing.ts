@@ -4,6 +4,7 @@ import type { ServerConfig } from "@/lib/config/env";
 import type { Database } from "@/lib/db/database";
 import { cloudById } from "@/lib/domain/clouds";
 import type { Machine, MachineExtension, MachineRef } from "@/lib/domain/machine";
+import { extensionFixture } from "@/lib/domain/machine-fixture";
 import type { Operator } from "@/lib/domain/operator";
 import { OperationRunner } from "@/lib/jobs/operation-runner";
 import type { ServiceContext } from "../context";
@@ -69,23 +70,6 @@ export function windowsMachine(over: Partial<Machine> = {}): Machine {
   };
 }
 
-export function signInExtension(over: Partial<MachineExtension> = {}): MachineExtension {
-  return {
-    id: "x",
-    name: "AADLogin",
-    publisher: "Microsoft.Azure.ActiveDirectory",
-    type: "AADLoginForWindows",
-    typeHandlerVersion: "2.1.0.0",
-    autoUpgradeMinorVersion: true,
-    enableAutomaticUpgrade: null,
-    provisioningState: "Succeeded",
-    settings: { mdmId: "" },
-    instanceView: null,
-    location: "westeurope",
-    ...over,
-  };
-}
-
 const START: LongRunningStart = {
   status: 201,
   operationUrl: "https://management.azure.com/op?t=signed-secret",
@@ -138,7 +122,7 @@ export function createFakeAzure(): FakeAzure {
         getExtension: async (_ref, name) => (azure.extension?.name === name ? azure.extension : null),
         putExtension: async (_ref, name, body: ExtensionBody) => {
           azure.writes.push({ method: "PUT", name, body });
-          azure.extension = signInExtension({ name, settings: body.properties.settings });
+          azure.extension = extensionFixture({ name, settings: body.properties.settings });
           return START;
         },
         deleteExtension: async (_ref, name) => {

@@ -8,6 +8,7 @@ import { createManagedIdentityTokens, identityOfToken } from "@/lib/auth/managed
 import { queryRows } from "@/lib/db/query";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { StartRolloutInput, TargetChoice } from "@/lib/domain/rollout/api";
+import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { OPERATOR, OWNER } from "../access/testing";
@@ -15,7 +16,7 @@ import type { ServiceContext } from "../context";
 import { getRollout } from "./get";
 import { preflightRollout } from "./preflight";
 import { startRollout } from "./start";
-import { createRolloutBench, INSTALL, plan, type RolloutBench } from "./testing";
+import { createRolloutBench, plan, type RolloutBench } from "./testing";
 
 const HOST = "ams-app-0002";
 let azure: LocalAzure;

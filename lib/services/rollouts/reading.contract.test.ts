@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { RolloutReport, RolloutView, StartRolloutInput } from "@/lib/domain/rollout/api";
+import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { OPERATOR, READER } from "../access/testing";
@@ -17,7 +18,7 @@ import { startRollout } from "./start";
 import { getTask } from "./task";
 import { listTasks } from "./tasks";
 import { previewTemplates, templatesOfRollout } from "./templates";
-import { createRolloutBench, INSTALL, plan, type RolloutBench } from "./testing";
+import { createRolloutBench, plan, type RolloutBench } from "./testing";
 
 /** One roll-out of 150 machines that nobody works on: what is read of it must come out of the store as it is. */
 let azure: LocalAzure;

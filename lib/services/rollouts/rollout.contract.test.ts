@@ -6,6 +6,7 @@ import { queryRows } from "@/lib/db/query";
 import { findRollout } from "@/lib/db/rollouts";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { RolloutPreflight, RolloutView, StartRolloutInput, TargetChoice, TaskView } from "@/lib/domain/rollout/api";
+import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import type { Work } from "@/lib/domain/rollout/types";
 import type { MachineRecord } from "../../../emulator/control/control-extensions";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
@@ -18,7 +19,7 @@ import { getRollout } from "./get";
 import { preflightRollout } from "./preflight";
 import { startRollout } from "./start";
 import { listTasks } from "./tasks";
-import { createRolloutBench, INSTALL, plan, type RolloutBench } from "./testing";
+import { createRolloutBench, plan, type RolloutBench } from "./testing";
 
 const USER_LOGIN = "fb879df8-f326-4884-b1cf-06f3ad86be52";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ROLLOUT_ACTIONS, type RolloutActionInput } from "@/lib/domain/rollout/api";
+import { INSTALL, planFixture } from "@/lib/domain/rollout/plan-fixture";
 import { WORK_KINDS, type Work } from "@/lib/domain/rollout/types";
 import { rolloutActionSchema, rolloutPreflightSchema, startRolloutSchema, taskQuerySchema } from "./schemas";
-import { INSTALL, plan } from "./testing";
 
 const MACHINE =
   "/subscriptions/10ca1a2e-0000-4000-8000-000000000001/resourceGroups/RG 1/providers/Microsoft.HybridCompute/machines/SRV-1";
@@ -10,7 +10,7 @@ const GUID = "10ca1a2e-0000-4000-8000-0000000000aa";
 const preflight = (over: Record<string, unknown> = {}) => ({
   work: INSTALL,
   targets: { by: "machines", machineIds: [MACHINE], describedAs: "one" },
-  plan: plan(),
+  plan: planFixture(),
   ...over,
 });
 const takes = (value: unknown) => rolloutPreflightSchema.safeParse(value).success;
@@ -49,8 +49,8 @@ describe("the body of a preflight", () => {
       { targets: { by: "machines", machineIds: Array(10_001).fill(MACHINE), describedAs: "x" } },
     ],
     ["a scope that is none", { targets: { by: "scope", scope: "/subscriptions/mine" } }],
-    ["a cause that nobody knows", { plan: { ...plan(), retries: { bored: 3 } } }],
-    ["a time that is none", { plan: { ...plan(), window: { days: [1], from: "24:00", to: "06:00", timeZone: "UTC" } } }],
+    ["a cause that nobody knows", { plan: { ...planFixture(), retries: { bored: 3 } } }],
+    ["a time that is none", { plan: { ...planFixture(), window: { days: [1], from: "24:00", to: "06:00", timeZone: "UTC" } } }],
     ["an unknown field", { force: true }],
   ])("refuses %s", (_name, over) => expect(takes(preflight(over))).toBe(false));
 

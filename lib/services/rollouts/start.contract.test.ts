@@ -6,6 +6,7 @@ import { queryRows } from "@/lib/db/query";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutPreflight, StartRolloutInput } from "@/lib/domain/rollout/api";
+import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { OPERATOR, OWNER, READER } from "../access/testing";
@@ -16,7 +17,7 @@ import { listRollouts } from "./list";
 import { preflightRollout } from "./preflight";
 import { startRollout } from "./start";
 import { listTasks } from "./tasks";
-import { createRolloutBench, INSTALL, plan, type RolloutBench } from "./testing";
+import { createRolloutBench, plan, type RolloutBench } from "./testing";
 
 let azure: LocalAzure;
 let control: ControlClient;

@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { Database } from "@/lib/db/database";
-import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
+import { planFixture } from "@/lib/domain/rollout/plan-fixture";
+import type { RolloutPlan } from "@/lib/domain/rollout/types";
 import { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import { type AccessBench, createAccessBench } from "../access/testing";
 import type { ServiceContext } from "../context";
@@ -21,25 +22,9 @@ export type RolloutBench = {
   signIn(upn: string, changes?: Partial<ServiceContext["operator"]>): Promise<ServiceContext>;
 };
 
-export const INSTALL: Work = { kind: "windowsSignIn.install", extensionName: "AADLogin", mdmId: "", version: null };
-
-export function plan(over: Partial<RolloutPlan> = {}): RolloutPlan {
-  return {
-    canary: 0,
-    waves: [{ unit: "percent", value: 100 }],
-    pause: { kind: "none" },
-    concurrency: 200,
-    threshold: { unit: "percent", value: 100 },
-    onThreshold: "hold",
-    retries: {},
-    retryAfterMinutes: 1,
-    window: null,
-    offline: { kind: "skip" },
-    giveUpAfterMinutes: 60,
-    removeFailed: false,
-    grant: null,
-    ...over,
-  };
+/** As many failures as there are hold up nothing, and what is retried does not wait long. */
+export function plan(part: Partial<RolloutPlan> = {}): RolloutPlan {
+  return planFixture({ concurrency: 200, threshold: { unit: "percent", value: 100 }, retryAfterMinutes: 1, ...part });
 }
 
 /** Waits that a test need not have: local Azure answers at once. */

@@ -5,20 +5,12 @@ import { insertRollout, type NewRollout } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import type { DeployInput } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
+import { extensionFixture } from "@/lib/domain/machine-fixture";
 import { INTUNE_MDM_ID } from "@/lib/domain/sign-in-extension";
 import { enableIdentity } from "../identity/enable";
 import { getOperation } from "../operations/get";
 import { resumeWaiting } from "../operations/resume";
-import {
-  ADA,
-  createUseCaseBench,
-  OWNER,
-  READER,
-  REF,
-  signInExtension,
-  type UseCaseBench,
-  windowsMachine,
-} from "../operations/testing";
+import { ADA, createUseCaseBench, OWNER, READER, REF, type UseCaseBench, windowsMachine } from "../operations/testing";
 import { watchOperation } from "../operations/watch";
 import { deploySignIn } from "./deploy";
 import { preflight } from "./preflight";
@@ -279,14 +271,14 @@ describe.each(engines)("writes on $name", ({ open }) => {
   });
 
   it("[C31] writes a missing mdmId as a repair", async () => {
-    bench.azure.extension = signInExtension({ settings: {} });
+    bench.azure.extension = extensionFixture({ settings: {} });
     const view = await deploy();
     expect(view.kind).toBe("extension.repair");
     expect(bench.azure.writes[0]).toMatchObject({ method: "PUT", body: { properties: { settings: { mdmId: "" } } } });
   });
 
   it("sends a repair again when its answer was lost and Azure still shows the old settings", async () => {
-    bench.azure.extension = signInExtension({ settings: {} });
+    bench.azure.extension = extensionFixture({ settings: {} });
     const put = bench.azure.clients.hybridCompute.putExtension;
     bench.azure.clients.hybridCompute.putExtension = () => Promise.reject(new AppError({ code: "upstream", message: "reset" }));
     const view = await deploy();
@@ -316,7 +308,7 @@ describe.each(engines)("writes on $name", ({ open }) => {
     bench.azure.clients.hybridCompute.putExtension = async (...args) => {
       const start = await put(...args);
       const message = "Extension returned non-zero exit code: Extension Exit Code: 51";
-      bench.azure.extension = signInExtension({
+      bench.azure.extension = extensionFixture({
         provisioningState: "Failed",
         instanceView: { code: "51", level: "Error", displayStatus: null, message, time: null },
       });
@@ -338,7 +330,7 @@ describe.each(engines)("writes on $name", ({ open }) => {
       });
 
     it("needs the machine's name typed exactly", async () => {
-      bench.azure.extension = signInExtension();
+      bench.azure.extension = extensionFixture();
       await expect(remove("win-1")).rejects.toMatchObject({ code: "invalid_input" });
       await nothingHappened();
       const view = await remove("WIN-1");
@@ -349,7 +341,7 @@ describe.each(engines)("writes on $name", ({ open }) => {
 
     it("refuses what is not there and what is no sign-in extension", async () => {
       await expect(remove("WIN-1")).rejects.toMatchObject({ code: "not_found" });
-      bench.azure.extension = signInExtension({ name: "Monitor", publisher: "Other", type: "Agent" });
+      bench.azure.extension = extensionFixture({ name: "Monitor", publisher: "Other", type: "Agent" });
       await expect(remove("WIN-1", "Monitor")).rejects.toMatchObject({ code: "conflict" });
       await nothingHappened();
     });
