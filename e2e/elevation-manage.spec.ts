@@ -204,7 +204,8 @@ test("role settings go to 30 role-scope pairs, one lock-out is caught, and the d
   if (lonelyRow === undefined) throw new Error("the lonely pair is not listed");
   const others = rows.filter(({ key }) => key !== baseline.key && key !== lonelyRow.key).slice(0, 29);
   await page.goto(`${stack.portal}/elevation/manage?tab=policies&baseline=${encodeURIComponent(baseline.key)}`);
-  await expect(page.getByText(new RegExp(`differ from ${words.role} at`))).toBeVisible({ timeout: 60_000 });
+  // Names of roles have parentheses.
+  await expect(page.getByText(`differ from ${words.role} at`)).toBeVisible({ timeout: 60_000 });
   for (const { role, scope } of [lonelyRow, ...others]) {
     await page
       .getByRole("checkbox", { name: `Choose ${role.name}, ${scope.name}`, exact: true })
@@ -219,7 +220,8 @@ test("role settings go to 30 role-scope pairs, one lock-out is caught, and the d
   await expect(dialog.getByText(/^Nobody could activate this role any more: Nora Norights would have to/)).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Send 30 changes" })).toBeDisabled();
   await dialog
-    .getByRole("button", { name: new RegExp(`^Leave out: .*${lonelyRow.role.name} at ${lonelyRow.scope.name}`) })
+    .getByRole("button", { name: /^Leave out: / })
+    .and(dialog.getByRole("button", { name: `${lonelyRow.role.name} at ${lonelyRow.scope.name}` }))
     .click();
   await expect(dialog.getByText(/^29 ready, 0 to be confirmed/)).toBeVisible({ timeout: 60_000 });
   await sendPreview(page, /^Send 29 changes$/);

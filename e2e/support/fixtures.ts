@@ -15,6 +15,9 @@ export type TestFixtures = {
 /** Where the exchanges of a worker go; the judge project reads them at the end of the run. */
 export const EXCHANGES = "test-results/exchanges";
 
+/** The last request of local Azure before the present test; a worker has one local Azure at a time. */
+let before = 0;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   stackOptions: [{}, { scope: "worker", option: true }],
   stack: [
@@ -28,12 +31,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  control: [async ({ stack }, use) => use(createControlClient(stack.control)), { scope: "worker" }],
+  control: [
+    async ({ stack }, use) => {
+      const client = createControlClient(stack.control);
+      // What an earlier test has sent stays recorded for the judge, and is nothing this test has done.
+      await use({ ...client, requests: (filter = {}) => client.requests({ since: before, ...filter }) });
+    },
+    { scope: "worker" },
+  ],
   // Every test begins with the seeded world and without faults.
   freshWorld: [
     async ({ control, stackOptions }, use) => {
       // What is not named stays as a test before has set it.
       await control.reset({ branches: stackOptions.branches ?? 0 });
+      before = (await control.state()).requests;
       await use(undefined);
     },
     { auto: true },
