@@ -2,16 +2,12 @@ import type { Page } from "@playwright/test";
 import type { RolloutList } from "../lib/domain/rollout/api.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi } from "./support/fleet.ts";
+import { openStep } from "./support/rollout.ts";
 
 const OLIVIA = "olivia\\.operator";
 const LIVE = /\/rollouts\/[0-9a-f-]{36}$/;
 const startButton = (page: Page) => page.getByRole("button", { name: /^Start on \d+ machines?$/ });
 const typedCount = (page: Page) => page.getByLabel(/^Type \d+ to confirm the number of machines$/);
-
-async function openStep(page: Page, name: string): Promise<void> {
-  const steps = page.getByRole("navigation", { name: "Steps of the roll-out" });
-  await steps.getByRole("button", { name: new RegExp(name) }).click();
-}
 
 /** From the rows that a search leaves to the review, with the machines to confirm among them. */
 async function toReview(page: Page): Promise<number> {

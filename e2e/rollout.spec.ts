@@ -3,7 +3,7 @@ import type { RolloutReport, TaskView } from "../lib/domain/rollout/api.ts";
 import { test } from "./support/fixtures.ts";
 import { OPERATOR } from "./support/fleet.ts";
 import { shownCount } from "./support/grid.ts";
-import { heldByAzure, rolloutReport } from "./support/rollout.ts";
+import { heldByAzure, openStep, rolloutReport } from "./support/rollout.ts";
 import { signInAs } from "./support/sign-in.ts";
 
 /** 250 servers in each of two subscriptions, 50 of them behind a firewall, and 20 Linux servers. */
@@ -55,13 +55,12 @@ async function planWith(page: Page): Promise<void> {
 
 /** Through the wizard, from the work to the live page. Gives the id of the roll-out. */
 async function startInWizard(page: Page): Promise<string> {
-  const steps = page.getByRole("navigation", { name: "Steps of the roll-out" });
-  await steps.getByRole("button", { name: /Checks/ }).click();
+  await openStep(page, "Checks");
   await page.getByRole("checkbox", { name: "Include the 500 machines to confirm" }).check();
   await expect(page.getByText("500 machines will be worked on")).toBeVisible();
-  await steps.getByRole("button", { name: /Plan/ }).click();
+  await openStep(page, "Plan");
   await planWith(page);
-  await steps.getByRole("button", { name: /Review/ }).click();
+  await openStep(page, "Review");
   await page.getByLabel("Name of the roll-out").fill("Branch offices");
   await page.getByLabel("Type 500 to confirm the number of machines").fill("500");
   await page.getByRole("button", { name: "Start on 500 machines" }).click();

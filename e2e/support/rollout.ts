@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type { MachineRecord } from "../../emulator/control/control-extensions.ts";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
 import type { RolloutPreflight, RolloutReport } from "../../lib/domain/rollout/api.ts";
@@ -73,6 +73,13 @@ export async function rolloutReport(stack: Stack, control: ControlClient, id: st
   const answer = await callApi(stack, await apiToken(control, upn), "GET", `/api/rollouts/${id}/report?format=json`);
   expect(answer.status, JSON.stringify(answer.json)).toBe(200);
   return answer.json as RolloutReport;
+}
+
+/** A step of the wizard, which may be opened at any time. */
+export async function openStep(page: Page, name: string): Promise<void> {
+  const steps = page.getByRole("navigation", { name: "Steps of the roll-out" });
+  await steps.getByRole("button", { name: new RegExp(name) }).click();
+  await expect(steps.locator("[aria-current=step]")).toContainText(name);
 }
 
 /** What local Azure holds of each machine that was written to, by the machine's id in lower case. */

@@ -1,14 +1,9 @@
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { openStep } from "./rollout.ts";
 import type { Walk } from "./walk.ts";
 
 const HEADING = "New roll-out";
 const FORTNIGHT_MS = 14 * 86_400_000;
-
-async function openStep(page: Page, name: string): Promise<void> {
-  const steps = page.getByRole("navigation", { name: "Steps of the roll-out" });
-  await steps.getByRole("button", { name: new RegExp(name) }).click();
-  await expect(steps.locator("[aria-current=step]")).toContainText(name);
-}
 
 /** The wizard without machines, then every step of it with the machines of a search, up to the start. */
 export async function walkRolloutNew({ page, stack, control, look }: Walk): Promise<void> {
