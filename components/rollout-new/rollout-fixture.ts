@@ -1,5 +1,6 @@
 import type { Problem } from "@/lib/domain/errors";
 import type { PreflightGroup, PreflightReason, RolloutPreflight, TargetVerdict } from "@/lib/domain/rollout/api";
+import { targetFixture } from "@/lib/domain/rollout/plan-fixture";
 import type { RolloutTarget } from "@/lib/domain/rollout/types";
 
 export const NOW = "2026-11-21T12:00:00.000Z";
@@ -9,15 +10,7 @@ export const machineIdOf = (index: number) =>
   `/subscriptions/${S1}/resourceGroups/rg-app/providers/Microsoft.HybridCompute/machines/ams-app-${index}`;
 
 function target(index: number): RolloutTarget {
-  return {
-    machineId: machineIdOf(index),
-    name: `ams-app-${index}`,
-    subscriptionId: S1,
-    resourceGroup: "rg-app",
-    location: "westeurope",
-    osFamily: "windows",
-    extensionName: null,
-  };
+  return targetFixture({ machineId: machineIdOf(index), name: `ams-app-${index}`, subscriptionId: S1, resourceGroup: "rg-app" });
 }
 
 function reason(check: string, found: string, fix: string, verdict: PreflightReason["verdict"]): PreflightReason {
