@@ -1,12 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import type { ReactNode } from "react";
 import { ConfigProvider } from "@/lib/client/config";
 import type { PublicConfig } from "@/lib/domain/api";
-
-// A busy machine draws the first page of a file slowly; one that never comes still fails.
-configure({ asyncUtilTimeout: 4_000 });
 
 const TENANT = "44444444-4444-4444-4444-444444444444";
 const CONFIG: PublicConfig = {

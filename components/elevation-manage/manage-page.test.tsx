@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/lib/client/api-problem";
@@ -16,8 +16,6 @@ const push = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => ({ kind: "none" }) }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
-configure({ asyncUtilTimeout: 4_000 });
-
 type Body = { requests: ManageRequest[] };
 type Answer = (body: Body | undefined) => unknown;
 

@@ -1,10 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import type { ElevationInput } from "@/lib/domain/elevation/write-api";
-
-// A busy machine draws the first page of a file slowly; one that never comes still fails.
-configure({ asyncUtilTimeout: 4_000 });
 
 /** Renders a page of elevation with what every page has around it. */
 export function renderElevation(children: ReactNode) {

@@ -1,13 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import type { ReactNode } from "react";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ErrorCode } from "@/lib/domain/errors";
 import type { RolloutActionInput } from "@/lib/domain/rollout/api";
-
-// A busy machine draws the first page of a file slowly; one that never comes still fails.
-configure({ asyncUtilTimeout: 4_000 });
 
 /** Renders a page of roll-outs with what every page has around it. `search` is the query of its address. */
 export function renderRollouts(children: ReactNode, search = "") {

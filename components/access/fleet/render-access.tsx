@@ -1,4 +1,4 @@
-import { configure, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { NuqsTestingAdapter, type OnUrlUpdateFunction } from "nuqs/adapters/testing";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
@@ -65,9 +65,6 @@ export const TENANT: AccessInputs = tenant({
   eligibleInstances: [eligible("ben", "admin-login", S2)],
   denyAssignments: [deny(MACHINE_1, { actions: ["*/delete"] }, ["ben"], { name: "Keep" })],
 });
-
-// A busy machine takes longer than the usual second for the engine and a grid.
-configure({ asyncUtilTimeout: 10_000 });
 
 /** Lets the virtual grid draw rows: jsdom measures nothing. */
 export function giveElementsSize(): void {
