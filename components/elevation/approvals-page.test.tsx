@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ApprovalInbox, ApprovalRow } from "@/lib/domain/elevation/api";
 import { ApprovalsPage } from "./approvals-page";
@@ -41,14 +42,8 @@ const sent = () => sentBatches(apiFetch.mock.calls);
 const card = async (name: RegExp) => screen.findByRole("listitem", { name });
 const stamp = (approvals: string) => JSON.stringify({ waiting: 1, stamps: { approvals, mine: "m" }, asOf: NOW });
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
-  apiFetch.mockReset();
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
+holdDate(NOW);
+beforeEach(() => void apiFetch.mockReset());
 
 describe("a request", () => {
   it("[A27] shows who, role, scope, why, ticket, how long, until when, capabilities, machines and blast radius", async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ElevationBatch, ElevationEffect } from "@/lib/domain/elevation/write-api";
 import { BatchPage } from "./batch-page";
@@ -33,14 +34,8 @@ const effect = (part: Partial<ElevationEffect>): ElevationEffect => ({
   ...part,
 });
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
-  apiFetch.mockReset();
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
+holdDate(NOW);
+beforeEach(() => void apiFetch.mockReset());
 
 describe("an item", () => {
   it("says in advance when the right ends, and what that means", async () => {

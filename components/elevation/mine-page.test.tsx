@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import { ApiProblem } from "@/lib/client/api-problem";
 import type { ElevationProfile, MyElevation } from "@/lib/domain/elevation/api";
 import type { ElevationBatch } from "@/lib/domain/elevation/write-api";
@@ -54,16 +55,12 @@ const choose = async (name: string) => fireEvent.click(await screen.findByRole("
 const sendButton = (name = "Activate 1 role") =>
   screen.getAllByRole<HTMLButtonElement>("button", { name }).find(({ type }) => type === "submit");
 
+holdDate(NOW);
 beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
   apiFetch.mockReset();
   push.mockReset();
   sessionStorage.clear();
   replay.current = { kind: "none" };
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
 });
 
 describe("what can be activated", () => {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import type { RolloutSummary } from "@/lib/domain/rollout/api";
 import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
 import { ListPage } from "./list-page";
@@ -28,14 +29,8 @@ function open(answer: RolloutSummary[] | Error, search = "", scope: "own" | "all
   return renderRollouts(<ListPage />, search);
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
-  apiFetch.mockReset();
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
+holdDate(NOW);
+beforeEach(() => void apiFetch.mockReset());
 
 describe("a row", () => {
   it("tells counts in words, wave, person and state", async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { screen, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
 import type { RolloutPlan } from "@/lib/domain/rollout/types";
 import { planRows } from "./plan-words";
@@ -18,14 +19,8 @@ function open(answer: RolloutReport | Error) {
   return renderRollouts(<ReportPage id={ROLLOUT_ID} />);
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
-  apiFetch.mockReset();
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
+holdDate(NOW);
+beforeEach(() => void apiFetch.mockReset());
 
 const section = async (name: string) => within(await screen.findByRole("region", { name }));
 

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { holdDate } from "@/components/ui/hold-date";
 import type { SseHandlers } from "@/lib/client/sse";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
 import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
@@ -71,14 +72,10 @@ const newestStream = () => {
 const arrives = (view: RolloutView) =>
   act(async () => newestStream().handlers.onMessage({ event: "message", id: null, data: JSON.stringify(view) }));
 
+holdDate(NOW);
 beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
   apiFetch.mockReset();
   streams.length = 0;
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
 });
 
 describe("the head of the page", () => {
