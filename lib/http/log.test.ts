@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/domain/errors";
-import { createLog, LOG_FIELDS } from "./log";
+import { LOG_FIELDS, type LogFields } from "@/lib/domain/log-fields";
+import { createLog } from "./log";
 
 function setup() {
   const lines: string[] = [];
@@ -23,7 +24,7 @@ describe("the log", () => {
 
   it("replaces the value of a field that no one declared", () => {
     const { log, last } = setup();
-    log.info("x", { password: "hunter2", constructor: "hunter2" });
+    log.info("x", { password: "hunter2", constructor: "hunter2" } as LogFields);
     expect(JSON.stringify(last())).not.toContain("hunter2");
     expect(last().password).toContain("not declared");
   });

@@ -1,52 +1,7 @@
 import { inspect } from "node:util";
 import { AppError } from "@/lib/domain/errors";
+import { LOG_FIELDS, type LogFields } from "@/lib/domain/log-fields";
 
-/**
- * What may stand in a log line. `plain` facts of the portal; `identifier` names of people or resources (personal data, kept
- * short); there is no class for tokens, bodies or headers, so they cannot be declared.
- */
-export const LOG_FIELDS = {
-  traceId: "plain",
-  method: "plain",
-  route: "plain",
-  status: "plain",
-  durationMs: "plain",
-  code: "plain",
-  azureCode: "plain",
-  azureStatus: "plain",
-  azureService: "plain",
-  requestId: "plain",
-  correlationId: "plain",
-  attempt: "plain",
-  waitMs: "plain",
-  count: "plain",
-  expected: "plain",
-  received: "plain",
-  page: "plain",
-  state: "plain",
-  from: "plain",
-  to: "plain",
-  kind: "plain",
-  reason: "plain",
-  version: "plain",
-  port: "plain",
-  mode: "plain",
-  cloud: "plain",
-  pid: "plain",
-  node: "plain",
-  store: "plain",
-  url: "plain",
-  seq: "plain",
-  source: "plain",
-  tenantId: "identifier",
-  operatorId: "identifier",
-  subscriptionId: "identifier",
-  machineId: "identifier",
-  extensionName: "identifier",
-  operationId: "identifier",
-} as const satisfies Record<string, "plain" | "identifier">;
-
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export type LogLevel = "info" | "warn" | "error";
 
 export type Log = {
@@ -68,7 +23,7 @@ function clean(value: string): string {
 function checked(fields: LogFields): Record<string, string | number | boolean | null> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
-      if (!Object.hasOwn(LOG_FIELDS, name)) return [name, "[field not declared in lib/http/log.ts]"];
+      if (!Object.hasOwn(LOG_FIELDS, name)) return [name, "[field not declared in lib/domain/log-fields.ts]"];
       return [name, typeof value === "string" ? clean(value) : value];
     }),
   );

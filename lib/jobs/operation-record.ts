@@ -4,11 +4,12 @@ import type { Database } from "@/lib/db/database";
 import { moveOperation, type OperationPatch, type OperationRow, patchOperation } from "@/lib/db/operations";
 import type { AuditOutcome, ExtensionFailure, OperationState } from "@/lib/domain/api";
 import { AppError, type AzureFailure } from "@/lib/domain/errors";
+import type { LogFields } from "@/lib/domain/log-fields";
 
 export type RunnerLog = {
-  info(event: string, fields?: Record<string, string | number | boolean | null>): void;
-  warn(event: string, fields?: Record<string, string | number | boolean | null>): void;
-  error(event: string, error: unknown, fields?: Record<string, string | number | boolean | null>): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, error: unknown, fields?: LogFields): void;
 };
 
 export type RecordDeps = {

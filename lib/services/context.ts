@@ -1,15 +1,16 @@
 import type { AzureClients } from "@/lib/azure/ports";
 import type { ServerConfig } from "@/lib/config/env";
 import type { Database } from "@/lib/db/database";
+import type { LogFields } from "@/lib/domain/log-fields";
 import type { Operator } from "@/lib/domain/operator";
 
 export type Clock = { now(): Date };
 
-/** Fields are declared classes; lib/http/log.ts refuses a field that is not declared. */
+/** Fields are declared classes; the compiler refuses a field that is not declared. */
 export type Logger = {
-  info(event: string, fields?: Record<string, string | number | boolean | null>): void;
-  warn(event: string, fields?: Record<string, string | number | boolean | null>): void;
-  error(event: string, error: unknown, fields?: Record<string, string | number | boolean | null>): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, error: unknown, fields?: LogFields): void;
 };
 
 /** Everything a use case may touch. Built once per request by lib/http; tests build it from plain objects. */

@@ -1,0 +1,50 @@
+/**
+ * What may stand in a log line. `plain` facts of the portal; `identifier` names of people or resources (personal data, kept
+ * short); there is no class for tokens, bodies or headers, so they cannot be declared.
+ */
+export const LOG_FIELDS = {
+  traceId: "plain",
+  method: "plain",
+  route: "plain",
+  status: "plain",
+  durationMs: "plain",
+  code: "plain",
+  azureCode: "plain",
+  azureStatus: "plain",
+  azureService: "plain",
+  requestId: "plain",
+  correlationId: "plain",
+  attempt: "plain",
+  waitMs: "plain",
+  count: "plain",
+  expected: "plain",
+  received: "plain",
+  page: "plain",
+  state: "plain",
+  from: "plain",
+  to: "plain",
+  kind: "plain",
+  reason: "plain",
+  version: "plain",
+  port: "plain",
+  mode: "plain",
+  cloud: "plain",
+  pid: "plain",
+  node: "plain",
+  store: "plain",
+  url: "plain",
+  seq: "plain",
+  source: "plain",
+  position: "plain",
+  tasks: "plain",
+  tenantId: "identifier",
+  operatorId: "identifier",
+  subscriptionId: "identifier",
+  machineId: "identifier",
+  extensionName: "identifier",
+  operationId: "identifier",
+  rolloutId: "identifier",
+} as const satisfies Record<string, "plain" | "identifier">;
+
+/** Fields of a log line: the compiler takes only declared ones, and the log itself hides the value of any other. */
+export type LogFields = Readonly<Partial<Record<keyof typeof LOG_FIELDS, string | number | boolean | null>>>;
