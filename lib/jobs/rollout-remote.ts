@@ -51,6 +51,6 @@ export type RolloutRemote = {
 export type RolloutCarriers = {
   /** Null = nobody who may carry this roll-out is signed in at this process. */
   rolloutRemoteFor(rollout: RolloutRow): RolloutRemote | null;
-  /** The token of the carrier was refused. */
-  forgetRolloutCarrier(rollout: RolloutRow): void;
+  /** The sign-in behind this remote was refused. A newer one of the same person stays. */
+  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): void;
 };

@@ -118,7 +118,7 @@ export class RolloutRunner {
     const remote = this.access.rolloutRemoteFor(row);
     if (remote === null) return [];
     const signedOut = (): void => {
-      this.access.forgetRolloutCarrier(row);
+      this.access.forgetRolloutCarrier(row, remote);
       this.watch(markSignedOut(this.deps, row.id));
     };
     const observed = (subscriptionId: string, remaining: number): void => {

@@ -45,6 +45,9 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
   /** The remote of a roll-out keeps what it has read for all its machines, as long as the same clients carry it. */
   private readonly rolloutRemotes = new Map<string, { azure: AzureClients; remote: RolloutRemote }>();
 
+  /** Whose calls a remote makes: one that is refused late, after a new sign-in, says nothing about that. */
+  private readonly carriedBy = new WeakMap<RolloutRemote, AzureClients>();
+
   constructor(now: () => number) {
     this.now = now;
   }
@@ -70,6 +73,7 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     };
     const remote = withDemands(this.rollouts.create(azure, rollout), note);
     this.rolloutRemotes.set(rollout.id, { azure, remote });
+    this.carriedBy.set(remote, azure);
     return remote;
   }
 
@@ -79,11 +83,13 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     return demand === undefined || demand.expiresAtMs < expiresAtMs ? null : demand.claims;
   }
 
-  forgetRolloutCarrier(rollout: RolloutRow): void {
-    this.rolloutRemotes.delete(rollout.id);
+  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): void {
+    const azure = this.carriedBy.get(refused);
+    if (this.rolloutRemotes.get(rollout.id)?.remote === refused) this.rolloutRemotes.delete(rollout.id);
     // The managed identity has no sign-in that could end; a later round asks it again.
     if (rollout.actsAs === "managedIdentity") return;
-    this.entries.delete(carrierKey({ tenantId: rollout.tenantId, objectId: rollout.carrierObjectId }));
+    const key = carrierKey({ tenantId: rollout.tenantId, objectId: rollout.carrierObjectId });
+    if (this.entries.get(key)?.azure === azure) this.entries.delete(key);
   }
 
   /** Keeps these clients when they last longer than the known ones. True when this person was not here before. */

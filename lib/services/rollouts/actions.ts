@@ -10,7 +10,7 @@ import type { ServiceContext } from "../context";
 import { carryRolloutOn } from "./carry";
 import { refusalFor } from "./controls";
 import { rolloutView } from "./view";
-import { visibleRollout } from "./viewer";
+import { mayCarry, visibleRollout } from "./viewer";
 
 type ActArgs = {
   ctx: ServiceContext;
@@ -70,8 +70,16 @@ function waitsForSignIn(row: RolloutRow): boolean {
   return row.state === "running" && row.waitingFor === WAITING_FOR_OPERATOR;
 }
 
-/** Resuming a roll-out that waits for a sign-in means: go on with mine. */
+/** Resuming a roll-out that waits for a sign-in means: go on with mine. Without its rights, machine after machine would fail. */
 async function carryOn({ ctx, runner }: ActArgs, row: RolloutRow): Promise<{ row: RolloutRow; changed: number }> {
+  const asOneself = row.actsAs === "operator" && row.operatorObjectId !== ctx.operator.objectId;
+  if (asOneself && !(await mayCarry(ctx, row))) {
+    throw new AppError({
+      code: "forbidden",
+      message: "Azure does not grant you the work of this roll-out at all of its machines, so it cannot go on with your sign-in.",
+      nextStep: "Ask the person who started it to sign in, or get a role with its rights at these machines.",
+    });
+  }
   const carried = await carryRolloutOn({ ...ctx, instance: runner.instance }, row);
   return { row: (await findRollout(ctx.db, row.id)) ?? row, changed: carried ? 1 : 0 };
 }

@@ -433,13 +433,19 @@ describe("faults in the middle", () => {
     await until(id, ({ counts }) => counts.provisioning > 0);
     const row = await findRollout(store.db, id);
     if (row === null) throw new Error("no roll-out");
-    bench.carriers.forgetRolloutCarrier(row);
+    const remote = bench.carriers.rolloutRemoteFor(row);
+    if (remote === null) throw new Error("nobody carries it");
+    bench.carriers.forgetRolloutCarrier(row, remote);
     await until(id, ({ waitingFor }) => waitingFor === "operator");
     const back = async (upn: string) => {
       const other = await bench.signIn(upn);
       return carryRollouts({ ...other, instance: bench.runner.instance });
     };
     expect(await back(READER)).toBe(0);
+    const admin = await bench.signIn(READER, { portalRoles: ["Portal.Admin"] });
+    const resumed = actOnRollout({ ctx: admin, runner: bench.runner, id, input: { action: "resume" } });
+    await expect(resumed).rejects.toMatchObject({ code: "forbidden" });
+    expect((await findRollout(store.db, id))?.carrierObjectId).toBe(row.carrierObjectId);
     await control.setOptions({ extensionRunningMs: 100 });
     expect(await back(OWNER)).toBe(1);
     bench.runner.nudge();

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import type { RolloutRow } from "@/lib/db/rollouts";
+import type { RolloutRemote } from "@/lib/jobs/rollout-remote";
+import { OperatorAccess } from "./access";
+import { ADA, createFakeAzure } from "./testing";
+
+const HOUR_MS = 3_600_000;
+
+it("forgets a sign-in that Azure refuses to a roll-out, and not the newer one that has taken its place", () => {
+  const access = new OperatorAccess(() => 0);
+  access.carryRollouts({
+    identity: null,
+    create: () => ({}) as RolloutRemote,
+  });
+  const rollout = { id: "r", tenantId: ADA.tenantId, carrierObjectId: ADA.objectId, actsAs: "operator" } as RolloutRow;
+  const remoteNow = () => {
+    const remote = access.rolloutRemoteFor(rollout);
+    if (remote === null) throw new Error("nobody carries it");
+    return remote;
+  };
+  access.remember(ADA, HOUR_MS, () => createFakeAzure().clients);
+  const old = remoteNow();
+  const newer = createFakeAzure().clients;
+  access.remember(ADA, 2 * HOUR_MS, () => newer);
+  const current = remoteNow();
+  access.forgetRolloutCarrier(rollout, old);
+  expect(access.clientsOf(ADA)).toBe(newer);
+  expect(remoteNow()).toBe(current);
+  access.forgetRolloutCarrier(rollout, current);
+  expect(access.clientsOf(ADA)).toBeNull();
+});
