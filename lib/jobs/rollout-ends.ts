@@ -6,7 +6,15 @@ import { AppError } from "@/lib/domain/errors";
 import { retryAt, retryDecision } from "@/lib/domain/rollout/retry";
 import type { TaskOutcome } from "@/lib/domain/rollout/types";
 import { azureFailureOf, sentenceOf } from "./operation-record";
-import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
+import {
+  afterMs,
+  noteFailedCall,
+  outcomePatch,
+  type RolloutDeps,
+  type RolloutWork,
+  recordTask,
+  recordTaskPatch,
+} from "./rollout-record";
 
 /** Causes after which nothing of ours is left at the machine, or nothing may be touched there. */
 const NOTHING_TO_REMOVE = ["machineGone", "changedByOthers", "timedOut", "denied", "policy"];
@@ -82,13 +90,7 @@ export async function afterFailedCall(
     if (error.code === "unauthenticated") work.signedOut();
     return awaitOperator(deps, rows, error);
   }
-  const azure = azureFailureOf(error);
-  deps.log.warn("rollout.call_failed", {
-    rolloutId: work.rollout.id,
-    tasks: rows.length,
-    reason: sentenceOf(error),
-    azureCode: azure?.code ?? null,
-  });
-  const asked = (azure?.retryAfterSeconds ?? 0) * 1000;
+  noteFailedCall(deps, "rollout.call_failed", error, { rolloutId: work.rollout.id, tasks: rows.length });
+  const asked = (azureFailureOf(error)?.retryAfterSeconds ?? 0) * 1000;
   await deferTasks(deps.db.session, rows, { at: deps.now(), notBefore: afterMs(deps, Math.max(asked, deps.timing.statusMs)) });
 }

@@ -11,7 +11,7 @@ import { testEngines } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutActionInput } from "@/lib/domain/rollout/api";
 import { type RolloutBench, rolloutBench, rolloutOf, statesOf } from "./rollout-testing";
-import { azureError } from "./testing";
+import { azureError, quietLog } from "./testing";
 
 const engines = await testEngines();
 afterAll(async () => {
@@ -290,6 +290,20 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     bench.azure.failing.clear();
     await bench.run(5 * MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ ready: 3 });
+  });
+
+  it("names a mistake of its own in the log, with the error itself, and goes on", async () => {
+    const errors: unknown[] = [];
+    bench = rolloutBench(bench.db, { log: { ...quietLog, error: (_event, error) => void errors.push(error) } });
+    const id = await start();
+    await bench.run(0);
+    const mistake = new TypeError("x is not a function");
+    bench.azure.failing.set("statusOf", mistake);
+    await bench.run(MINUTE);
+    expect(errors).toContain(mistake);
+    bench.azure.failing.clear();
+    await bench.run(5 * MINUTE);
+    expect(await statesOf(bench.db, id)).toEqual({ ready: 1 });
   });
 
   it("refuses the late result of a process that was frozen while its request was on the wire", async () => {

@@ -2,8 +2,7 @@ import "server-only";
 import { upcomingTasks } from "@/lib/db/rollout-claim";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
-import { sentenceOf } from "./operation-record";
-import type { RolloutDeps, RolloutWork } from "./rollout-record";
+import { noteFailedCall, type RolloutDeps, type RolloutWork } from "./rollout-record";
 
 /** How many machines of each subscription one question about their agents covers, and how long its answer is good for. */
 const AHEAD = 250;
@@ -50,7 +49,7 @@ export class Presence {
       for (const row of all) into.set(row.position, { connected: connected.get(row.position) ?? null, at });
     } catch (error) {
       if (error instanceof AppError && error.code === "unauthenticated") work.signedOut();
-      this.deps.log.warn("rollout.presence_unknown", { rolloutId: work.rollout.id, reason: sentenceOf(error) });
+      noteFailedCall(this.deps, "rollout.presence_unknown", error, { rolloutId: work.rollout.id });
       for (const row of rows) into.set(row.position, { connected: null, at });
     }
   }

@@ -3,6 +3,7 @@ import type { Database } from "@/lib/db/database";
 import { moveTask, patchTask, type TaskPatch } from "@/lib/db/rollout-moves";
 import type { RolloutRow, RolloutTaskRow } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
+import type { LogFields } from "@/lib/domain/log-fields";
 import { failedOutcome, namedOutcome } from "@/lib/domain/rollout/causes";
 import type { RolloutPlan, TaskOutcome, TaskState } from "@/lib/domain/rollout/types";
 import { azureFailureOf, type RunnerLog } from "./operation-record";
@@ -62,6 +63,13 @@ export async function recordTaskPatch(
   const after = await deps.db.session.transaction((tx) => patchTask(tx, { row, at, patch, instance: deps.instance, detail }));
   if (after !== null) deps.changed(row.rolloutId);
   return after;
+}
+
+/** A call has failed and its tasks go on later. What Azure said is a warning; a mistake of the portal itself is named. */
+export function noteFailedCall(deps: RolloutDeps, event: string, error: unknown, fields: LogFields): void {
+  if (error instanceof AppError) {
+    deps.log.warn(event, { ...fields, reason: error.message, azureCode: azureFailureOf(error)?.code ?? null });
+  } else deps.log.error(event, error, fields);
 }
 
 /** An outcome as the columns of a task hold it. */

@@ -8,6 +8,7 @@ import { acceptedSentence, sentenceOf } from "./operation-record";
 import { blockAfterThrottle, failTask } from "./rollout-ends";
 import {
   afterMs,
+  noteFailedCall,
   noteMove,
   outcomePatch,
   type RolloutDeps,
@@ -110,6 +111,7 @@ export async function sendTask(
   } catch (error) {
     const signedOut = error instanceof AppError && error.code === "unauthenticated";
     if (signedOut) work.signedOut();
+    noteFailedCall(deps, "rollout.look_failed", error, { rolloutId: row.rolloutId, position: row.position });
     const waitingFor = signedOut ? WAITING_FOR_OPERATOR : null;
     const patch = { ...UNSENT(row), notBefore: afterMs(deps, deps.timing.busyMs), waitingFor };
     await recordTask(deps, { row, to: "queued", detail: `${sentenceOf(error)} Nothing was sent.`, patch });

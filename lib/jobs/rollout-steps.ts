@@ -6,7 +6,15 @@ import { namedOutcome } from "@/lib/domain/rollout/causes";
 import { sentenceOf } from "./operation-record";
 import { afterFailedCall, failTask } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
-import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
+import {
+  afterMs,
+  noteFailedCall,
+  outcomePatch,
+  type RolloutDeps,
+  type RolloutWork,
+  recordTask,
+  recordTaskPatch,
+} from "./rollout-record";
 import type { TaskSighting } from "./rollout-remote";
 import { sendTask } from "./rollout-send";
 import { gridded, statusDueAt } from "./rollout-timing";
@@ -219,6 +227,7 @@ export async function stepRemoving(deps: RolloutDeps, work: RolloutWork, row: Ro
     await recordTaskPatch(deps, row, { ...patch, ...urls }, "Azure accepted the removal.");
   } catch (error) {
     if (row.polls < deps.timing.removalLooks) return afterFailedCall(deps, work, [row], error);
+    noteFailedCall(deps, "rollout.removal_failed", error, { rolloutId: row.rolloutId, position: row.position });
     await recordTask(deps, { row, to: "failed", detail: `What had failed could not be removed: ${sentenceOf(error)}` });
   }
 }

@@ -3,6 +3,7 @@ import { taskPage } from "@/lib/db/rollout-read";
 import { findRollout, openRollouts, type RolloutRow, type RolloutTaskRow } from "@/lib/db/rollouts";
 import type { AppError } from "@/lib/domain/errors";
 import { failedOutcome, namedOutcome } from "@/lib/domain/rollout/causes";
+import type { RunnerLog } from "./operation-record";
 import type { RolloutCarriers, RolloutRemote, TaskSighting, TaskStart, TaskVerdict } from "./rollout-remote";
 import { RolloutRunner } from "./rollout-runner";
 import type { RolloutTiming } from "./rollout-timing";
@@ -183,7 +184,11 @@ export type RolloutBench = {
 
 export function rolloutBench(
   db: Database,
-  over: Partial<Pick<RolloutBench, "clock" | "azure">> & { instance?: string; timing?: Partial<RolloutTiming> } = {},
+  over: Partial<Pick<RolloutBench, "clock" | "azure">> & {
+    instance?: string;
+    timing?: Partial<RolloutTiming>;
+    log?: RunnerLog;
+  } = {},
 ): RolloutBench {
   const clock = over.clock ?? new FakeClock();
   const azure = over.azure ?? new FakeRolloutAzure(clock);
@@ -191,7 +196,7 @@ export function rolloutBench(
   const runner = new RolloutRunner({
     db,
     now: clock.now,
-    log: quietLog,
+    log: over.log ?? quietLog,
     access: carriers,
     instance: over.instance ?? "p1",
     ...(over.timing === undefined ? {} : { timing: over.timing }),

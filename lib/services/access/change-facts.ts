@@ -7,9 +7,9 @@ import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import { scopeOfChange } from "@/lib/domain/access/write-request";
 import { canonicalJson } from "@/lib/domain/audit-event";
-import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 import { mustStop } from "./gaps";
 import { permissionsOf } from "./rights";
 import { toPrincipal } from "./to-inputs";
@@ -82,7 +82,7 @@ async function namesOf(ctx: ServiceContext, ids: readonly string[]): Promise<Map
     return new Map(rows.map((row) => [row.id.toLowerCase(), toPrincipal(row)]));
   } catch (error) {
     if (mustStop(error, ctx)) throw error;
-    ctx.log.warn("access.principalsUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(ctx.log, "access.principalsUnreadable", error);
     return null;
   }
 }

@@ -1,9 +1,9 @@
 import "server-only";
 import type { AccessRights, AccessRightsList, OperatorRight } from "@/lib/domain/access/api";
 import { type AuthorizationAction, operatorRight } from "@/lib/domain/access/rights";
-import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 import { ARM_LANES } from "./fleet-sources";
 import { mustStop } from "./gaps";
 import { inLanes } from "./lanes";
@@ -16,7 +16,7 @@ export async function permissionsOf(ctx: RightsContext, scope: string): Promise<
     return await ctx.azure.access.permissionsAt(scope, { signal: ctx.signal });
   } catch (error) {
     if (mustStop(error, ctx)) throw error;
-    ctx.log.warn("access.rightsUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(ctx.log, "access.rightsUnreadable", error);
     return null;
   }
 }

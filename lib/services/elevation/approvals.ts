@@ -10,6 +10,7 @@ import { AppError } from "@/lib/domain/errors";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 import { decidedLately } from "./decided";
 import { clockOf } from "./mine";
 import { createParts, type Parts } from "./parts";
@@ -177,7 +178,7 @@ export async function approvalCount(args: { ctx: ServiceContext }): Promise<Appr
     return { waiting, asOf: azureNow(clockOf(ctx), ctx.clock.now()).toISOString() };
   } catch (error) {
     if (mustStop(error, ctx)) throw error;
-    ctx.log.warn("elevation.countUnreadable", { reason: error instanceof Error ? error.message : "unexpected" });
+    logUnread(ctx.log, "elevation.countUnreadable", error);
     return { waiting: null, asOf: ctx.clock.now().toISOString() };
   }
 }

@@ -21,6 +21,7 @@ import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import { permissionsOf } from "../access/rights";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 import { belongsTo, clockOf, type MyFacts, openRequests, readMyFacts } from "./mine";
 import { createParts } from "./parts";
 import { approvalPairs, approvalPolicyOf, type PolicyBook, type PolicyPair, readPolicies } from "./policies";
@@ -72,7 +73,7 @@ async function readStages(ctx: ServiceContext, actions: readonly ElevationAction
       if (mustStop(error, ctx)) throw error;
       // Who is not asked any more may not look either.
       if (error instanceof AppError && error.code === "forbidden") stages.set(id, []);
-      ctx.log.warn("elevation.stagesUnreadable", { reason: error instanceof Error ? error.message : "unexpected" });
+      logUnread(ctx.log, "elevation.stagesUnreadable", error);
     }
   });
   return stages;

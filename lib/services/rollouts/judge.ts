@@ -2,7 +2,6 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { AzureClients } from "@/lib/azure/ports";
 import { canonicalJson } from "@/lib/domain/audit-event";
-import { AppError } from "@/lib/domain/errors";
 import type { Machine } from "@/lib/domain/machine";
 import { MACHINE_ACTIONS } from "@/lib/domain/permissions";
 import type { RolloutPreflightInput } from "@/lib/domain/rollout/api";
@@ -15,6 +14,7 @@ import { assignmentsOfPrincipals } from "../access/assignment-rows";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 import { type ReadTargets, readTargets } from "./read-targets";
 import { rightsAtMachines } from "./target-rights";
 
@@ -35,7 +35,7 @@ async function orElse<T>(ctx: ServiceContext, what: string, otherwise: T, read: 
     return await read();
   } catch (error) {
     if (mustStop(error, ctx)) throw error;
-    ctx.log.warn("rollout.factUnread", { source: what, reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(ctx.log, "rollout.factUnread", error, { source: what });
     return otherwise;
   }
 }

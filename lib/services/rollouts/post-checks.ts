@@ -15,6 +15,7 @@ import type { TaskVerdict } from "@/lib/jobs/rollout-remote";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import type { Clock, Logger } from "../context";
+import { logUnread } from "../log-unread";
 import { extensionIn, graphRows } from "./remote-reads";
 import { extensionOfTask, grantOf } from "./remote-writes";
 import { createSignInReader, type SignInHolders, type SignInReader } from "./sign-in-holders";
@@ -96,7 +97,7 @@ async function readDevices(args: CheckArgs, names: readonly string[]): Promise<M
     }
   } catch (error) {
     if (mustStop(error, args)) throw error;
-    args.log.warn("rollout.devicesUnread", { reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(args.log, "rollout.devicesUnread", error);
   }
   return found;
 }
@@ -147,7 +148,7 @@ export function createPostChecks(args: CheckArgs) {
       return await signInReader(rollout).at(inputs, await ownGrants(rollout, items));
     } catch (error) {
       if (mustStop(error, args)) throw error;
-      args.log.warn("rollout.accessUnread", { reason: error instanceof AppError ? error.message : "unexpected" });
+      logUnread(args.log, "rollout.accessUnread", error);
       return null;
     }
   }

@@ -5,6 +5,7 @@ import { isActionAllowed } from "@/lib/domain/permissions";
 import { mustStop } from "../access/gaps";
 import { inLanes } from "../access/lanes";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 
 type RightsContext = Pick<ServiceContext, "azure" | "signal" | "log">;
 export type Place = { machineId: string; subscriptionId: string; resourceGroup: string };
@@ -25,7 +26,7 @@ async function askAt(ctx: RightsContext, scope: string, actions: readonly string
     if (mustStop(error, ctx)) throw error;
     // Where Azure shows nothing to this person, it grants nothing that a roll-out needs.
     if (error instanceof AppError && (error.code === "forbidden" || error.code === "not_found")) return false;
-    ctx.log.warn("rollout.rightsUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(ctx.log, "rollout.rightsUnreadable", error);
     return null;
   }
   return actions.every((action) => isActionAllowed(entries, action));

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/domain/errors";
 import type { MachineRef } from "@/lib/domain/machine";
 import { isActionAllowed, type MACHINE_ACTIONS } from "@/lib/domain/permissions";
 import type { ServiceContext } from "../context";
+import { logUnread } from "../log-unread";
 
 /**
  * Refuses an operator to whom Azure does not grant the action at the machine, before anything is written. When Azure cannot
@@ -19,7 +20,7 @@ export async function requirePermission(
   } catch (error) {
     const stops = error instanceof AppError && ["unauthenticated", "forbidden", "not_found"].includes(error.code);
     if (stops) throw error;
-    ctx.log.warn("permissions.unreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+    logUnread(ctx.log, "permissions.unreadable", error);
     return;
   }
   if (isActionAllowed(entries, action)) return;

@@ -8,12 +8,12 @@ import { roleDefinitionIdAt } from "@/lib/domain/access/write-request";
 import type { PolicyPeople } from "@/lib/domain/elevation/manage/policy-preflight";
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { type ElevationPolicy, readPolicy } from "@/lib/domain/elevation/policy";
-import { AppError } from "@/lib/domain/errors";
 import type { PermissionSet } from "@/lib/domain/permissions";
 import { type NamedPrincipal, readDirectory } from "../../access/directory";
 import { createGaps, mustStop } from "../../access/gaps";
 import { permissionsOf } from "../../access/rights";
 import type { ServiceContext } from "../../context";
+import { logUnread } from "../../log-unread";
 import { type Coming, type Ended, readComing, readRenewable } from "./ended";
 import { type FleetFacts, type Names, namesOf, readFleetFacts } from "./fleet";
 
@@ -122,7 +122,7 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     const roleDefinitionIds = [...roles].map((id) => roleDefinitionIdAt(scope, id));
     return ctx.azure.pim.policies({ scope, roleDefinitionIds }, options).catch((error: unknown) => {
       if (mustStop(error, ctx)) throw error;
-      ctx.log.warn("elevation.policyUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      logUnread(ctx.log, "elevation.policyUnreadable", error);
       return [];
     });
   });
@@ -138,7 +138,7 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     if (request.kind !== "schedule" || request.requestType !== "AdminRenew") return null;
     return readRenewable(ctx, fleet, request).catch((error: unknown) => {
       if (mustStop(error, ctx)) throw error;
-      ctx.log.warn("elevation.endedUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      logUnread(ctx.log, "elevation.endedUnreadable", error);
       return "unread" as const;
     });
   }
@@ -148,7 +148,7 @@ export async function readPreviewFacts(ctx: ServiceContext, requests: readonly M
     if (!isRemoval || request.targetScheduleId === null || scheduleOf(fleet, request) !== null) return null;
     return readComing(ctx, fleet, request).catch((error: unknown) => {
       if (mustStop(error, ctx)) throw error;
-      ctx.log.warn("elevation.comingUnreadable", { reason: error instanceof AppError ? error.message : "unexpected" });
+      logUnread(ctx.log, "elevation.comingUnreadable", error);
       return null;
     });
   }
