@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { type CloudName, isCloudName } from "./core/clouds.ts";
 import { FEWEST_MACHINES, MOST_ASSIGNMENTS, MOST_BRANCHES, MOST_GROUPS, MOST_MACHINES, USUAL_MACHINES } from "./core/limits.ts";
 import type { InstanceOptions } from "./core/options.ts";
 import { SavedStateError } from "./core/saved-state.ts";
 import { startLocalAzure } from "./core/start.ts";
+import type { AppServiceOptions } from "./himds/app-service.ts";
 import { type HimdsOptions, USUAL_HOST, USUAL_TOKEN_DIR } from "./himds/himds.ts";
 
 const USUAL_PORT = 42_000;
@@ -76,6 +78,14 @@ function readHimds(env: NodeJS.ProcessEnv, ports: { from: number; to: number }):
   return { himds: { port, machine, tokenDir: env.LOCAL_AZURE_HIMDS_TOKENS || USUAL_TOKEN_DIR } };
 }
 
+/** The identity endpoint of the portal's own app, where a port is asked for. */
+function readAppService(env: NodeJS.ProcessEnv, ports: { from: number; to: number }): { appService?: AppServiceOptions } {
+  const text = env.LOCAL_AZURE_APP_IDENTITY_PORT;
+  if (text === undefined || text === "") return {};
+  const port = readNumber("LOCAL_AZURE_APP_IDENTITY_PORT", text, 0, ports);
+  return { appService: { port, header: env.LOCAL_AZURE_APP_IDENTITY_HEADER || randomUUID() } };
+}
+
 function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
   const ports = { from: 0, to: 65_535 };
   const asked = readArguments(args);
@@ -96,6 +106,7 @@ function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]) {
     seed: readNumber("LOCAL_AZURE_SEED", env.LOCAL_AZURE_SEED, 1, { from: 0, to: 4_294_967_295 }),
     cloud: readCloud(env.LOCAL_AZURE_CLOUD),
     ...readHimds(env, ports),
+    ...readAppService(env, ports),
     ...(env.LOCAL_AZURE_STATE ? { stateFile: env.LOCAL_AZURE_STATE } : {}),
   };
 }
@@ -120,6 +131,9 @@ async function main(): Promise<void> {
     control: azure.controlOrigin,
     tls: azure.tlsOrigin,
     ...(azure.identityEndpoint === null ? {} : { identity: azure.identityEndpoint }),
+    ...(azure.appIdentityEndpoint === null
+      ? {}
+      : { appIdentity: azure.appIdentityEndpoint, appIdentityHeader: settings.appService?.header }),
     machines: settings.machines,
     startMs: Math.round(performance.now() - startedAt),
   };

@@ -11,9 +11,20 @@ import { t } from "@/messages/t";
 
 const NAMES = new Intl.ListFormat("en");
 
+function IdentityLine({ identity }: Pick<HistoryCoverage, "identity">) {
+  if (identity === null) return null;
+  const { kind, problem, nextStep } = identity;
+  if (problem === null) return <p className="text-muted text-xs">{t(`history.coverage.identity.${kind}`)}</p>;
+  return (
+    <p className="wrap-anywhere text-warn">
+      {t(`history.coverage.identityFailed.${kind}`, { problem, next: nextStep ?? "" }).trim()}
+    </p>
+  );
+}
+
 /** How far the copy can be trusted and whether it goes on, in one or two lines. */
 export function CoverageLine({ coverage }: { coverage: HistoryCoverage }) {
-  const { from, to, gaps, readers } = coverage;
+  const { from, to, gaps, readers, identity } = coverage;
   const isWhole = from !== null && to !== null;
   const Icon = isWhole && gaps.length === 0 ? CircleCheck : TriangleAlert;
   return (
@@ -29,6 +40,7 @@ export function CoverageLine({ coverage }: { coverage: HistoryCoverage }) {
           {t("history.coverage.gap", { from: formatDateTime(gap.from), to: formatDateTime(gap.to) })}
         </p>
       ))}
+      <IdentityLine identity={identity} />
       <p className="text-muted text-xs">
         {readers.length === 0
           ? t("history.coverage.waiting")
@@ -73,11 +85,17 @@ function Row({ state }: { state: SourceState }) {
 export function CoverageView({ coverage }: { coverage: HistoryCoverage }) {
   return (
     <Card aria-labelledby="history-coverage">
-      <CardHeader id="history-coverage" title={t("history.tabs.coverage")} description={t("history.coverage.about")} />
+      <CardHeader
+        id="history-coverage"
+        title={t("history.tabs.coverage")}
+        description={t(coverage.identity === null ? "history.coverage.about" : "history.coverage.aboutIdentity")}
+      />
       <div className="border-line border-b px-4 py-3">
         <CoverageLine coverage={coverage} />
       </div>
-      {coverage.sources.length === 0 ? (
+      {coverage.placesHidden ? (
+        <p className="px-4 py-3 text-muted">{t("history.coverage.placesHidden")}</p>
+      ) : coverage.sources.length === 0 ? (
         <p className="px-4 py-3 text-muted">{t("history.emptyWhy")}</p>
       ) : (
         <Table caption={t("history.coverage.caption")}>

@@ -44,6 +44,8 @@ const COVERAGE: HistoryCoverage = {
   to: TO,
   gaps: [],
   readers: ["Ada Admin"],
+  identity: null,
+  placesHidden: false,
   sources: [
     {
       source: "requests",
@@ -249,6 +251,33 @@ describe("the date question", () => {
     on = refused();
     ask();
     expect((await screen.findByRole("alert")).textContent).toContain("This needs Portal.Auditor.");
+  });
+});
+
+describe("the portal's own identity", () => {
+  const COVERED = () => (page as HistoryPageData).coverage;
+  const tell = (part: Partial<HistoryPageData["coverage"]>) => {
+    page = { ...(page as HistoryPageData), coverage: { ...COVERED(), ...part } };
+    show("?view=coverage");
+  };
+
+  it("is said to read while nobody is signed in", async () => {
+    tell({ identity: { kind: "managed", problem: null, nextStep: null } });
+    expect(await screen.findByText("The portal's managed identity reads, also while nobody is signed in.")).toBeDefined();
+    expect(screen.getByText(/^The portal's own identity carries the reading/)).toBeDefined();
+  });
+
+  it("says what is wrong with it and what to do", async () => {
+    tell({ identity: { kind: "application", problem: "It sees no subscription.", nextStep: "Give it Reader." } });
+    expect(
+      await screen.findByText("The portal's own application does not read: It sees no subscription. Give it Reader."),
+    ).toBeDefined();
+  });
+
+  it("does not show places to who sees only their own, and says why", async () => {
+    tell({ sources: [], placesHidden: true });
+    expect(await screen.findByText(/^The places and their readings are listed for those who see everybody's/)).toBeDefined();
+    expect(screen.queryByRole("table", { name: "What is read of each place" })).toBeNull();
   });
 });
 

@@ -62,7 +62,8 @@ export function reset({ state, body }: ControlCall): ControlAnswer {
   Object.assign(state, { machines, assignments, groups, branches });
   state.seed = seed;
   instance.clock.set(nowMs);
-  const hosted = state.portalHost === undefined ? {} : { portalHost: state.portalHost };
+  const { portalHost, portalApp } = state;
+  const hosted = { portalApp, ...(portalHost === undefined ? {} : { portalHost }) };
   const size = { machines, assignments, groups, branches };
   replaceWorld(instance.world, createWorld({ seed, ...size, ...hosted, nowMs, cloud: instance.cloud.name }));
   resetOptions(state);

@@ -11,6 +11,8 @@ export type ControlState = {
   branches: number;
   /** Server whose identity the portal uses. */
   portalHost: string | undefined;
+  /** Whether the portal runs as an app with an identity. */
+  portalApp: boolean;
   /** Where the settable clock began. */
   startedAtMs: number;
   /** Writes the state file of the start, where there is one. */

@@ -9,6 +9,8 @@ export type InstanceOptions = EmulatorOptions & {
   requireMfaForWrites: boolean;
   /** Delegated Graph permissions to which the administrator has consented besides the usual ones. */
   consentedGraphScopes: string[];
+  /** Application permissions of Graph that the administrator has given to the portal's application. */
+  applicationGraphRoles: string[];
   /** Recorded bodies are cut at this many characters. */
   recordBodyChars: number;
   /** Factor on ARM's token buckets; below 1 makes throttling come early. */
@@ -29,6 +31,7 @@ export function defaultOptions(): InstanceOptions {
     roleAssignmentLimit: 4_000,
     directoryReadDeniedTo: [],
     consentedGraphScopes: [],
+    applicationGraphRoles: [],
     auditReaders: ["ada.admin@contoso.example", "sofia.security@contoso.example"],
     extensionRetryAfterSeconds: null,
     accessTokenSeconds: 3_900,
@@ -72,6 +75,8 @@ const CHECKS: Required<Record<keyof InstanceOptions, Check>> = {
   directoryReadDeniedTo: isNameList,
   auditReaders: isNameList,
   consentedGraphScopes: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of Graph permissions",
+  applicationGraphRoles: (value) =>
     Array.isArray(value) && value.every((name) => typeof name === "string") ? null : "a list of Graph permissions",
   extensionRetryAfterSeconds: (value) => (value === null ? null : isWholeNumber(0)(value)),
   accessTokenSeconds: isWholeNumber(1),

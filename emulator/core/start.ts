@@ -1,6 +1,7 @@
 import { controlHandle } from "../control/control-server.ts";
 import { entraRoutes } from "../entra/routes.ts";
 import { createEntraState, saveEntraState } from "../entra/state.ts";
+import { type AppServiceOptions, appServiceHandle, TOKEN_PATH } from "../himds/app-service.ts";
 import { type HimdsOptions, himdsHandle } from "../himds/himds.ts";
 import { createWorld } from "../world/create-world.ts";
 import { restoreWorld, snapshotWorld } from "../world/mutate.ts";
@@ -48,6 +49,8 @@ export type StartOptions = {
   world?: World;
   /** Opens the identity endpoint of one server, and gives its identity rights for roll-outs. */
   himds?: HimdsOptions;
+  /** Opens the identity endpoint of the app in which the portal runs, and gives its identity the right to read. */
+  appService?: AppServiceOptions;
   /** Goes on from this file where it exists, and writes it on save and close. */
   stateFile?: string;
   /** Routes besides those of local Azure, for tests of the composition. */
@@ -62,6 +65,8 @@ export type LocalAzure = {
   caPem: string | null;
   /** Value for IDENTITY_ENDPOINT of programs on the server. */
   identityEndpoint: string | null;
+  /** The same for programs of the app. */
+  appIdentityEndpoint: string | null;
   world: World;
   clock: EmulatorClock;
   options: InstanceOptions;
@@ -71,7 +76,13 @@ export type LocalAzure = {
   close(): Promise<void>;
 };
 
-type Parts = WorldSize & { instance: Instance; portalHost: string | undefined; startedAtMs: number; save: () => Promise<void> };
+type Parts = WorldSize & {
+  instance: Instance;
+  portalHost: string | undefined;
+  portalApp: boolean;
+  startedAtMs: number;
+  save: () => Promise<void>;
+};
 
 async function createInstance(start: StartOptions): Promise<Parts> {
   const wallNowMs = start.wallNowMs ?? Date.now;
@@ -79,7 +90,8 @@ async function createInstance(start: StartOptions): Promise<Parts> {
   const { seed = 1, machines = USUAL_MACHINES, assignments = 0, groups = 0, branches = 0 } = saved?.size ?? start;
   const size = { seed, machines, assignments, groups, branches };
   const portalHost = start.himds?.machine;
-  const hosted = portalHost === undefined ? {} : { portalHost };
+  const portalApp = start.appService !== undefined;
+  const hosted = { portalApp, ...(portalHost === undefined ? {} : { portalHost }) };
   const cloudName = start.cloud ?? "public";
   if (saved !== null && saved.cloud !== cloudName) throw new SavedStateError(`The state file holds the cloud ${saved.cloud}.`);
   const startedAtMs = saved === null ? (start.nowMs ?? wallNowMs()) : wallNowMs() + saved.clockShiftMs;
@@ -126,7 +138,7 @@ async function createInstance(start: StartOptions): Promise<Parts> {
     const state = { cloud: cloudName, size, options, clockShiftMs, entra: await saveEntraState(entra) };
     writeSavedState(start.stateFile, { ...state, world: snapshotWorld(world) });
   };
-  return { instance, ...size, portalHost, startedAtMs, save };
+  return { instance, ...size, portalHost, portalApp, startedAtMs, save };
 }
 
 /** Starts one local Azure in this process. Many may run at once; nothing of one is visible to another. */
@@ -148,12 +160,16 @@ export async function startLocalAzure(start: StartOptions = {}): Promise<LocalAz
     const { himds } = start;
     const identity = himds && (await listen({ port: himds.port ?? 0, handle: himdsHandle(instance, himds) }));
     if (identity !== undefined) opened.push(identity);
+    const { appService } = start;
+    const app = appService && (await listen({ port: appService.port ?? 0, handle: appServiceHandle(instance, appService) }));
+    if (app !== undefined) opened.push(app);
     return {
       origin: `http://localhost:${main.port}`,
       controlOrigin: `http://127.0.0.1:${control.port}`,
       tlsOrigin: secure === null ? null : `https://localhost:${secure.port}`,
       caPem: tls?.caPem ?? null,
       identityEndpoint: identity === undefined ? null : `http://127.0.0.1:${identity.port}/metadata/identity/oauth2/token`,
+      appIdentityEndpoint: app === undefined ? null : `http://127.0.0.1:${app.port}${TOKEN_PATH}`,
       world: instance.world,
       clock: instance.clock,
       options: instance.options,

@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from "../core/contract.ts";
+import { PORTAL_CLIENT_ID } from "../world/types.ts";
 import { readDemandedClaims } from "./claims-request.ts";
 import { authenticateClient, readClientCredentials } from "./client-authentication.ts";
 import { redeemCode } from "./code-grant.ts";
@@ -60,6 +61,7 @@ async function grantToApplication(args: TokenRequest): Promise<Record<string, un
     principal,
     resource: scopes.resource,
     clientCapabilities: capabilities,
+    ...(scopes.resource.kind === "graph" && app.appId === PORTAL_CLIENT_ID ? { roles: deps.options.applicationGraphRoles } : {}),
   });
   const seconds = deps.options.accessTokenSeconds;
   return { token_type: "Bearer", expires_in: seconds, ext_expires_in: seconds, access_token: accessToken };

@@ -9,6 +9,7 @@ import { certificateAt } from "../world/certificate.ts";
 import { machineResourceId } from "../world/ids.ts";
 import { tenantOfSubscription } from "../world/tenancy.ts";
 import { LOCAL_AUTHORITY, type MachineSpec } from "../world/types.ts";
+import { json, resourceKind } from "./answers.ts";
 
 export type HimdsOptions = {
   port?: number;
@@ -87,12 +88,6 @@ async function token(instance: Instance, { spec, url, incoming, options, challen
   });
 }
 
-function resourceKind(audience: string, cloud: Instance["cloud"]): "arm" | "graph" | null {
-  const bare = audience.replace(/\/$/, "");
-  if (cloud.armAudiences.includes(bare)) return "arm";
-  return cloud.graphAudiences.includes(bare) ? "graph" : null;
-}
-
 /** The folder may be of this user alone; in Azure its group may read it, too. */
 function challenge(tokenDir: string, challenges: Map<string, string>): Ending {
   const key = randomBytes(48).toString("base64url");
@@ -107,9 +102,4 @@ function challenge(tokenDir: string, challenges: Map<string, string>): Ending {
 
 function refuse(status: number, error: string, description: string): Ending {
   return json(status, { error, error_description: description });
-}
-
-function json(status: number, body: unknown): Ending {
-  const headers = { "content-type": "application/json", "cache-control": "no-store" };
-  return { kind: "answer", answer: { status, headers, body: JSON.stringify(body) } };
 }

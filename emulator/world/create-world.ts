@@ -12,6 +12,7 @@ import { addDevice, registerDevice } from "./outcome.ts";
 import { allGroups, allUsers } from "./people.ts";
 import { emptyPim } from "./pim-types.ts";
 import { GROUP_IDS, managementGroupScope, managementGroups, type SubscriptionKey, subscriptions, TENANTS } from "./places.ts";
+import { addPortalApp } from "./portal-app.ts";
 import { addMachinePrincipal } from "./principals.ts";
 import { stableGuid } from "./random.ts";
 import { GUEST_RESOURCE_GROUP, ROLE_IDS, roleAssignments, roleDefinitions, toAssignment } from "./roles.ts";
@@ -34,6 +35,8 @@ export type WorldInput = {
   branches?: number;
   /** Server on which the portal runs: its identity may read everything and write extensions in production. */
   portalHost?: string;
+  /** The portal runs as a container app, with an identity that may read everything. */
+  portalApp?: boolean;
 };
 
 /** Client id of the credential that onboards servers with azcmagent. */
@@ -96,6 +99,7 @@ export function createWorld(input: WorldInput): World {
     addMachinePrincipal(world, spec);
   }
   if (input.portalHost !== undefined) grantHost(world, input.portalHost, nowMs);
+  if (input.portalApp === true) addPortalApp(world, nowMs);
   addLargeAccess(world, { assignments: input.assignments ?? 0, groups: input.groups ?? 0 }, nowMs);
   addDevices(world);
   addWaitingOperations(world);

@@ -9,7 +9,7 @@ type Source = {
 export type ManagedIdentity = { objectId: string; tenantId: string };
 
 const NEXT_STEP =
-  "Look whether this host has a managed identity and whether the portal's process may reach it; on an Arc-enabled server its account needs to read the agent's token folder.";
+  "Look whether this host has a managed identity and whether the portal's process may reach it. On an Arc-enabled server its account needs to read the agent's token folder; a user-assigned identity needs MANAGED_IDENTITY_CLIENT_ID.";
 
 function refused(cause: unknown): AppError {
   return new AppError({
@@ -32,14 +32,19 @@ export function identityOfToken(token: string): ManagedIdentity | null {
 }
 
 /**
- * Tokens of the managed identity of the portal's host, on an Arc-enabled server by IDENTITY_ENDPOINT, IMDS_ENDPOINT and the
- * challenge file. The library keeps them; they never reach a browser. Throws AppError upstream.
- * Rule: learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication.
+ * Tokens of the managed identity of the portal's host: on an Arc-enabled server by IDENTITY_ENDPOINT, IMDS_ENDPOINT and the
+ * challenge file, in App Service and Container Apps by IDENTITY_ENDPOINT and IDENTITY_HEADER, on a virtual machine by its
+ * metadata service. `clientId` null = the system-assigned one. The library keeps them; they never reach a browser. Throws
+ * AppError upstream.
+ * Rule: learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication, learn.microsoft.com/azure/app-service/overview-managed-identity.
  */
-export function createManagedIdentityTokens(source?: Source): TokenProvider {
+export function createManagedIdentityTokens(source?: Source, clientId: string | null = null): TokenProvider {
   let loaded: Promise<Source> | null = source === undefined ? null : Promise.resolve(source);
   // Loaded only where it is used: the library is large.
-  const load = async (): Promise<Source> => new (await import("@azure/identity")).ManagedIdentityCredential();
+  const load = async (): Promise<Source> => {
+    const { ManagedIdentityCredential } = await import("@azure/identity");
+    return clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  };
   return {
     expiresAtMs: Number.POSITIVE_INFINITY,
     async getToken(scopes) {

@@ -21,7 +21,7 @@ export type OboClient = {
 
 export type TokenProviders = { tokensFor(verified: VerifiedToken): TokenProvider };
 
-type OboConfig = Pick<ServerConfig, "authority" | "clientId" | "credential" | "wireMap" | "tenantId" | "cloud"> &
+export type EntraClientConfig = Pick<ServerConfig, "authority" | "clientId" | "credential" | "wireMap" | "tenantId" | "cloud"> &
   Partial<Pick<ServerConfig, "azureTimeoutMs">>;
 
 /** Endpoints of an authority whose name does not resolve; real clouds are found by MSAL itself. */
@@ -35,7 +35,7 @@ export function authorityMetadata(wireOrigin: string, authority: string): string
   });
 }
 
-function clientCredential(config: OboConfig): Partial<Configuration["auth"]> {
+function clientCredential(config: EntraClientConfig): Partial<Configuration["auth"]> {
   const { credential } = config;
   switch (credential.kind) {
     case "secret":
@@ -55,7 +55,8 @@ function clientCredential(config: OboConfig): Partial<Configuration["auth"]> {
   }
 }
 
-function createOboClient(config: OboConfig): OboClient {
+/** The portal's own application at Entra, proven by its credential. */
+export function createEntraClient(config: EntraClientConfig): ConfidentialClientApplication {
   const wireOrigin = config.wireMap[config.authority];
   const local = wireOrigin !== undefined && wireOrigin !== config.authority;
   return new ConfidentialClientApplication({
@@ -80,10 +81,10 @@ function createOboClient(config: OboConfig): OboClient {
  * Rule: learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow.
  */
 export function createTokenProviders(
-  config: OboConfig,
+  config: EntraClientConfig,
   options: { client?: OboClient; cache?: OboCache; now?: () => number } = {},
 ): TokenProviders {
-  const client = options.client ?? createOboClient(config);
+  const client = options.client ?? createEntraClient(config);
   const now = options.now ?? Date.now;
   const cache = options.cache ?? new OboCache({ now });
 

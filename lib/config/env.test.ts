@@ -48,6 +48,31 @@ describe("ROLLOUT_IDENTITY", () => {
   });
 });
 
+describe("HISTORY_IDENTITY", () => {
+  const ID = "0b9d1a7e-4a5c-4f0e-9a55-0d1c2b3a4f5e";
+
+  it("lets people alone read the history unless it says who else", () => {
+    expect(readConfig(azure).historyIdentity).toBe("operators");
+    expect(readConfig({ ...azure, HISTORY_IDENTITY: "managed" }).historyIdentity).toBe("managed");
+    expect(readConfig({ ...local, HISTORY_IDENTITY: "application" }).historyIdentity).toBe("application");
+    expect(problemsOf({ ...azure, HISTORY_IDENTITY: "me" }).join()).toMatch(/^HISTORY_IDENTITY is "me"/);
+  });
+
+  it("is refused as managed beside local Azure where no identity endpoint is", () => {
+    const managed = { ...local, HISTORY_IDENTITY: "managed" };
+    expect(problemsOf(managed)).toEqual([expect.stringMatching(/^HISTORY_IDENTITY is managed in local mode/)]);
+    expect(readConfig({ ...managed, IDENTITY_ENDPOINT: "http://127.0.0.1:4/msi/token" }).historyIdentity).toBe("managed");
+  });
+
+  it("takes a user-assigned identity, and refuses one that nothing uses", () => {
+    const managed = { ...azure, HISTORY_IDENTITY: "managed" };
+    expect(readConfig(managed).managedIdentityClientId).toBeNull();
+    expect(readConfig({ ...managed, MANAGED_IDENTITY_CLIENT_ID: ID.toUpperCase() }).managedIdentityClientId).toBe(ID);
+    const unused = { ...azure, HISTORY_IDENTITY: "application", MANAGED_IDENTITY_CLIENT_ID: ID };
+    expect(problemsOf(unused)).toEqual([expect.stringMatching(/^MANAGED_IDENTITY_CLIENT_ID is set, but nothing uses/)]);
+  });
+});
+
 describe("mode", () => {
   it("is local by default only when LOCAL_AZURE_ORIGIN is set", () => {
     expect(readConfig(local).mode).toBe("local");

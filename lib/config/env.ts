@@ -39,12 +39,18 @@ export type ServerConfig = {
   notices: NoticeConfig;
   /** Whether administrators may let roll-outs act as the managed identity of the portal's host. */
   rolloutIdentity: "operators" | "managed";
+  /** Who reads the history while nobody is signed in: nobody, the host's managed identity, or the portal's own application. */
+  historyIdentity: HistoryIdentity;
+  /** Client id of a user-assigned identity of the host; null = the system-assigned one. */
+  managedIdentityClientId: string | null;
   /** Seconds after an accepted request before its state is first asked for. */
   rolloutStatusSeconds: number;
   /** Bearer token of GET /api/metrics; null = anyone who reaches the portal may read it. */
   metricsToken: Secret | null;
   version: string;
 };
+
+export type HistoryIdentity = "operators" | "managed" | "application";
 
 /** Where notices go. Addresses are secrets too: that of a Teams workflow lets anybody post. */
 export type NoticeConfig = {
@@ -139,6 +145,14 @@ const VARIABLES = {
   ROLLOUT_IDENTITY: {
     schema: optional(z.enum(["operators", "managed"])),
     want: '"managed" to let administrators start roll-outs as the managed identity of this host, or "operators"',
+  },
+  HISTORY_IDENTITY: {
+    schema: optional(z.enum(["operators", "managed", "application"])),
+    want: '"managed" to read the history as the managed identity of this host, "application" to read it as the portal\'s own application, or "operators"',
+  },
+  MANAGED_IDENTITY_CLIENT_ID: {
+    schema: optional(guid),
+    want: "the client id of a user-assigned managed identity of this host, a GUID",
   },
   ROLLOUT_STATUS_SECONDS: {
     schema: optional(
@@ -248,12 +262,20 @@ function checkNotices(local: boolean, values: Variables, problems: string[]): vo
   }
 }
 
-/** Local Azure has no managed identity of its own accord; asking for one would only fail later, in the middle of a roll-out. */
-function checkRolloutIdentity(local: boolean, values: Variables, problems: string[]): void {
-  if (values.ROLLOUT_IDENTITY !== "managed" || !local || values.IDENTITY_ENDPOINT !== undefined) return;
-  problems.push(
-    "ROLLOUT_IDENTITY is managed in local mode, but this computer has no identity endpoint. Unset it, or set IDENTITY_ENDPOINT and IMDS_ENDPOINT to the identity face of local Azure.",
-  );
+/** Local Azure has no managed identity of its own accord; asking for one would only fail later, in the middle of the work. */
+function checkIdentities(local: boolean, values: Variables, problems: string[]): void {
+  const wanted = (["ROLLOUT_IDENTITY", "HISTORY_IDENTITY"] as const).filter((name) => values[name] === "managed");
+  if (values.MANAGED_IDENTITY_CLIENT_ID !== undefined && wanted.length === 0) {
+    problems.push(
+      "MANAGED_IDENTITY_CLIENT_ID is set, but nothing uses a managed identity. Unset it, or set ROLLOUT_IDENTITY or HISTORY_IDENTITY to managed.",
+    );
+  }
+  if (!local || values.IDENTITY_ENDPOINT !== undefined) return;
+  for (const name of wanted) {
+    problems.push(
+      `${name} is managed in local mode, but this computer has no identity endpoint. Unset it, or set IDENTITY_ENDPOINT with IMDS_ENDPOINT or IDENTITY_HEADER to an identity endpoint of local Azure.`,
+    );
+  }
 }
 
 function noticesOf(values: Variables): NoticeConfig {
@@ -286,7 +308,7 @@ export function readConfig(env: Env): ServerConfig {
   const allowedTenantIds = [...new Set([tenantId, ...others])].filter((id) => id !== "");
   checkMode(mode, values, allowedTenantIds, problems);
   checkNotices(local, values, problems);
-  checkRolloutIdentity(local, values, problems);
+  checkIdentities(local, values, problems);
 
   const credential = readCredential({
     clientSecret: values.CLIENT_SECRET ?? localSecret(local, values),
@@ -323,6 +345,8 @@ export function readConfig(env: Env): ServerConfig {
     notices: noticesOf(values),
     metricsToken: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN),
     rolloutIdentity: values.ROLLOUT_IDENTITY ?? "operators",
+    historyIdentity: values.HISTORY_IDENTITY ?? "operators",
+    managedIdentityClientId: values.MANAGED_IDENTITY_CLIENT_ID ?? null,
     rolloutStatusSeconds: values.ROLLOUT_STATUS_SECONDS ?? 10,
     version: PORTAL_VERSION,
   };

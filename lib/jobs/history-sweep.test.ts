@@ -121,7 +121,7 @@ describe("reading", () => {
     expect(await kinds()).toEqual(["activated"]);
   });
 
-  it("leaves a place that one person may not read to another who may", async () => {
+  it("leaves a place that one carrier may not read to another who may, whoever comes first, again and again", async () => {
     const refused = new FakeHistoryAzure(clock.now);
     const no = new AppError({ code: "forbidden", message: "You may not read this." });
     refused.answers = { requests: no, activity: no, state: no };
@@ -131,13 +131,43 @@ describe("reading", () => {
       ["ben", refused],
       ["ada", azure],
     ]);
+    const bySource = async () =>
+      new Set((await stepsOf(store.db, TENANT)).map(({ carrierName, problem }) => `${carrierName} ${problem}`));
     await sweep.tick();
-    clock.advance(MINUTE_MS);
-    carriers = [ADA, BEN];
-    await make().tick();
-    expect(await kinds()).toEqual(["activated"]);
-    const steps = await stepsOf(store.db, TENANT);
-    expect(new Set(steps.map(({ carrierName, problem }) => `${carrierName} ${problem}`))).toEqual(new Set(["Ada null"]));
+    expect([await kinds(), await bySource()]).toEqual([["activated"], new Set(["Ada null"])]);
+    for (let hours = 0; hours < 3; hours += 1) {
+      clock.advance(60 * MINUTE_MS);
+      const before = azure.asked.length;
+      await sweep.tick();
+      expect([azure.asked.length - before, await bySource()]).toEqual([3, new Set(["Ada null"])]);
+    }
+    carriers = [BEN];
+    clock.advance(60 * MINUTE_MS);
+    await sweep.tick();
+    expect(await bySource()).toEqual(new Set(["Ben You may not read this."]));
+  });
+
+  it("does not ask somebody who cannot say what there is to read in every round, and goes on with the others", async () => {
+    const lost = new FakeHistoryAzure(clock.now);
+    let asked = 0;
+    lost.places = () => {
+      asked += 1;
+      return Promise.reject(new AppError({ code: "upstream", message: "No token." }));
+    };
+    carriers = [BEN, ADA];
+    remotes = new Map([
+      ["ben", lost],
+      ["ada", azure],
+    ]);
+    expect(await sweep.tick()).toBe(3);
+    await sweep.tick();
+    expect(asked).toBe(1);
+    clock.advance(2 * MINUTE_MS);
+    await sweep.tick();
+    expect(asked).toBe(2);
+    sweep.wake();
+    await sweep.tick();
+    expect(asked).toBe(3);
   });
 });
 

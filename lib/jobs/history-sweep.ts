@@ -21,6 +21,8 @@ export const EVERY_MS: Readonly<Record<HistorySource, number>> = {
 /** Longer than the longest reading; after it another process may read the same place again, which changes nothing twice. */
 const LEASE_MS = 5 * MINUTE_MS;
 const PLACES_KEPT_MS = 10 * MINUTE_MS;
+/** Whoever cannot even say what there is to read is asked again after this. */
+const REST_MS = 2 * MINUTE_MS;
 const IDLE_MS = 15_000;
 const LONGEST_PAUSE_MS = 30 * MINUTE_MS;
 
@@ -38,6 +40,7 @@ export type SweepArgs = {
 
 type Round = { carrier: HistoryCarrier; remote: HistoryRemote; places: SweepPlace[]; skewMs: number };
 
+const carrierKey = ({ tenantId, objectId }: HistoryCarrier): string => `${tenantId}/${objectId}`;
 const order = (place: SweepPlace): number => HISTORY_SOURCES.indexOf(place.source);
 
 /**
@@ -47,6 +50,9 @@ const order = (place: SweepPlace): number => HISTORY_SOURCES.indexOf(place.sourc
 export class HistorySweep {
   private readonly args: SweepArgs;
   private readonly known = new Map<string, { places: SweepPlace[]; at: number }>();
+  /** Until when a carrier leaves a place to others, because Azure refused it there. */
+  private readonly refused = new Map<string, number>();
+  private readonly resting = new Map<string, number>();
   private readonly loop = new RoundLoop(() => this.round());
   private leaving = false;
 
@@ -68,7 +74,7 @@ export class HistorySweep {
 
   /** Looks at once, also for subscriptions that are new. */
   wake(): void {
-    this.known.clear();
+    for (const memory of [this.known, this.refused, this.resting]) memory.clear();
     this.nudge();
   }
 
@@ -82,7 +88,8 @@ export class HistorySweep {
     let read = 0;
     for (const carrier of this.args.carriers.historyCarriers()) {
       const remote = this.args.carriers.historyRemoteFor(carrier);
-      if (remote === null) continue;
+      const key = carrierKey(carrier);
+      if (remote === null || (this.resting.get(key) ?? 0) > this.args.now().getTime()) continue;
       try {
         const round = await this.begin(carrier, remote);
         if (round === null) continue;
@@ -91,6 +98,7 @@ export class HistorySweep {
           if (await this.readPlace(round, place)) read++;
         }
       } catch (error) {
+        this.resting.set(key, this.args.now().getTime() + REST_MS);
         this.args.log.warn("history.carrier_failed", { reason: error instanceof Error ? error.message : "unknown" });
       }
     }
@@ -100,17 +108,17 @@ export class HistorySweep {
   /** What this person may read and is due; null when nothing is, without asking Azure. */
   private async begin(carrier: HistoryCarrier, remote: HistoryRemote): Promise<Round | null> {
     const { db, now } = this.args;
-    const key = `${carrier.tenantId}/${carrier.objectId}`;
+    const key = carrierKey(carrier);
     const at = now().getTime();
     const known = this.known.get(key);
     const isFresh = known !== undefined && at - known.at < PLACES_KEPT_MS;
-    if (isFresh && !(await this.isAnyDue(carrier.tenantId, known.places))) return null;
-    const places = isFresh ? known.places : await remote.places();
+    const all = isFresh ? known.places : await remote.places();
     if (!isFresh) {
-      this.known.set(key, { places, at });
-      await putSteps(db.session, carrier.tenantId, places, now());
-      if (!(await this.isAnyDue(carrier.tenantId, places))) return null;
+      this.known.set(key, { places: all, at });
+      await putSteps(db.session, carrier.tenantId, all, now());
     }
+    const places = all.filter((place) => !this.isRefused(carrier, place));
+    if (!(await this.isAnyDue(carrier.tenantId, places))) return null;
     const azureNow = await remote.now();
     return {
       carrier,
@@ -118,6 +126,10 @@ export class HistorySweep {
       places: [...places].sort((a, b) => order(a) - order(b)),
       skewMs: azureNow.getTime() - now().getTime(),
     };
+  }
+
+  private isRefused(carrier: HistoryCarrier, { source, scope }: Pick<SweepPlace, "source" | "scope">): boolean {
+    return (this.refused.get(`${carrierKey(carrier)} ${source} ${scope}`) ?? 0) > this.args.now().getTime();
   }
 
   private async isAnyDue(tenantId: string, places: readonly SweepPlace[]): Promise<boolean> {
@@ -155,21 +167,26 @@ export class HistorySweep {
       if (stored) this.args.onStored?.();
       return stored;
     } catch (error) {
-      await this.failed(step, by, error);
+      await this.failed(step, carrier, error);
       return false;
     }
   }
 
-  /** Whoever may not read it leaves it to the next one; whatever else went wrong is tried again, later each time. */
-  private async failed(step: StepRow, by: { carrierId: string; carrierName: string }, error: unknown): Promise<void> {
-    const { db, now, log } = this.args;
+  /** Whoever may not read it leaves it to the next one at once; whatever else went wrong is tried again, later each time. */
+  private async failed(step: StepRow, carrier: HistoryCarrier, error: unknown): Promise<void> {
+    const { db, now, log, carriers } = this.args;
+    const place: SweepPlace = { source: step.source as HistorySource, scope: step.scope, name: step.scopeName };
     const problem = error instanceof Error ? error.message : "The reading failed.";
     if (!(error instanceof AppError)) log.error("history.reading_failed", error, { source: step.source });
     const isRefused = error instanceof AppError && (error.code === "forbidden" || error.code === "unauthenticated");
-    const others = this.args.carriers.historyCarriers().filter(({ tenantId }) => tenantId === step.tenantId).length > 1;
-    const base = EVERY_MS[step.source as HistorySource] ?? MINUTE_MS;
-    const pauseMs = isRefused ? (others ? MINUTE_MS : base) : Math.min(MINUTE_MS * 2 ** step.misses, LONGEST_PAUSE_MS);
+    const base = EVERY_MS[place.source] ?? MINUTE_MS;
+    if (isRefused) this.refused.set(`${carrierKey(carrier)} ${place.source} ${place.scope}`, now().getTime() + base);
+    const others = carriers
+      .historyCarriers()
+      .some((one) => one.tenantId === step.tenantId && one.objectId !== carrier.objectId && !this.isRefused(one, place));
+    const pauseMs = isRefused ? (others ? 0 : base) : Math.min(MINUTE_MS * 2 ** step.misses, LONGEST_PAUSE_MS);
     const due = new Date(now().getTime() + pauseMs);
+    const by = { carrierId: carrier.objectId, carrierName: carrier.name };
     await finishStep(db.session, step, { ...by, due, problem, misses: step.misses + 1 });
   }
 

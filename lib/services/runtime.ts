@@ -1,4 +1,5 @@
 import "server-only";
+import { createApplicationTokens } from "@/lib/auth/application-tokens";
 import { createManagedIdentityTokens } from "@/lib/auth/managed-identity";
 import type { TokenProvider } from "@/lib/auth/token-provider";
 import { createAzureClients } from "@/lib/azure/clients";
@@ -8,6 +9,7 @@ import { carryOwnSets } from "@/lib/db/access-changes";
 import { type Database, openDatabase } from "@/lib/db/database";
 import { carryOwnElevations } from "@/lib/db/elevation";
 import type { Readiness } from "@/lib/domain/api";
+import { armScope } from "@/lib/domain/clouds";
 import type { Operator } from "@/lib/domain/operator";
 import { AccessChangeRunner } from "@/lib/jobs/access-change-runner";
 import { ElevationRunner } from "@/lib/jobs/elevation-runner";
@@ -16,6 +18,7 @@ import { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import { timingOf } from "@/lib/jobs/rollout-timing";
 import { AuditChain } from "./audit/chain";
 import type { Clock, Logger, ServiceContext } from "./context";
+import { PortalReader } from "./history/portal-reader";
 import { createHistoryRuntime, type HistoryRuntime } from "./history/runtime";
 import { carrierKey, OperatorAccess } from "./operations/access";
 import { ResumeThrottle, resumeWaiting } from "./operations/resume";
@@ -112,13 +115,39 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
   };
 }
 
+/** The portal's own identity for the history; null = only people read it. */
+function createPortalReader({ config, clock, signal }: Pick<Parts, "config" | "clock"> & { signal: AbortSignal }) {
+  const { historyIdentity: kind } = config;
+  if (kind === "operators") return null;
+  const tokensOf = (tenantId: string): TokenProvider =>
+    kind === "managed"
+      ? createManagedIdentityTokens(undefined, config.managedIdentityClientId)
+      : createApplicationTokens(config, tenantId);
+  return new PortalReader({
+    kind,
+    tenantIds: kind === "managed" ? [config.tenantId] : config.allowedTenantIds,
+    create(tenantId) {
+      const tokens = tokensOf(tenantId);
+      return { tokens, azure: createAzureClients({ config, tokens, clock, signal, operatorKey: `history:${kind}:${tenantId}` }) };
+    },
+    armScope: armScope(config.cloud),
+    now: () => clock.now(),
+  });
+}
+
 type RolloutArgs = Pick<Parts, "config" | "db" | "log" | "clock" | "access"> & { signal: AbortSignal };
 
 /** Roll-outs with whatever may carry them: people who called lately, and the managed identity where it is configured. */
 function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs): RolloutParts {
   const identity =
     config.rolloutIdentity === "managed"
-      ? createAzureClients({ config, tokens: createManagedIdentityTokens(), clock, signal, operatorKey: "managedIdentity" })
+      ? createAzureClients({
+          config,
+          tokens: createManagedIdentityTokens(undefined, config.managedIdentityClientId),
+          clock,
+          signal,
+          operatorKey: "managedIdentity",
+        })
       : null;
   access.carryRollouts({
     identity,
@@ -175,7 +204,8 @@ export async function createRuntime(args: {
   await elevation.start();
   await rollouts.runner.start();
   audit.start();
-  const history = createHistoryRuntime({ config, db, access, clock, log });
+  const portal = createPortalReader({ config, clock, signal: background.signal });
+  const history = createHistoryRuntime({ config, db, access, clock, log, portal });
   elevation.onChange(({ tenantId }) => history.requestsChanged(tenantId));
   await history.start();
   const ready = createReadiness({ config, db, now: () => clock.now().getTime() });

@@ -146,6 +146,15 @@ export const history = {
     gaps: { one: "{count} gap", other: "{count} gaps" },
     gap: "Nothing is known from {from} to {to}: nobody who may read it was signed in for longer than Azure keeps its entries.",
     readers: "Read with the rights of {names}.",
+    identity: {
+      managed: "The portal's managed identity reads, also while nobody is signed in.",
+      application: "The portal's own application reads, also while nobody is signed in.",
+    },
+    identityFailed: {
+      managed: "The portal's managed identity does not read: {problem} {next}",
+      application: "The portal's own application does not read: {problem} {next}",
+    },
+    placesHidden: "The places and their readings are listed for those who see everybody's history (role Portal.Auditor).",
     waiting:
       "Nobody who may read it is signed in. The copy goes on when somebody with the right opens the portal; Azure keeps its entries for 30 days.",
     caption: "What is read of each place",
@@ -161,6 +170,8 @@ export const history = {
       "Members of groups are known from readings only: a membership that began and ended between two of them is not seen.",
     about:
       "Only the sign-ins of people carry the reading: it goes on in the background while somebody who may read requests, the activity log and the audit log is signed in.",
+    aboutIdentity:
+      "The portal's own identity carries the reading. What Azure refuses it is read with the sign-in of somebody who may, while one is here.",
   },
   on: {
     title: "Who had access to a machine",

@@ -9,7 +9,7 @@ export const GET = route(
   ({ ctx, query }) => {
     const { history } = services();
     history.opened(ctx.operator.tenantId);
-    return listHistoryEvents({ ctx, input: query, readers: history.readers(ctx.operator.tenantId) });
+    return listHistoryEvents({ ctx, input: query, reading: history.reading(ctx.operator.tenantId) });
   },
   { query: historyQuerySchema },
 );

@@ -5,12 +5,16 @@ import { commonWindows, gapsOf, type Window } from "@/lib/domain/elevation/histo
 import type { HistorySource } from "@/lib/domain/elevation/history/types";
 import type { Coverage } from "@/lib/domain/elevation/history/who-had";
 import type { ServiceContext } from "../context";
+import { historyScope } from "./query";
 import { TENANT_PLACE } from "./remote";
 
 const NEEDED: readonly HistorySource[] = ["requests", "activity"];
 
+/** With whose rights the copy goes on. */
+export type HistoryReading = Pick<HistoryCoverage, "readers" | "identity">;
+
 /** What is read of each place, and what that means for the whole. A place that was never read leaves the whole without a beginning. */
-export async function readCoverage(ctx: ServiceContext, readers: string[]): Promise<HistoryCoverage> {
+export async function readCoverage(ctx: ServiceContext, reading: HistoryReading): Promise<HistoryCoverage> {
   const { tenantId } = ctx.operator;
   const [steps, windows] = await Promise.all([stepsOf(ctx.db, tenantId), allWindows(ctx.db, tenantId)]);
   const sources = steps.map((step): SourceState => {
@@ -31,7 +35,10 @@ export async function readCoverage(ctx: ServiceContext, readers: string[]): Prom
   const lists = sources.filter(({ source }) => NEEDED.includes(source)).map((one) => one.windows);
   const common = lists.some((list) => list.length === 0) ? [] : commonWindows(lists);
   const newest = common.reduce<Window | null>((last, one) => (last === null || one.to > last.to ? one : last), null);
-  return { from: newest?.from ?? null, to: newest?.to ?? null, gaps: gapsOf(common), sources, readers };
+  const whole = { from: newest?.from ?? null, to: newest?.to ?? null, gaps: gapsOf(common), ...reading };
+  // Places may be read with rights that this operator does not have: their names are for those who see the whole history.
+  const placesHidden = historyScope(ctx.operator).personId !== null;
+  return { ...whole, sources: placesHidden ? [] : sources, placesHidden };
 }
 
 /** The same for one machine: only its own subscription counts. */

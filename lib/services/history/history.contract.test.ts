@@ -190,7 +190,7 @@ it("[A29] 45 days later finds, exports and verifies an event of day 2, and knows
   const found = await listHistoryEvents({
     ctx,
     input: { from: new Date(startMs), to: new Date(startMs + 4 * DAY_MS) },
-    readers: [],
+    reading: { readers: [], identity: null },
   });
   const event = found.events.find((one) => one.justification === justification);
   expect(event).toMatchObject({ kind: "assigned", source: "requests", ticket: { number: "INC2", system: "desk" } });
@@ -255,6 +255,6 @@ it("tells nobody without Portal.Auditor who had access, and shows a reader only 
   );
   const ctx = { ...bench.as(READER), clock: { now } };
   await expect(whoHadAccess({ ctx, input: { machine, date: "2026-11-01" } })).rejects.toMatchObject({ code: "forbidden" });
-  const page = await listHistoryEvents({ ctx, input: {}, readers: [] });
+  const page = await listHistoryEvents({ ctx, input: {}, reading: { readers: [], identity: null } });
   expect(page).toMatchObject({ scope: "own", events: [] });
 });

@@ -3,7 +3,7 @@ import { listHistory } from "@/lib/db/elevation-history";
 import type { HistoryPage } from "@/lib/domain/elevation/history/api";
 import type { ServiceContext } from "../context";
 import { chainOf } from "./chain-of";
-import { readCoverage } from "./coverage";
+import { type HistoryReading, readCoverage } from "./coverage";
 import { cursorText, type HistoryQuery, historyFilter, historyScope } from "./query";
 
 const DEFAULT_LIMIT = 50;
@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = 50;
 export async function listHistoryEvents(args: {
   ctx: ServiceContext;
   input: HistoryQuery;
-  readers: string[];
+  reading: HistoryReading;
 }): Promise<HistoryPage> {
   const { ctx, input } = args;
   const scope = historyScope(ctx.operator);
@@ -32,7 +32,7 @@ export async function listHistoryEvents(args: {
     nextCursor: page.next === null ? null : cursorText(page.next),
     total: page.total,
     scope: scope.personId === null ? "all" : "own",
-    coverage: await readCoverage(ctx, args.readers),
+    coverage: await readCoverage(ctx, args.reading),
     asOf: ctx.clock.now().toISOString(),
   };
 }

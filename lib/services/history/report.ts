@@ -6,7 +6,7 @@ import { weeklyReport } from "@/lib/domain/elevation/history/report";
 import { rangeOfWeek } from "@/lib/domain/elevation/history/week";
 import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
-import { readCoverage } from "./coverage";
+import { type HistoryReading, readCoverage } from "./coverage";
 import { type HistoryReportQuery, requireAuditor } from "./query";
 
 /** An activation lasts a day at most, an approval comes within another: what ran in the week began in the week before. */
@@ -16,7 +16,7 @@ const RUNNING_BEFORE_MS = 7 * 86_400_000;
 export async function getHistoryReport(args: {
   ctx: ServiceContext;
   input: HistoryReportQuery;
-  readers: string[];
+  reading: HistoryReading;
 }): Promise<HistoryReport> {
   const { ctx, input } = args;
   requireAuditor(ctx.operator);
@@ -25,7 +25,7 @@ export async function getHistoryReport(args: {
   const before = new Date(Date.parse(range.from) - RUNNING_BEFORE_MS).toISOString();
   const running = await eventsBetween(ctx.db, ctx.operator.tenantId, before, range.to);
   const week = running.filter(({ at }) => at >= range.from);
-  const coverage = await readCoverage(ctx, args.readers);
+  const coverage = await readCoverage(ctx, args.reading);
   const isWhole =
     coverage.from !== null && coverage.to !== null && isCovered([{ from: coverage.from, to: coverage.to }], range.from, range.to);
   return {

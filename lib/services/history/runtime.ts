@@ -15,6 +15,8 @@ import { AuditChain } from "../audit/chain";
 import type { Clock, Logger } from "../context";
 import { createNoticeTransport } from "../notices/transport";
 import { carrierKey, type OperatorAccess } from "../operations/access";
+import type { HistoryReading } from "./coverage";
+import type { PortalReader } from "./portal-reader";
 import { createHistoryRemote } from "./remote";
 
 /** The pages that a person opens first have Azure and the processor to themselves; the copy has time. */
@@ -73,8 +75,8 @@ export type HistoryRuntime = {
   remember(operator: Operator): void;
   /** Told when somebody looks at the history: what is due is read now. */
   opened(tenantId: string): void;
-  /** Names of people of a tenant whose rights the sweep has now. */
-  readers(tenantId: string): string[];
+  /** With whose rights the sweep reads a tenant now: the portal's own identity, and people. */
+  reading(tenantId: string): HistoryReading;
   sweepNow(tenantId: string): Promise<HistorySweepStarted>;
   /** Told when the portal itself changed a request: it is read soon, so that its notices do not wait for the next round. */
   requestsChanged(tenantId: string): void;
@@ -87,22 +89,32 @@ const REREAD_AFTER_MS = 20_000;
 /** Changes of one batch come close together; they are read once. */
 const GATHER_MS = 3_000;
 
+/** The portal's own identity comes first: what it may read goes on whoever is here. */
+function together(portal: PortalReader | null, people: SignedIn): HistoryCarriers {
+  return {
+    historyCarriers: () => [...(portal?.historyCarriers() ?? []), ...people.historyCarriers()],
+    historyRemoteFor: (carrier) => portal?.historyRemoteFor(carrier) ?? people.historyRemoteFor(carrier),
+  };
+}
+
 /** The part of the runtime that copies the past and sends notices. */
 export function createHistoryRuntime(args: {
   config: ServerConfig;
   db: Database;
   access: OperatorAccess;
+  /** The portal's own identity where HISTORY_IDENTITY names one. */
+  portal: PortalReader | null;
   clock: Clock;
   log: Logger;
 }): HistoryRuntime {
-  const { config, db, access, clock, log } = args;
+  const { config, db, access, clock, log, portal } = args;
   const now = () => clock.now();
   const signedIn = new SignedIn(access, now);
   const transport = createNoticeTransport(config, now);
   const sender = new NoticeSender({ db, transport, now, log });
   const sweep = new HistorySweep({
     db,
-    carriers: signedIn,
+    carriers: together(portal, signedIn),
     now,
     log,
     onNew: async (tx, { tenantId, events, azureNow }) => {
@@ -130,16 +142,17 @@ export function createHistoryRuntime(args: {
     await wakeSteps(db, tenantId, now(), now(), "requests");
     sweep.nudge();
   };
-  const readers = (tenantId: string) =>
-    signedIn
-      .everybody()
-      .filter((one) => one.tenantId === tenantId)
-      .map(({ name }) => name);
+  const reading = (tenantId: string): HistoryReading => {
+    const people = signedIn.everybody().filter((one) => one.tenantId === tenantId);
+    const identity = portal?.state(tenantId) ?? null;
+    const own = identity?.problem === null ? (portal?.historyCarriers() ?? []).slice(0, 1) : [];
+    return { readers: [...own, ...people].map(({ name }) => name), identity };
+  };
   return {
     chain,
     transport,
     sender,
-    readers,
+    reading,
     remember: (operator) => signedIn.remember(operator),
     opened(tenantId) {
       signedIn.hurry(tenantId);
@@ -150,7 +163,7 @@ export function createHistoryRuntime(args: {
       signedIn.hurry(tenantId);
       const places = await wakeSteps(db, tenantId, at, new Date(at.getTime() - REREAD_AFTER_MS));
       sweep.wake();
-      return { places, readers: readers(tenantId) };
+      return { places, readers: reading(tenantId).readers };
     },
     requestsChanged(tenantId) {
       if (gathering.has(tenantId)) return;

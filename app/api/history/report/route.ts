@@ -6,6 +6,6 @@ import { services } from "@/lib/services/runtime";
 export const dynamic = "force-dynamic";
 
 export const GET = route(
-  ({ ctx, query }) => getHistoryReport({ ctx, input: query, readers: services().history.readers(ctx.operator.tenantId) }),
+  ({ ctx, query }) => getHistoryReport({ ctx, input: query, reading: services().history.reading(ctx.operator.tenantId) }),
   { query: historyReportQuerySchema },
 );

@@ -26,7 +26,14 @@ export type HistoryCoverage = {
   sources: SourceState[];
   /** Names of people whose sign-in the sweep can use now; empty = it waits for somebody to sign in. */
   readers: string[];
+  /** The portal's own identity, which reads while nobody is signed in; null = none is configured. */
+  identity: HistoryIdentityState | null;
+  /** True: places are not listed, because they may be ones that the operator may not see. */
+  placesHidden: boolean;
 };
+
+/** How the portal's own identity gets on. `problem` null = nothing is known to be wrong. */
+export type HistoryIdentityState = { kind: "managed" | "application"; problem: string | null; nextStep: string | null };
 
 /** GET /api/history */
 export type HistoryPage = {
