@@ -62,6 +62,7 @@ export const api = {
   accessInputs: () => "/api/access/inputs",
   accessFindings: () => "/api/access/findings",
   accessRoles: () => "/api/access/roles",
+  accessScopes: () => "/api/access/scopes",
   accessRights: (scope: string) => `/api/access/rights?scope=${encodeURIComponent(scope)}`,
   accessRightsList: () => "/api/access/rights",
   accessUsedRoles: (asked: { principal: string; scope: string; role: string }) =>

@@ -108,6 +108,12 @@ function rightsAt(scope: string): AccessRights {
   return { scope, assignRoles: right, removeRoles: right, defineRoles: right, readAssignments: right, asOf: "" };
 }
 
+const CORP = "/providers/Microsoft.Management/managementGroups/corp";
+const SCOPES = [
+  { id: CORP, kind: "managementGroup", name: "Contoso", depth: 0 },
+  { id: SUB, kind: "subscription", name: "Production", depth: 1 },
+];
+
 type Answer = { preview?: Partial<AccessPreview>; write?: () => Promise<unknown> };
 type Init = { method?: string; body?: Record<string, unknown> } | undefined;
 
@@ -116,6 +122,7 @@ function open(preset: ChangePreset, { preview: part = {}, write }: Answer = {}) 
     if (path.startsWith("/api/principals")) return Promise.resolve({ principals: [DANA], asOf: "" });
     if (path === "/api/access/rights") return Promise.resolve({ rights: ((init?.body?.scopes ?? []) as string[]).map(rightsAt) });
     if (path === "/api/access/roles") return Promise.resolve({ roles: ROLES, completeness: preview([]).completeness });
+    if (path === "/api/access/scopes") return Promise.resolve({ scopes: SCOPES, asOf: "" });
     if (path === "/api/access/preview")
       return Promise.resolve(preview((init?.body?.changes ?? []) as AccessChangeRequest[], part));
     return write === undefined ? Promise.resolve({ id: String(init?.body?.changeSetId) }) : write();
@@ -190,6 +197,22 @@ describe("the form", () => {
     const [request] = sent as AccessChangeRequest[];
     expect(request?.kind === "assign" && request.condition).toContain(`GuidEquals {${ADMIN_LOGIN}, ${USER_LOGIN}}`);
     expect(request?.kind === "assign" && request.condition).toContain("StringEqualsIgnoreCase {'Group'}");
+  });
+
+  it("offers a management group by its name, chosen once it is picked, and not twice", async () => {
+    open({});
+    const tree = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Management group or subscription" });
+    await waitFor(() => expect(tree.disabled).toBe(false));
+    expect([...tree.options].map(({ text }) => text)).toEqual([
+      "Choose one to offer it",
+      "Contoso",
+      "\u2014\u2009Production (subscription)",
+    ]);
+    fireEvent.change(tree, { target: { value: CORP } });
+    const chosen = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Management group Contoso" });
+    expect(chosen.checked).toBe(true);
+    expect(tree.options[1]?.disabled).toBe(true);
+    expect(tree.value).toBe("");
   });
 
   it("refuses a text that is no scope and says what one looks like", () => {

@@ -14,6 +14,7 @@ import { t } from "@/messages/t";
 import { scopesOf } from "../machine/access-model";
 import { isScopeId, narrowestFirst } from "./flow-draft";
 import { scopeText } from "./scope-text";
+import { ScopeTreeField, useScopeList } from "./scope-tree-field";
 
 const MACHINES = 6;
 
@@ -107,7 +108,10 @@ export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
   const id = useId();
   const { info } = useSession();
   const rows = narrowestFirst(offered);
+  const list = useScopeList();
   const subscriptionName = (text: string) => info?.subscriptions.find((one) => one.id.toLowerCase() === text.toLowerCase())?.name;
+  const knownName = (scope: string) =>
+    list.data?.scopes.find(({ id: known }) => known.toLowerCase() === scope.toLowerCase())?.name;
   const offer = (scopes: string[]) => {
     const fresh = scopes.filter((scope) => !offered.some((known) => known.toLowerCase() === scope.toLowerCase()));
     const narrowest = scopes[0];
@@ -124,7 +128,7 @@ export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
         <ul>
           {rows.map((scope, index) => {
             const { kind, name: lastName, wide } = scopeText(scope);
-            const name = subscriptionName(lastName) ?? lastName;
+            const name = subscriptionName(lastName) ?? knownName(scope) ?? lastName;
             return (
               <li key={scope} className="flex items-start gap-2.5 py-1.5">
                 <Checkbox
@@ -152,6 +156,7 @@ export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
             );
           })}
         </ul>
+        <ScopeTreeField list={list} offered={offered} onOffer={offer} />
         <MachineFinder onOffer={offer} />
         <ScopeIdField onOffer={offer} />
       </CardBody>

@@ -3,6 +3,7 @@ import type { AzureFailure, Problem } from "../errors";
 import type { Completeness } from "../fleet-wire";
 import type { MachineStatus, OsFamily } from "../machine";
 import type { AccessCapabilityId } from "./capabilities";
+import type { ScopeChoice } from "./scope-choices";
 import type {
   AccessLane,
   AtLeastReason,
@@ -211,6 +212,9 @@ export type RoleView = {
   drift: { added: string[]; removed: string[] } | null;
 };
 export type RoleCatalogue = { roles: RoleView[]; completeness: Completeness };
+
+/** GET /api/access/scopes: management groups and subscriptions that the operator can see, as a tree in the order to draw it. */
+export type ScopeList = { scopes: ScopeChoice[]; asOf: string };
 
 /**
  * One wanted change. `assignmentName` and `roleId` of a new thing are GUIDs that the browser chooses: sending the same

@@ -8,6 +8,7 @@ import { type ControlClient, createControlClient } from "../../../emulator/testi
 import type { ServiceContext } from "../context";
 import { ADA, quiet } from "../operations/testing";
 import { readMachineInputs } from "./read-machine";
+import { listScopes } from "./scope-list";
 
 const OPERATOR = "olivia.operator@contoso.example";
 
@@ -46,6 +47,23 @@ beforeEach(() => control.clearFaults());
 function refused(code: string, message: string): FaultRule["effect"] {
   return { kind: "respond", status: 403, body: { error: { code, message } } };
 }
+
+it("lists management groups and subscriptions to choose from, each below its parent, only those that the operator sees", async () => {
+  const own = azure.world.managementGroups.filter(({ tenantId }) => tenantId === fixture.config.tenantId);
+  const { scopes } = await listScopes({ ctx: as(OPERATOR) });
+  const groups = scopes.filter(({ kind }) => kind === "managementGroup");
+  expect(groups.map(({ name }) => name).toSorted()).toEqual(own.map(({ displayName }) => displayName).toSorted());
+  for (const { id, parentId } of own) {
+    const at = (name: string) =>
+      scopes.findIndex((row) => row.id.toLowerCase().endsWith(`/managementgroups/${name.toLowerCase()}`));
+    if (parentId === null) expect(scopes[at(id)]?.depth).toBe(0);
+    else expect([at(id) > at(parentId), scopes[at(id)]?.depth]).toEqual([true, (scopes[at(parentId)]?.depth ?? 0) + 1]);
+  }
+  const seen = async (upn: string) =>
+    (await listScopes({ ctx: as(upn) })).scopes.filter(({ kind }) => kind === "subscription").map(({ name }) => name);
+  expect((await seen(OPERATOR)).length).toBeGreaterThan(5);
+  expect(await seen("wade.wholesale@contoso.example")).toEqual(["Non-production 01"]);
+});
 
 describe("reading what decides access to one machine", () => {
   it("brings assignments at and above the machine, their roles, people and the groups between", async () => {
