@@ -59,6 +59,16 @@ export async function claimOpenTasks(
   return rows.map(asTask).sort((a, b) => a.position - b.position);
 }
 
+/** When the next of these tasks is due for a question to Azure; null = none is open. */
+export async function nextOpenDue(db: Database, rolloutIds: readonly string[]): Promise<Date | null> {
+  const rows = await queryRows(
+    db.session,
+    sql`select (extract(epoch from min(not_before)) * 1000)::float8 as ms from rollout_task
+      where ended_at is null and state <> 'queued' and rollout_id in ${ids(rolloutIds)}`,
+  );
+  return typeof rows[0]?.ms === "number" ? new Date(rows[0].ms) : null;
+}
+
 type Demand = { due: Map<string, number>; busy: number };
 
 async function demandOf(tx: DbSession, row: RolloutRow, now: Date): Promise<Demand> {

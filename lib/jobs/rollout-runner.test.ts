@@ -9,6 +9,7 @@ import { rolloutWaves } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import type { RolloutActionInput } from "@/lib/domain/rollout/api";
 import { type RolloutBench, rolloutBench, rolloutOf, statesOf } from "./rollout-testing";
+import { ROLLOUT_TIMING } from "./rollout-timing";
 
 const engines = await testEngines();
 afterAll(async () => {
@@ -93,6 +94,26 @@ describe.each(engines)("roll-outs on $name", ({ open }) => {
     expect((await rolloutOf(bench.db, id)).waitingFor).toBe("window");
     await bench.run(15 * MINUTE, MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ ready: 1 });
+  });
+
+  it("asks the store again soon while something is under way, and once a second while nothing can be", async () => {
+    const { roundMs, idleMs } = ROLLOUT_TIMING;
+    const rounds = async (count: number) => {
+      const pauses: number[] = [];
+      for (let round = 0; round < count; round++) pauses.push(await bench.runner.tick());
+      return pauses;
+    };
+    expect(await rounds(1)).toEqual([idleMs]);
+    const id = await start({ machines: 3, plan: { concurrency: 1 } });
+    expect(await rounds(1)).toEqual([roundMs]);
+    expect((await rounds(3)).at(-1)).toBe(idleMs);
+    // The first question about the state is due after ten seconds, to the next five.
+    bench.clock.advance(9_600);
+    expect(await rounds(2)).toEqual([400, 400]);
+    bench.clock.advance(400);
+    expect(await rounds(1)).toEqual([roundMs]);
+    await act(id, { action: "pause" });
+    expect((await rounds(3)).at(-1)).toBe(idleMs);
   });
 
   it("works on no more machines at once than the plan allows", async () => {

@@ -1,7 +1,14 @@
 import "server-only";
 import type { Database } from "@/lib/db/database";
 import type { Observation } from "@/lib/db/rollout-budget";
-import { claimOpenTasks, claimQueuedTasks, extendLeases, freeTaskLeases, sweepSubmitting } from "@/lib/db/rollout-claim";
+import {
+  claimOpenTasks,
+  claimQueuedTasks,
+  extendLeases,
+  freeTaskLeases,
+  nextOpenDue,
+  sweepSubmitting,
+} from "@/lib/db/rollout-claim";
 import { openRollouts, type RolloutRow, type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { insideWindow } from "@/lib/domain/rollout/window";
 import type { RunnerLog } from "./operation-record";
@@ -48,7 +55,8 @@ export class RolloutRunner {
   private sending = 0;
   private open = 0;
   private heartbeat: NodeJS.Timeout | null = null;
-  private marksDueAt = 0;
+  /** When the rare parts of a round are due: requests whose holder is gone, marks of what waits for a person. */
+  private sparseDueAt = 0;
 
   constructor(args: RolloutRunnerArgs) {
     this.instance = args.instance ?? crypto.randomUUID();
@@ -90,28 +98,46 @@ export class RolloutRunner {
     return () => this.listeners.delete(listener);
   }
 
-  /** One round to its end: decide, claim, work, decide. Public for tests with a fake clock. */
-  async tick(): Promise<void> {
-    await this.begin();
+  /** One round to its end: decide, claim, work, decide. Gives the pause after it. Public for tests with a fake clock. */
+  async tick(): Promise<number> {
+    const pauseMs = await this.begin();
     await Promise.all(this.running);
     for (const id of this.takeDirty()) await decideWaves(this.deps, id);
+    return pauseMs;
   }
 
-  /** Starts what is due and returns how many roll-outs are open; the work itself goes on by itself. */
+  /** Starts what is due and returns the pause before the next round; the work itself goes on by itself. */
   private async begin(): Promise<number> {
-    const { db, now } = this.deps;
+    const { db, now, timing } = this.deps;
     const dirty = this.takeDirty();
     let rollouts = await openRollouts(db);
     const undecided = rollouts.filter((row) => dirty.has(row.id) || row.notBefore <= now());
     for (const row of undecided) await decideWaves(this.deps, row.id);
     if (undecided.length > 0) rollouts = await openRollouts(db);
-    if (rollouts.length === 0) return 0;
-    for (const id of await sweepSubmitting(db, { now: now(), instance: this.instance })) this.deps.changed(id);
+    if (rollouts.length === 0) return timing.idleMs;
+    const nowMs = now().getTime();
+    const isSparse = nowMs >= this.sparseDueAt;
+    if (isSparse) {
+      this.sparseDueAt = nowMs + timing.idleMs;
+      for (const id of await sweepSubmitting(db, { now: now(), instance: this.instance })) this.deps.changed(id);
+    }
     const carried = rollouts.flatMap((row) => this.workOf(row));
     await this.claimOpen(carried);
     for (const work of carried) await this.claimQueued(work);
-    await this.mark(rollouts, carried);
-    return rollouts.length;
+    if (isSparse) await this.mark(rollouts, carried);
+    if (dirty.size + this.dirty.size + this.running.size > 0) return timing.roundMs;
+    return this.pauseUntilDue(carried);
+  }
+
+  /** Nothing is under way: what is due next is due by the clock, and an open roll-out may wait for hours. */
+  private async pauseUntilDue(carried: readonly RolloutWork[]): Promise<number> {
+    const { db, now, timing } = this.deps;
+    const due = await nextOpenDue(
+      db,
+      carried.map(({ rollout }) => rollout.id),
+    );
+    const ms = due === null ? timing.idleMs : due.getTime() - now().getTime();
+    return Math.min(timing.idleMs, Math.max(timing.roundMs, ms));
   }
 
   private workOf(row: RolloutRow): RolloutWork[] {
@@ -231,9 +257,6 @@ export class RolloutRunner {
   }
 
   private async mark(rollouts: readonly RolloutRow[], carried: readonly RolloutWork[]): Promise<void> {
-    const nowMs = this.deps.now().getTime();
-    if (nowMs < this.marksDueAt) return;
-    this.marksDueAt = nowMs + this.deps.timing.idleMs;
     const here = new Set(carried.map((work) => work.rollout.id));
     for (const row of rollouts) {
       if (here.has(row.id) && row.waitingFor === WAITING_FOR_OPERATOR) await clearUnattended(this.deps, row.id);
@@ -254,7 +277,7 @@ export class RolloutRunner {
 
   private async round(): Promise<number> {
     try {
-      return (await this.begin()) > 0 ? this.deps.timing.roundMs : this.deps.timing.idleMs;
+      return await this.begin();
     } catch (error) {
       this.deps.log.error("rollout.round_failed", error);
       return this.deps.timing.idleMs;
