@@ -50,9 +50,31 @@ export function CoverageLine({ coverage }: { coverage: HistoryCoverage }) {
   );
 }
 
+/** Whether the logs above the subscriptions are read, and what it means when they are not. */
+function AboveLine({ above }: Pick<HistoryCoverage, "above">) {
+  const { places, unreadPlaces: count, unread, from } = above;
+  if (places === 0) return null;
+  const names = NAMES.format(unread.map((name) => (name === "" ? t("history.coverage.root") : name)));
+  return (
+    <div className="grid gap-0.5 text-xs">
+      {from === null ? null : <p className="text-muted">{t("history.coverage.aboveRead", { from: formatDateTime(from) })}</p>}
+      {count === 0 ? null : (
+        <p className="text-warn">
+          {unread.length === 0
+            ? t("history.coverage.aboveUnreadHidden", { count })
+            : t("history.coverage.aboveUnread", { count, names })}{" "}
+          {t("history.coverage.aboveMeans")}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Row({ state }: { state: SourceState }) {
   const last = state.windows.at(-1);
-  const place = state.name !== "" ? state.name : state.scope === "tenant" ? t("history.coverage.tenant") : state.scope;
+  const nameless =
+    state.scope === "tenant" ? t("history.coverage.tenant") : state.scope === "/" ? t("history.coverage.root") : null;
+  const place = state.name !== "" ? state.name : (nameless ?? state.scope);
   const known = HISTORY_SOURCES.find((one) => one === state.source);
   return (
     <tr>
@@ -92,6 +114,7 @@ export function CoverageView({ coverage }: { coverage: HistoryCoverage }) {
       />
       <div className="border-line border-b px-4 py-3">
         <CoverageLine coverage={coverage} />
+        <AboveLine above={coverage.above} />
       </div>
       {coverage.placesHidden ? (
         <p className="px-4 py-3 text-muted">{t("history.coverage.placesHidden")}</p>

@@ -102,6 +102,10 @@ function Rows({ answer, caption }: { answer: HistoryOn; caption: string }) {
   );
 }
 
+const NAMES = new Intl.ListFormat("en");
+const placeNames = (names: readonly string[]): string =>
+  NAMES.format(names.map((name) => (name === "" ? t("history.coverage.root") : name)));
+
 function Answer({ machine, date }: { machine: string; date: string }) {
   const query = useHistoryOn(machine, date);
   const answer = query.data;
@@ -128,6 +132,9 @@ function Answer({ machine, date }: { machine: string; date: string }) {
     <div className="grid grid-cols-1 gap-3">
       <div className="grid gap-2 px-4 pt-3">
         <Trust answer={answer} />
+        {answer.aboveUnread.length === 0 ? null : (
+          <p className="text-muted text-xs">{t("history.on.aboveUnread", { names: placeNames(answer.aboveUnread) })}</p>
+        )}
         {answer.rows.length === 0 ? null : (
           <p role="status" className="text-muted text-xs">
             {t("history.on.people", { count: people })} · {t("history.on.rows", { count: answer.rows.length })}

@@ -46,6 +46,7 @@ const COVERAGE: HistoryCoverage = {
   readers: ["Ada Admin"],
   identity: null,
   placesHidden: false,
+  above: { places: 0, unreadPlaces: 0, unread: [], from: null },
   sources: [
     {
       source: "requests",
@@ -90,6 +91,7 @@ beforeEach(() => {
     atLeast: [],
     complete: { from: FROM, to: TO },
     hierarchy: true,
+    aboveUnread: [],
     asOf: TO,
   };
   apiFetch.mockReset();
@@ -247,6 +249,12 @@ describe("the date question", () => {
       expect(note.textContent).toContain(words);
   });
 
+  it("names the logs above the subscription that were not read then", async () => {
+    on = { ...(on as HistoryOn), aboveUnread: [""] };
+    ask();
+    expect(await screen.findByText(/^The activity log of Root of the tenant was not read then/)).toBeDefined();
+  });
+
   it("shows the refusal to who may not ask", async () => {
     on = refused();
     ask();
@@ -271,6 +279,14 @@ describe("the portal's own identity", () => {
     tell({ identity: { kind: "application", problem: "It sees no subscription.", nextStep: "Give it Reader." } });
     expect(
       await screen.findByText("The portal's own application does not read: It sees no subscription. Give it Reader."),
+    ).toBeDefined();
+  });
+
+  it("shows since when the logs above the subscriptions are read, and which are not", async () => {
+    tell({ above: { places: 3, unreadPlaces: 2, unread: ["", "Corp"], from: FROM } });
+    expect(await screen.findByText(/^Changes of assignments at the root and at management groups are read/)).toBeDefined();
+    expect(
+      screen.getByText(/^The logs of 2 places above the subscriptions are not read: Root of the tenant and Corp\./),
     ).toBeDefined();
   });
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalAzure, startLocalAzure } from "../core/start.ts";
+import { personaId } from "../world/personas.ts";
+import { GROUP_IDS, managementGroupScope } from "../world/places.ts";
+import { ROLE_IDS } from "../world/roles.ts";
 import type { Json } from "./request-reading.ts";
 import { armTestClient, valuesOf } from "./test-client.ts";
 
@@ -23,6 +26,44 @@ function read(filter: string, more = "") {
   const path = `${sub()}/providers/Microsoft.Insights/eventtypes/management/values?$filter=${encodeURIComponent(filter)}${more}`;
   return arm.call("GET", path, { apiVersion: "2015-04-01" });
 }
+
+describe("the activity log above the subscriptions", () => {
+  const VALUES = "providers/Microsoft.Insights/eventtypes/management/values";
+  const GROUP = managementGroupScope(GROUP_IDS.production);
+  const ADA = "ada.admin@contoso.example";
+  const log = async (place: string) => {
+    const filter = encodeURIComponent(`eventTimestamp ge '${since(1)}' and resourceProvider eq 'Microsoft.Authorization'`);
+    return arm.call("GET", `${place}/${VALUES}?$filter=${filter}`, { apiVersion: "2015-04-01", upn: ADA });
+  };
+  const idsOf = async (place: string) => [...new Set(valuesOf(await log(place)).map(({ resourceId }) => resourceId))];
+
+  it("holds of a management group what happened to it alone, and of the root nothing of what is below", async () => {
+    const id = `${GROUP}/providers/Microsoft.Authorization/roleAssignments/5f0c3a52-0000-4000-8000-00000000aaaa`;
+    const properties = {
+      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${ROLE_IDS.reader}`,
+      principalId: personaId("nora.norights"),
+      principalType: "User",
+    };
+    const made = await arm.call("PUT", id, { apiVersion: "2022-04-01", upn: ADA, body: { properties } });
+    expect(made.status).toBe(201);
+    expect(await idsOf(GROUP)).toEqual([id]);
+    expect(await idsOf(managementGroupScope(GROUP_IDS.contosoRoot))).toEqual([]);
+    expect((await log("")).status).toBe(403);
+
+    const [root] = azure.world.roleAssignments.filter(({ scope }) => scope === managementGroupScope(GROUP_IDS.contosoRoot));
+    if (root === undefined) throw new Error("no assignment at the root group");
+    const reader = { ...root, name: "tenant-log", scope: "/providers/Microsoft.Insights", principalId: personaId("ada.admin") };
+    azure.world.roleAssignments.push({ ...reader, roleDefinitionGuid: ROLE_IDS.reader });
+    azure.world.revision += 1;
+    expect(await idsOf("")).toEqual([]);
+    azure.world.activity.push(
+      ...azure.world.activity
+        .filter(({ resourceId }) => resourceId === id)
+        .map((event) => ({ ...event, resourceId: id.slice(GROUP.length), eventDataId: `root-${event.eventDataId}` })),
+    );
+    expect(await idsOf("")).toEqual([id.slice(GROUP.length)]);
+  });
+});
 
 describe("the activity log", () => {
   it("shows a deployment as accepted and ended, with caller, action and one correlation id", async () => {

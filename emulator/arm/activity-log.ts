@@ -1,8 +1,9 @@
 import type { EmulatorContext, Route, WireRequest, WireResponse } from "../core/contract.ts";
 import { WireError } from "../core/contract.ts";
 import { assignmentsByPim } from "../world/pim-activity.ts";
+import { managementGroupScope } from "../world/places.ts";
 import type { ActivityEvent } from "../world/types.ts";
-import { type Json, param, queryOf, subscriptionScope } from "./request-reading.ts";
+import { callerOf, type Json, param, queryOf, subscriptionScope } from "./request-reading.ts";
 import { ACTIVITY_LOG } from "./versions.ts";
 
 const DAY_MS = 86_400_000;
@@ -118,15 +119,17 @@ function isKept(event: ActivityEvent, nowMs: number): boolean {
   return at <= nowMs && (!PIM_OPERATION.test(event.operationName) || at > nowMs - PIM_KEPT_DAYS * DAY_MS);
 }
 
-function listEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
+type Belongs = (event: ActivityEvent) => boolean;
+
+function answer(request: WireRequest, ctx: EmulatorContext, belongs: Belongs): WireResponse {
   const query = parseQuery(queryOf(request, "$filter"), ctx.clock.nowMs());
-  const subscriptionId = param(request, "subscriptionId").toLowerCase();
+  const { tenantId } = callerOf(request);
   const select = queryOf(request, "$select")
     ?.split(",")
     .map((name) => name.trim());
   const nowMs = ctx.clock.nowMs();
   const value = [...ctx.world.activity, ...assignmentsByPim(ctx.world)]
-    .filter((event) => event.subscriptionId === subscriptionId && matches(event, query) && isKept(event, nowMs))
+    .filter((event) => event.tenantId === tenantId && belongs(event) && matches(event, query) && isKept(event, nowMs))
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .map(eventBody)
     .map((body) =>
@@ -135,15 +138,58 @@ function listEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
   return { status: 200, body: { value } };
 }
 
+function listEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
+  const id = param(request, "subscriptionId").toLowerCase();
+  return answer(request, ctx, ({ subscriptionId }) => subscriptionId === id);
+}
+
+const GROUP = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)/i;
+
+/** What happened to a management group itself; its children have logs of their own. */
+function listGroupEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
+  const name = param(request, "group").toLowerCase();
+  return answer(request, ctx, ({ resourceId }) => GROUP.exec(resourceId)?.[1]?.toLowerCase() === name);
+}
+
+/** What happened at the root of the tenant, and nothing of what is below it. */
+function listTenantEvents(request: WireRequest, ctx: EmulatorContext): WireResponse {
+  return answer(request, ctx, ({ subscriptionId, resourceId }) => subscriptionId === "" && !GROUP.test(resourceId));
+}
+
+const VALUES = "providers/microsoft.insights/eventtypes/management/values";
+const READ = "Microsoft.Insights/eventtypes/management/values/read";
+const QUERY = ["$filter", "$select", "$skiptoken"];
+
 export const activityLogRoutes: Route[] = [
   {
     face: "arm",
     method: "GET",
-    pattern: "/subscriptions/{subscriptionId}/providers/microsoft.insights/eventtypes/management/values",
+    pattern: `/subscriptions/{subscriptionId}/${VALUES}`,
     apiVersions: ACTIVITY_LOG,
-    query: ["$filter", "$select", "$skiptoken"],
-    right: { action: "Microsoft.Insights/eventtypes/management/values/read", scope: subscriptionScope },
+    query: QUERY,
+    right: { action: READ, scope: subscriptionScope },
     source: "azure-apis.md 7.4; recording monitor.test_activity_log_list_scenario",
     handle: listEvents,
+  },
+  {
+    face: "arm",
+    method: "GET",
+    pattern: `/${VALUES}`,
+    apiVersions: ACTIVITY_LOG,
+    query: QUERY,
+    // Administrators who have elevated their access give Reader there (Entra: log entries of elevated access).
+    right: { action: READ, scope: () => "/providers/Microsoft.Insights" },
+    source: "learn.microsoft.com/rest/api/monitor/tenant-activity-logs/list",
+    handle: listTenantEvents,
+  },
+  {
+    face: "arm",
+    method: "GET",
+    pattern: `/providers/microsoft.management/managementgroups/{group}/${VALUES}`,
+    apiVersions: ACTIVITY_LOG,
+    query: QUERY,
+    right: { action: READ, scope: (request) => managementGroupScope(param(request, "group")) },
+    source: "learn.microsoft.com/azure/governance/management-groups/overview, audit by activity log; the address is a guess",
+    handle: listGroupEvents,
   },
 ];

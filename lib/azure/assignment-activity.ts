@@ -129,11 +129,15 @@ export function toAssignmentActivity(raw: readonly unknown[]): AssignmentActivit
     .sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** Role assignments in the activity log of a subscription. Azure takes a time range and one more field, no other filter. */
+/**
+ * Role assignments in the activity log of a subscription, a management group or the tenant. Azure takes a time range and one more
+ * field, no other filter. Each log holds its own level only. Source: Monitor REST API 2015-04-01, activity logs and tenant activity
+ * logs; that a management group answers under the same path is not documented.
+ */
 export function createAssignmentActivity(arm: ArmClient): Pick<HistoryPort, "assignmentActivity"> {
   return {
-    async assignmentActivity({ subscription, from, to }, options = {}) {
-      const url = `${subscription}/providers/Microsoft.Insights/eventtypes/management/values`;
+    async assignmentActivity({ scope, from, to }, options = {}) {
+      const url = `${scope === "/" ? "" : scope}/providers/Microsoft.Insights/eventtypes/management/values`;
       const $filter = `eventTimestamp ge '${from}' and eventTimestamp le '${to}' and resourceProvider eq 'Microsoft.Authorization'`;
       const subject = "the activity log of role assignments";
       return toAssignmentActivity(await arm.list({ area: "activityLog", url, subject, query: { $filter } }, options));

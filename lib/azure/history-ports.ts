@@ -13,11 +13,11 @@ export type HistoryPort = {
   /** Active instances at a scope, above and below, standing ones among them. */
   activeAt(scope: string, options?: CallOptions): Promise<PimActiveRow[]>;
   eligibleAt(scope: string, options?: CallOptions): Promise<PimScheduleRow[]>;
-  /** Writes and removals of role assignments that succeeded, oldest first. `subscription` is /subscriptions/{id}. */
-  assignmentActivity(
-    args: { subscription: string; from: string; to: string },
-    options?: CallOptions,
-  ): Promise<AssignmentActivity[]>;
+  /**
+   * Writes and removals of role assignments that succeeded, oldest first. `scope`: a subscription with all below it, a management
+   * group alone, or "/" for the root alone.
+   */
+  assignmentActivity(args: { scope: string; from: string; to: string }, options?: CallOptions): Promise<AssignmentActivity[]>;
   /** Entries of service PIM since a moment. Needs AuditLog.Read.All. */
   directoryAudits(from: string, options?: CallOptions): Promise<DirectoryAuditFacts[]>;
   /** Azure's clock; null when the answer carried no time. */

@@ -154,6 +154,18 @@ export const history = {
       managed: "The portal's managed identity does not read: {problem} {next}",
       application: "The portal's own application does not read: {problem} {next}",
     },
+    root: "Root of the tenant",
+    aboveRead: "Changes of assignments at the root and at management groups are read from their own logs since {from}.",
+    aboveUnread: {
+      one: "The log of {count} place above the subscriptions is not read: {names}.",
+      other: "The logs of {count} places above the subscriptions are not read: {names}.",
+    },
+    aboveUnreadHidden: {
+      one: "The log of {count} place above the subscriptions is not read.",
+      other: "The logs of {count} places above the subscriptions are not read.",
+    },
+    aboveMeans:
+      "Assignments there are seen every 15 minutes; who ended them, and what came and went in between, is not. Reading a log needs the role Reader at its management group, for the root at /providers/Microsoft.Insights.",
     placesHidden: "The places and their readings are listed for those who see everybody's history (role Portal.Auditor).",
     waiting:
       "Nobody who may read it is signed in. The copy goes on when somebody with the right opens the portal; Azure keeps its entries for 30 days.",
@@ -182,6 +194,8 @@ export const history = {
     chooseWhy: "The answer says how far back it can be trusted.",
     none: "Nobody held a role that reached {machine} on {date}",
     noneWhy: "As far as the copy reaches.",
+    aboveUnread:
+      "The activity log of {names} was not read then: an assignment there that came and went between two readings, 15 minutes apart, is not among these.",
     caption: "People who held a role that reached {machine} on {date}",
     people: { one: "{count} person", other: "{count} people" },
     rows: { one: "{count} way", other: "{count} ways" },

@@ -6,10 +6,12 @@ import type { TokenProvider } from "@/lib/auth/token-provider";
 import { readConfig } from "@/lib/config/env";
 import { stepsOf } from "@/lib/db/history-state";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { roleDefinitionIdAt } from "@/lib/domain/access/write-request";
 import { armScope } from "@/lib/domain/clouds";
 import { HistorySweep } from "@/lib/jobs/history-sweep";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
+import { personaId } from "../../../emulator/world/personas";
 import { PORTAL_APP_ID } from "../../../emulator/world/portal-app";
 import { FABRIKAM_TENANT_ID } from "../../../emulator/world/types";
 import { type AccessBench, createAccessBench, OPERATOR, OWNER } from "../access/testing";
@@ -20,6 +22,7 @@ import { listHistoryEvents } from "./list";
 import { PortalReader } from "./portal-reader";
 
 const HEADER = "header-of-the-app";
+const BRIEF = "5f0c3a52-0000-4000-8000-00000000b1ef";
 let azure: LocalAzure;
 let control: ControlClient;
 let store: TestDatabase;
@@ -74,6 +77,8 @@ async function sweepWith(reader: PortalReader): Promise<number> {
   return sweep.tick();
 }
 
+const azureAs = (upn: string) => bench.fixture.clientsFor(upn, { attemptTimeoutMs: 5_000 });
+
 const as = (upn: string, portalRoles: ServiceContext["operator"]["portalRoles"] = []): ServiceContext => {
   const ctx = bench.as(upn);
   const objectId = azure.world.users.find(({ userPrincipalName }) => userPrincipalName === upn)?.id ?? "";
@@ -86,8 +91,19 @@ describe("one sweep with nobody signed in", () => {
   let reading: HistoryReading;
   beforeAll(async () => {
     await emptied();
-    reader = readerOf(managed());
+    const root = azure.world.roleAssignments.find(({ principalId }) => principalId === PORTAL_APP_ID);
+    if (root === undefined) throw new Error("the identity has no role");
+    azure.world.roleAssignments.push({ ...root, name: "tenant-log", scope: "/providers/Microsoft.Insights" });
+    azure.world.revision += 1;
+    // Somebody gave a role at a management group and took it back before any reading of the state.
+    const id = `${root.scope}/providers/Microsoft.Authorization/roleAssignments/${BRIEF}`;
+    const roleDefinitionId = roleDefinitionIdAt("/", root.roleDefinitionGuid);
+    const body = { roleDefinitionId, principalId: personaId("nora.norights"), principalType: "User" };
+    await azureAs(OWNER).access.putRoleAssignment({ scope: root.scope, name: BRIEF, body });
+    azure.clock.advance(60_000);
+    await azureAs(OWNER).access.deleteRoleAssignment(id);
     await control.clearRequests();
+    reader = readerOf(managed());
     read = await sweepWith(reader);
     reading = { readers: [], identity: reader.state(tenantId) };
   });
@@ -107,6 +123,18 @@ describe("one sweep with nobody signed in", () => {
     expect(all.events.some(({ kind, by }) => kind === "approved" && by !== null)).toBe(true);
     expect(all.coverage).toMatchObject({ placesHidden: false, gaps: [], identity: { problem: null } });
     expect(all.coverage.from).not.toBeNull();
+  });
+
+  it("[A29] has from the logs of management groups what no reading of the subscriptions can show", async () => {
+    const input = { person: personaId("nora.norights") };
+    const { events, coverage } = await listHistoryEvents({ ctx: as(OWNER, ["Portal.Auditor"]), input, reading });
+    const brief = events.filter(({ holding }) => holding?.includes(BRIEF));
+    expect(brief.map(({ kind, by, scope }) => [kind, by?.name, scope])).toEqual([
+      ["removed", "Ada Admin", expect.stringContaining("/managementgroups/")],
+      ["assigned", "Ada Admin", expect.stringContaining("/managementgroups/")],
+    ]);
+    expect(coverage.above).toMatchObject({ unreadPlaces: 0, unread: [], from: expect.any(String) });
+    expect(coverage.above.places).toBeGreaterThan(3);
   });
 
   it("shows nobody more than their portal role allows, however much the identity has read", async () => {
@@ -160,8 +188,15 @@ it("reads as the portal's own application by its credential, and names the permi
   await sweepWith(reader);
   expect(reader.state(tenantId)).toEqual({ kind: "application", problem: null, nextStep: null });
   const problems = (await stepsOf(store.db, tenantId)).filter(({ problem }) => problem !== null);
-  expect(problems.map(({ source, carrierName }) => `${source} ${carrierName}`)).toEqual([
-    "directory The portal's own application",
-  ]);
-  expect(problems[0]?.problem).toMatch(/audit log/);
+  expect(problems.map(({ source, scope }) => `${source} ${scope}`).toSorted()).toEqual(["activity /", "directory tenant"]);
+  expect(problems.find(({ source }) => source === "directory")?.problem).toMatch(/audit log/);
+  expect(new Set(problems.map(({ carrierName }) => carrierName))).toEqual(new Set(["The portal's own application"]));
+  const { coverage } = await listHistoryEvents({
+    ctx: as(OWNER, ["Portal.Auditor"]),
+    input: { limit: 1 },
+    reading: { readers: [], identity: null },
+  });
+  // The root's log is not needed for the whole to be complete; what it lacks is said apart.
+  expect(coverage.from).not.toBeNull();
+  expect(coverage.above).toMatchObject({ unreadPlaces: 1, unread: [""], from: expect.any(String) });
 });

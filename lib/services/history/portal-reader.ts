@@ -6,7 +6,7 @@ import type { HistoryIdentityState } from "@/lib/domain/elevation/history/api";
 import { AppError } from "@/lib/domain/errors";
 import type { HistoryCarrier, HistoryCarriers, HistoryRemote, SweepPlace } from "@/lib/jobs/history-remote";
 import { IDENTITY_NAME } from "../rollouts/identity";
-import { createHistoryRemote, TENANT_PLACE } from "./remote";
+import { createHistoryRemote } from "./remote";
 
 export const APPLICATION_NAME = "The portal's own application";
 
@@ -77,7 +77,7 @@ export class PortalReader implements HistoryCarriers {
     try {
       await this.checkTenant(tenantId, tokens);
       const places = await inner.places();
-      const seesNothing = places.every(({ scope }) => scope === TENANT_PLACE);
+      const seesNothing = !places.some(({ scope }) => scope.startsWith("/subscriptions/"));
       this.problems.set(tenantId, seesNothing ? { problem: "It sees no subscription.", nextStep: GRANT } : FINE);
       return places;
     } catch (error) {

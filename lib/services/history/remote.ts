@@ -12,10 +12,12 @@ import { type HistoryEvent, isoTime, namelessPrincipal } from "@/lib/domain/elev
 import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
 import { AppError } from "@/lib/domain/errors";
 import type { HistoryLookup, HistoryRemote, Reading, SweepPlace } from "@/lib/jobs/history-remote";
+import { readScopes } from "../access/scopes";
 import { Names, principalKind, principalOfRow } from "./names";
 import { principalOfNames, toApprovalFacts, toRequestFacts } from "./request-facts";
 
 export const TENANT_PLACE = "tenant";
+export const ROOT_PLACE = "/";
 /** Members of one group that are followed; a larger group is left out and said to be unknown. */
 const MAX_MEMBERS = 5_000;
 const MAX_GROUPS = 500;
@@ -61,7 +63,7 @@ async function readRequests(deps: Deps, place: SweepPlace, { now }: Range, looku
 
 async function readActivity(deps: Deps, place: SweepPlace, { from, now }: Range, lookup: HistoryLookup): Promise<Reading> {
   const { azure, names } = deps;
-  const rows = await azure.history.assignmentActivity({ subscription: place.scope, from, to: now.toISOString() });
+  const rows = await azure.history.assignmentActivity({ scope: place.scope, from, to: now.toISOString() });
   await names.resolve(
     rows.flatMap(({ principal, caller }) => [
       ...(principal === null ? [] : [principal.id]),
@@ -216,6 +218,13 @@ function withScopeNames(reading: Reading, names: ReadonlyMap<string, string>): R
   return { events: reading.events.map(named), lists: lists ?? null };
 }
 
+/** Management groups that can be seen; a tree that cannot be read leaves the root alone, and the next look tries again. */
+async function placesAbove(azure: AzureClients): Promise<SweepPlace[]> {
+  const tree = await readScopes({ azure, signal: new AbortController().signal }).catch(() => null);
+  const groups = (tree?.managementGroups ?? []).map(({ id, displayName }) => ({ scope: normaliseScope(id), name: displayName }));
+  return [{ scope: ROOT_PLACE, name: "" }, ...groups].map((place) => ({ source: "activity", ...place }));
+}
+
 /** Azure for the sweep, with one person's rights. */
 export function createHistoryRemote(azure: AzureClients, now: () => Date): HistoryRemote {
   const deps: Deps = { azure, names: new Names(azure), now };
@@ -244,7 +253,7 @@ export function createHistoryRemote(azure: AzureClients, now: () => Date): Histo
         return (["requests", "activity", "state"] as const).map((source) => ({ source, scope, name }));
       });
       const tenant = (["directory", "groups"] as const).map((source) => ({ source, scope: TENANT_PLACE, name: "" }));
-      return [...tenant, ...places];
+      return [...tenant, ...places, ...(await placesAbove(azure))];
     },
     async read(place, range, lookup) {
       return withScopeNames(await readSource(place, range, lookup), scopeNames);

@@ -5,7 +5,7 @@ import { type AtLeastReason, whoHad } from "@/lib/domain/elevation/history/who-h
 import { parseMachineId } from "@/lib/domain/machine";
 import type { ServiceContext } from "../context";
 import { chainOf } from "./chain-of";
-import { coverageOf } from "./coverage";
+import { coverageOf, unreadAbove } from "./coverage";
 import { type HistoryOnQuery, requireAuditor } from "./query";
 
 const DAY_MS = 86_400_000;
@@ -33,6 +33,7 @@ export async function whoHadAccess(args: { ctx: ServiceContext; input: HistoryOn
     atLeast: [...answer.atLeast, ...above],
     complete: above.length === 0 ? answer.complete : null,
     hierarchy: chain.complete,
+    aboveUnread: await unreadAbove(ctx, chain.scopes, range.from, range.to),
     asOf: ctx.clock.now().toISOString(),
   };
 }

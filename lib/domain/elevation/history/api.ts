@@ -30,6 +30,20 @@ export type HistoryCoverage = {
   identity: HistoryIdentityState | null;
   /** True: places are not listed, because they may be ones that the operator may not see. */
   placesHidden: boolean;
+  above: AboveCoverage;
+};
+
+/**
+ * The activity logs of the root and of management groups. What they lack is not missing from the whole: assignments there show in
+ * the readings of the subscriptions, without who ended them, and not at all when they came and went between two readings.
+ */
+export type AboveCoverage = {
+  places: number;
+  unreadPlaces: number;
+  /** Names of those, where the operator may see them; "" is the root. */
+  unread: string[];
+  /** Since when those that are read are read without a hole; null = none is. */
+  from: string | null;
 };
 
 /** How the portal's own identity gets on. `problem` null = nothing is known to be wrong. */
@@ -56,6 +70,8 @@ export type HistoryOn = {
   complete: Window | null;
   /** Whether the management groups above the machine's subscription are known. */
   hierarchy: Completeness["complete"];
+  /** Places above the machine's subscription whose activity log was not read at the asked time; "" is the root. */
+  aboveUnread: string[];
   asOf: string;
 };
 
