@@ -1,7 +1,7 @@
 import { Bot, CircleHelp, Cpu, type LucideIcon, MonitorSmartphone, Server, User, UserRoundX, UsersRound } from "lucide-react";
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import type { PrincipalInput, PrincipalKind } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
 

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { TONE_TEXT, type Tone } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { cn } from "@/components/ui/class-names";
 import { CompletenessNote } from "@/components/ui/completeness-note";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatNumber } from "@/lib/client/format";

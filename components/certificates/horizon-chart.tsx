@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { formatNumber } from "@/lib/client/format";
 import { nextCell } from "@/lib/client/keyboard";
 import type { HorizonWeek } from "@/lib/domain/horizon";

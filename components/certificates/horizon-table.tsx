@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatNumber } from "@/lib/client/format";
 import type { HorizonWeek } from "@/lib/domain/horizon";

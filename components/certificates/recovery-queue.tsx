@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { useMemo } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { certificateStateWords, certificateTone, daysWords } from "@/lib/client/fleet-cells";
 import { EMPTY_QUERY } from "@/lib/client/fleet-store";

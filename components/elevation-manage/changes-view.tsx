@@ -1,9 +1,9 @@
 "use client";
 
 import { History } from "lucide-react";
-import Link from "next/link";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";

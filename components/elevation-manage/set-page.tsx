@@ -1,12 +1,12 @@
 "use client";
 
 import { RotateCcw, Undo2 } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import { Segmented } from "@/components/ui/segmented";

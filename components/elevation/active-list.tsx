@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { formatClock, formatDateTime } from "@/lib/client/format";
 import type { ActiveRow } from "@/lib/domain/elevation/api";
 import { type Countdown, countdownOf } from "@/lib/domain/elevation/clock";

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";

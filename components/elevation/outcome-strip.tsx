@@ -1,9 +1,9 @@
 "use client";
 
 import { X } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { pages } from "@/lib/config/routes";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { formatDateTime } from "@/lib/client/format";
 import { elapsedWords } from "@/lib/client/use-elapsed";
 import { pages } from "@/lib/config/routes";

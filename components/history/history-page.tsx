@@ -1,13 +1,13 @@
 "use client";
 
 import { FileText, History, RefreshCw, SearchX } from "lucide-react";
-import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";

@@ -1,10 +1,10 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { TimeText } from "@/components/ui/time-text";
 import { useConfig } from "@/lib/client/config";
 import { formatDateTime } from "@/lib/client/format";

@@ -1,10 +1,10 @@
 "use client";
 
 import { ServerOff } from "lucide-react";
-import Link from "next/link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Link } from "@/components/ui/link";
 import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { WRAPPED } from "@/components/ui/request-preview";

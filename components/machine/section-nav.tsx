@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { pages } from "@/lib/config/routes";
 import type { MachineRef } from "@/lib/domain/machine";
 import { t } from "@/messages/t";

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { pages } from "@/lib/config/routes";
 import type { MachineDetail, OperationView } from "@/lib/domain/api";
 import { isDomainJoined } from "@/lib/domain/join-state";

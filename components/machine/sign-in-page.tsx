@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";

@@ -1,9 +1,9 @@
 "use client";
 
 import { Download, ExternalLink, KeyRound, UserPlus, X } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { encodePreset } from "@/lib/client/change-draft";
 import type { FleetView } from "@/lib/client/fleet-types";

@@ -1,10 +1,10 @@
 "use client";
 
 import { ChevronRight, CircleCheck } from "lucide-react";
-import Link from "next/link";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { FleetCounts } from "@/lib/client/fleet-types";
 import { formatNumber } from "@/lib/client/format";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import type { FleetCounts } from "@/lib/client/fleet-types";
 import { formatNumber, formatPercent } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import type { FleetCounts } from "@/lib/client/fleet-types";
 import { pages } from "@/lib/config/routes";
 import type { Horizon } from "@/lib/domain/horizon";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { TimeText } from "@/components/ui/time-text";
 import { apiFetch } from "@/lib/client/api";

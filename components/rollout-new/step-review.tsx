@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useMemo, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Sheet } from "@/components/ui/sheet";
 import { pages } from "@/lib/config/routes";

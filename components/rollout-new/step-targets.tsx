@@ -1,11 +1,11 @@
 "use client";
 
 import { Server } from "lucide-react";
-import Link from "next/link";
 import { useMemo } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { type HandedTargets, listedMachines } from "@/lib/client/rollout-targets";
 import { pages } from "@/lib/config/routes";
 import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";

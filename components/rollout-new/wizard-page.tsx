@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { PageFrame } from "@/components/ui/page-state";
 import { StepList } from "@/components/ui/step-list";
 import { showToast } from "@/components/ui/toast-store";

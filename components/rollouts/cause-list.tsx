@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { causeWords } from "@/lib/client/rollout-words";
 import { pages } from "@/lib/config/routes";
 import type { CauseGroup, RolloutView } from "@/lib/domain/rollout/api";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { formatNumber } from "@/lib/client/format";
 import { groupCount, TASK_GROUPS } from "@/lib/client/rollout-counts";
 import { useNow } from "@/lib/client/use-now";

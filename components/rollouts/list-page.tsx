@@ -1,12 +1,12 @@
 "use client";
 
 import { Layers, Plus, SearchX } from "lucide-react";
-import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { Segmented } from "@/components/ui/segmented";
 import { TimeText } from "@/components/ui/time-text";

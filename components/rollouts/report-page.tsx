@@ -1,11 +1,11 @@
 "use client";
 
 import { ArrowLeft, Printer } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ExportMenu } from "@/components/ui/export-menu";
+import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { formatDateTime } from "@/lib/client/format";

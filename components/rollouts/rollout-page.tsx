@@ -1,10 +1,10 @@
 "use client";
 
 import { ArrowLeft, CodeXml, FileText, ScrollText, WifiOff } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { formatClock } from "@/lib/client/format";
 import { kindWords } from "@/lib/client/rollout-words";

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Loading } from "@/components/ui/page-state";
 import { RequestCode } from "@/components/ui/request-preview";
 import { Sheet } from "@/components/ui/sheet";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { formatClock } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { RolloutView, WaveView } from "@/lib/domain/rollout/api";

@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { Segmented } from "@/components/ui/segmented";
 import { useConfig } from "@/lib/client/config";
 import type { ThemeChoice } from "@/lib/client/theme";

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/class-names";
 import { CountBadge } from "@/components/ui/count-badge";
+import { Link } from "@/components/ui/link";
 import { useConfig } from "@/lib/client/config";
 import { useWaitingApprovals } from "@/lib/client/elevation-events";
 import { useSession } from "@/lib/client/session";

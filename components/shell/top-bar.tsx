@@ -2,9 +2,9 @@
 
 import { Search } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
+import { Link } from "@/components/ui/link";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccountMenu } from "./account-menu";

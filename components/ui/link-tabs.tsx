@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "./class-names";
+import { Link } from "./link";
 
 export type LinkTab = { id: string; href: string; label: ReactNode };
 

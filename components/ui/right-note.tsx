@@ -1,10 +1,10 @@
 import type { VariantProps } from "class-variance-authority";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
 import { Button, type ButtonProps, buttonClass } from "./button";
 import { cn } from "./class-names";
+import { Link } from "./link";
 
 /** Why the operator may not do it, with the smallest role that would let them; null when they may or Azure could not say. */
 export function rightRefusal(right: OperatorRight): string | null {

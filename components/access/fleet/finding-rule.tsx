@@ -1,11 +1,11 @@
 "use client";
 
 import { ChevronDown, ChevronRight, Wrench } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { RightButton } from "@/components/ui/right-note";
 import { Table, Td, Th } from "@/components/ui/table";
 import { encodePreset } from "@/lib/client/change-draft";

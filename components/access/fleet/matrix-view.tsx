@@ -1,10 +1,10 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
+import { Link } from "@/components/ui/link";
 import { VirtualGrid } from "@/components/ui/virtual-grid";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { type MatrixUrl, matrixParsers, nextAccessSort, toMatrixQuery } from "@/lib/client/access/access-url";

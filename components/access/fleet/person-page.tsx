@@ -1,12 +1,12 @@
 "use client";
 
 import { ArrowLeft, SearchX } from "lucide-react";
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { RightLink } from "@/components/ui/right-note";
 import type { PersonView } from "@/lib/client/access/people-types";
 import { useAccess, useAccessAnswer } from "@/lib/client/access/use-access";

@@ -1,7 +1,7 @@
 import { AppWindow, Bot, CircleHelp, Server, User, UserRoundX, Users } from "lucide-react";
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { pages } from "@/lib/config/routes";
 import type { PrincipalInput, PrincipalKind } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import { Badge } from "@/components/ui/badge";
@@ -9,6 +8,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Link } from "@/components/ui/link";
 import { RightButton, RightReason } from "@/components/ui/right-note";
 import { Textarea } from "@/components/ui/textarea";
 import { draftCapabilities, draftProblems, draftRequest, linesOf, type RoleDraft, toggled } from "@/lib/client/access/role-draft";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { RightLink, RightReason } from "@/components/ui/right-note";
 import type { ScopeGrant, ScopeNode } from "@/lib/client/access/scope-types";
 import { useAccessAnswer } from "@/lib/client/access/use-access";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { pages } from "@/lib/config/routes";
 import type { MachineReachView } from "@/lib/domain/access/api";
