@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,10 +33,14 @@ export type StackOptions = {
   env?: Record<string, string>;
   /** Local Azure keeps its state in a file, so that a test may stop and start it. */
   azureComesBack?: boolean;
+  /** The portal makes its store itself, as on the day of its installation. */
+  firstStart?: boolean;
 };
 
 const root = new URL("../..", import.meta.url).pathname;
 const LOCAL_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000001";
+/** Many short lives of the same programs: what one has compiled serves the next. */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") };
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -88,6 +92,7 @@ export async function startLocalAzure(options: StackOptions, before?: Partial<Be
     cwd: root,
     env: {
       ...process.env,
+      ...COMPILED,
       LOCAL_AZURE_PORT: portOf(before?.origin),
       LOCAL_AZURE_CONTROL_PORT: portOf(before?.control),
       LOCAL_AZURE_STATE: before?.stateFile ?? "",
@@ -121,6 +126,8 @@ export async function startLocalAzure(options: StackOptions, before?: Partial<Be
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = mkdtempSync(join(tmpdir(), "arcwarden-e2e-"));
+  const { E2E_STORE } = process.env;
+  if (E2E_STORE !== undefined && options.firstStart !== true) cpSync(E2E_STORE, dataDir, { recursive: true });
   const kept = options.azureComesBack === true ? { stateFile: join(dataDir, "local-azure") } : {};
   let azure = await startLocalAzure(options, kept);
   const port = await freePort();
@@ -129,10 +136,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   let log = () => "";
 
   async function startPortal(): Promise<void> {
-    const started = spawn(process.execPath, ["scripts/start.ts"], {
+    // A portal that lives for minutes gains little from machine code of the best kind for its store.
+    const started = spawn(process.execPath, ["--liftoff-only", "scripts/start.ts"], {
       cwd: root,
       env: {
         ...process.env,
+        ...COMPILED,
         NODE_ENV: "production",
         ARCWARDEN_MODE: "local",
         CLOUD: options.cloud ?? "public",
