@@ -1,5 +1,5 @@
-import { violationsIn } from "./support/axe.ts";
 import { expect, test } from "./support/fixtures.ts";
+import { DESK, lookAt, onPhone } from "./support/look.ts";
 import {
   type Walk,
   walkDeployment,
@@ -21,15 +21,9 @@ import { walkRollouts } from "./support/walk-rollouts.ts";
 // Rows of the grid share one component; three of them show what the others would.
 const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4)";
 
-/** A folder: every screen that is walked is kept there as a picture, to be looked at. */
-const { PICTURES } = process.env;
-
-/** Shown at 1440 px only: they are drawn by the same components as a screen that is looked at in both widths. */
-const WIDE_ONLY =
-  /^(landing-refused|entra-return|not-found|palette-nothing|glossary|machine-(?!ams-app)|flow-blocked|operation-succeeded|.*-missing)/;
-
-/** With parts that a wide screen does not have: the bar at the bottom, its sheet, the sheet of filters. */
-const PHONE_ONLY = /^(overview|more|machines-filters)$/;
+/** Looked at 1440 px only: drawn by the same components as a screen that is looked at in both widths, or looked at again on a phone. */
+const DESK_ONLY =
+  /^(landing-refused|entra-return|not-found|palette-nothing|glossary|machine-(?!ams-app)|machines-columns-menu|flow-blocked|operation-succeeded|history-chain|overview$|.*-missing)/;
 
 // Every worker has a portal of its own, so the tests of this file may run beside each other.
 test.describe.configure({ mode: "parallel" });
@@ -49,35 +43,25 @@ const SCREENS: { title: string; as: string | null; walks: ((walk: Walk) => Promi
   { title: "the sign-in flow, operations, certificates, audit", as: "olivia\\.operator", walks: [walkDeployment, walkRecords] },
 ];
 
-for (const width of [1440, 390]) {
-  for (const { title, as, walks } of SCREENS) {
-    test(`axe finds nothing in ${title} at ${width} px`, async ({ page, stack, control, signIn }) => {
-      test.setTimeout(300_000);
-      const narrow = width < 768;
-      await page.setViewportSize({ width, height: narrow ? 844 : 900 });
-      await page.emulateMedia({ reducedMotion: "reduce" });
-      const found: string[] = [];
-      const seen = new Set<string>();
-      const look = async (name: string) => {
-        if (seen.has(name) || (narrow && WIDE_ONLY.test(name))) return;
-        seen.add(name);
-        // The width moves boxes and hides some; colours change only where something is drawn on a phone alone.
-        for (const dark of narrow && !PHONE_ONLY.test(name) ? [false] : [true, false]) {
-          const violations = await violationsIn(page, { dark, part: { exclude: OTHER_ROWS } });
-          if (PICTURES !== undefined) {
-            await page.screenshot({ path: `${PICTURES}/${name}-${width}-${dark ? "dark" : "light"}.png` });
-          }
-          found.push(...violations.map((text) => `${name} ${text}`));
-        }
-        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (tooWide > 0) found.push(`${name} is ${tooWide} px wider than the screen`);
-      };
-      if (as !== null) {
-        await signIn(as, "/settings");
-        await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
-      }
-      for (const step of walks) await step({ page, stack, control, look, narrow });
-      expect(found).toEqual([]);
-    });
-  }
+for (const { title, as, walks } of SCREENS) {
+  test(`axe finds nothing in ${title}`, async ({ page, stack, control, signIn }) => {
+    test.setTimeout(300_000);
+    await page.setViewportSize(DESK);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const found: string[] = [];
+    const seen = new Set<string>();
+    const look = async (name: string) => {
+      const screen = `${name} ${page.viewportSize()?.width}`;
+      if (seen.has(screen)) return;
+      seen.add(screen);
+      found.push(...(await lookAt(page, name, { part: { exclude: OTHER_ROWS }, deskOnly: DESK_ONLY.test(name) })));
+    };
+    const phone = (work: () => Promise<void>) => onPhone(page, work);
+    if (as !== null) {
+      await signIn(as, "/settings");
+      await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+    }
+    for (const step of walks) await step({ page, stack, control, look, phone });
+    expect(found).toEqual([]);
+  });
 }

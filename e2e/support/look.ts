@@ -1,17 +1,68 @@
-import type { Page } from "@playwright/test";
-import { violationsIn } from "./axe.ts";
+import { expect, type Page } from "@playwright/test";
+import { type AxePart, violationsIn } from "./axe.ts";
 
-/** What axe finds in the content of a page, light and dark, and whether the page is wider than the screen. */
-export async function violationsOn(page: Page, name: string): Promise<string[]> {
+type Size = { width: number; height: number };
+
+/** What a page is opened at, and what it is looked at besides. */
+export const DESK: Size = { width: 1440, height: 900 };
+const PHONE: Size = { width: 390, height: 844 };
+
+const LAYERS = "[role=dialog], [role=menu]";
+
+/** The layers that are open stay open, so that what is looked at is the same screen. */
+async function resize(page: Page, size: Size): Promise<void> {
+  const layers = await page.locator(LAYERS).count();
+  await page.setViewportSize(size);
+  // Lists measure themselves in the first frame and draw in the second.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(page.locator(LAYERS), `layers at ${size.width} px`).toHaveCount(layers);
+}
+
+/** Does something with the page as wide as a phone. */
+export async function onPhone(page: Page, work: () => Promise<void>): Promise<void> {
+  await resize(page, PHONE);
+  await work();
+  await resize(page, DESK);
+}
+
+/** Where pictures of all that is looked at are wanted, to be looked at by a person: `${PICTURES}/name-width-theme.png`. */
+const { PICTURES } = process.env;
+
+async function lookAtWidth(page: Page, name: string, part: AxePart, themes: ("dark" | "light")[]): Promise<string[]> {
+  const width = page.viewportSize()?.width ?? 0;
   const found: string[] = [];
-  // Colours that are still changing into the other theme have no contrast of their own.
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  // The width moves boxes; it changes no colour.
-  const themes = (page.viewportSize()?.width ?? 0) < 768 ? [false] : [true, false];
-  for (const dark of themes) {
-    const violations = await violationsIn(page, { dark, part: { include: "main" } });
-    found.push(...violations.map((text) => `${name} ${text}`));
+  for (const theme of themes) {
+    const violations = await violationsIn(page, { theme, part });
+    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${theme}.png` });
+    found.push(...violations.map((text) => `${name} at ${width} px ${text}`));
   }
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than the screen`] : found;
+  return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than a screen of ${width} px`] : found;
+}
+
+export type Looking = {
+  part: AxePart;
+  /** Not looked at on a phone: it is drawn by the same components as a screen that is. */
+  deskOnly?: boolean;
+};
+
+/**
+ * What axe finds on a page, and whether it is wider than the screen: light and dark at 1440 px, then light at 390 px. The width
+ * moves boxes and hides some; colours change only where something is drawn on a phone alone, which is looked at with `onPhone`.
+ */
+export async function lookAt(page: Page, name: string, { part, deskOnly = false }: Looking): Promise<string[]> {
+  // Colours that are still changing into the other theme have no contrast of their own.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const isPhone = page.viewportSize()?.width === PHONE.width;
+  const found = await lookAtWidth(page, name, part, ["dark", "light"]);
+  if (isPhone || deskOnly) return found;
+  await onPhone(page, async () => {
+    found.push(...(await lookAtWidth(page, name, part, ["light"])));
+  });
+  return found;
+}
+
+/** What axe finds in the content of a page at the width it has. */
+export function violationsOn(page: Page, name: string): Promise<string[]> {
+  return lookAt(page, name, { part: { include: "main" }, deskOnly: true });
 }

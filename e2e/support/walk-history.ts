@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import type { Walk } from "./walk.ts";
 
 /** The history in all its views, the weekly report, and the notices of the settings page; needs a person who sees everybody's. */
-export async function walkHistory({ page, stack, look, narrow }: Walk): Promise<void> {
+export async function walkHistory({ page, stack, look }: Walk): Promise<void> {
   await page.goto(`${stack.portal}/history`);
   await expect(page.getByText(/^Complete from/).first()).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Read Azure now" }).click();
@@ -16,11 +16,9 @@ export async function walkHistory({ page, stack, look, narrow }: Walk): Promise<
   await look("history-event");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  if (!narrow) {
-    await page.getByRole("button", { name: "Chain holds" }).click();
-    await look("history-chain");
-    await page.keyboard.press("Escape");
-  }
+  await page.getByRole("button", { name: "Chain holds" }).click();
+  await look("history-chain");
+  await page.keyboard.press("Escape");
   await page.goto(`${stack.portal}/history?person=zzzz`);
   await expect(page.getByText("No event matches these filters")).toBeVisible();
   await look("history-nothing");

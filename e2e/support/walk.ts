@@ -8,7 +8,14 @@ import type { Stack } from "./stack.ts";
 
 /** Called once for every screen, dialog, menu, sheet and popover, with the page standing still. */
 export type Look = (name: string) => Promise<void>;
-export type Walk = { page: Page; stack: Stack; control: ControlClient; look: Look; narrow: boolean };
+export type Walk = {
+  page: Page;
+  stack: Stack;
+  control: ControlClient;
+  look: Look;
+  /** Does what only a phone offers; the walk goes on at the width of a desk. */
+  phone: (work: () => Promise<void>) => Promise<void>;
+};
 
 const OPERATOR = "olivia\\.operator";
 
@@ -49,16 +56,17 @@ export async function walkSignIn(walk: Walk): Promise<void> {
 }
 
 export async function walkShell(walk: Walk): Promise<void> {
-  const { page, look, narrow } = walk;
+  const { page, look, phone } = walk;
   await go(walk, "/", "What needs you now");
   await expect(page.getByRole("status").filter({ hasText: /machines so far|\d+ of \d+ machines/ })).toHaveCount(0);
   await look("overview");
-  if (narrow) {
+  await phone(async () => {
+    await look("overview");
     await page.getByRole("button", { name: "More" }).click();
     await expect(page.getByRole("dialog").getByRole("link", { name: "Audit" })).toBeVisible();
     await look("more");
     await closeLayer(walk);
-  }
+  });
   await page.getByRole("button", { name: /^Account of/ }).click();
   await expect(page.getByRole("menu")).toBeVisible();
   await look("account-menu");
@@ -84,23 +92,22 @@ export async function walkShell(walk: Walk): Promise<void> {
 }
 
 export async function walkMachines(walk: Walk): Promise<void> {
-  const { page, look, narrow } = walk;
+  const { page, look, phone } = walk;
   await go(walk, "/machines", "Machines");
   await expect(page.getByText(/^All [\d,]+ /).first()).toBeVisible();
   await look("machines");
   await page.getByRole("button", { name: "Export" }).click();
   await look("machines-export-menu");
   await closeLayer(walk);
-  if (narrow) {
+  await phone(async () => {
     await page.getByRole("button", { name: "Filters" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     await look("machines-filters");
     await closeLayer(walk);
-  } else {
-    await page.getByRole("button", { name: "Columns" }).click();
-    await look("machines-columns-menu");
-    await closeLayer(walk);
-  }
+  });
+  await page.getByRole("button", { name: "Columns" }).click();
+  await look("machines-columns-menu");
+  await closeLayer(walk);
   await page.getByRole("checkbox", { name: "Select ams-app-0001" }).click();
   await page.getByRole("checkbox", { name: "Select ams-app-0002" }).click();
   await expect(page.getByText("2 selected")).toBeVisible();
