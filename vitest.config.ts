@@ -71,6 +71,8 @@ export default defineConfig({
           include: ["lib/jobs/**/*.test.ts", "lib/db/**/*.test.ts", "**/*.jobs.test.ts"],
           exclude: ["**/node_modules/**"],
           testTimeout: 60_000,
+          // A wait is a bound on an effect; a busy machine needs more than the usual second.
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 60_000,
         },
       },
