@@ -495,7 +495,7 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
       sql`update rollout_task set waiting_for = ${WAITING_FOR_OPERATOR}, not_before = ${later(99_999).toISOString()} where rollout_id = ${id}::uuid`,
     );
     expect((await waitingRollouts(db, "t1")).map((r) => r.id)).toEqual([id]);
-    expect(await inTx((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: later(5), instance: "p1" }))).toBe(true);
+    expect(await inTx((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: later(5) }))).toBe(true);
     expect(await rolloutOf(id)).toMatchObject({ carrierObjectId: "bob", operatorObjectId: "ada", waitingFor: null });
     expect(await findTask(db, id, 0)).toMatchObject({ waitingFor: null, notBefore: later(5) });
   });

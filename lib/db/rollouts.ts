@@ -151,7 +151,7 @@ export const WAITING_FOR_OPERATOR: WaitingWord = "operator";
  */
 export async function carryRollout(
   tx: DbSession,
-  args: { id: string; objectId: string; name: string; at: Date; instance: string },
+  args: { id: string; objectId: string; name: string; at: Date },
 ): Promise<boolean> {
   const row = await lockRollout(tx, args.id);
   if (row === null || row.endedAt !== null) return false;

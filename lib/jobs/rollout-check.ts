@@ -1,5 +1,5 @@
 import "server-only";
-import { blockBucket, principalOf, takeTokens } from "@/lib/db/rollout-budget";
+import { principalOf, takeTokens } from "@/lib/db/rollout-budget";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
 import { setGrantDone } from "@/lib/db/rollouts";
 import type { AzureFailure } from "@/lib/domain/errors";
@@ -7,7 +7,7 @@ import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
 import type { TaskOutcome } from "@/lib/domain/rollout/types";
 import { azureFailureOf, sentenceOf } from "./operation-record";
-import { afterFailedCall, failTask } from "./rollout-ends";
+import { afterFailedCall, blockAfterThrottle, failTask } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
 import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
 import type { TaskVerdict } from "./rollout-remote";
@@ -44,11 +44,7 @@ async function grantOnce(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskR
     if (failure !== null) return { kind: "refused", failure, sentence: failure.message };
   } catch (error) {
     if (error instanceof AppError && error.code === "throttled") {
-      const seconds = azureFailureOf(error)?.retryAfterSeconds ?? 0;
-      const until = afterMs(deps, seconds > 0 ? seconds * 1000 : deps.timing.throttledMs);
-      const bucket = { principal: principalOf(work.rollout), subscriptionId: row.subscriptionId, class: "write" as const };
-      await blockBucket(deps.db.session, bucket, until);
-      return { kind: "later", at: until };
+      return { kind: "later", at: await blockAfterThrottle(deps, work, row, error, "write") };
     }
     const isRefusal = error instanceof AppError && ["forbidden", "not_found", "conflict", "invalid_input"].includes(error.code);
     if (!isRefusal) throw error;

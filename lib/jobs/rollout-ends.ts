@@ -1,5 +1,5 @@
 import "server-only";
-import { blockBucket, bucketClassOf, principalOf } from "@/lib/db/rollout-budget";
+import { type BucketClass, blockBucket, bucketClassOf, principalOf } from "@/lib/db/rollout-budget";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import { type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
@@ -57,13 +57,14 @@ export async function blockAfterThrottle(
   work: RolloutWork,
   row: RolloutTaskRow,
   error: unknown,
+  bucketClass: BucketClass = bucketClassOf(work.rollout.kind),
 ): Promise<Date> {
   const seconds = azureFailureOf(error)?.retryAfterSeconds ?? null;
   const until = afterMs(deps, seconds === null || seconds <= 0 ? deps.timing.throttledMs : seconds * 1000);
   const bucket = {
     principal: principalOf(work.rollout),
     subscriptionId: row.subscriptionId,
-    class: bucketClassOf(work.rollout.kind),
+    class: bucketClass,
   };
   await blockBucket(deps.db.session, bucket, until);
   deps.log.warn("rollout.throttled", { rolloutId: row.rolloutId, subscriptionId: row.subscriptionId });

@@ -97,9 +97,7 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     expect(await statesOf(bench.db, id)).toEqual({ provisioning: 2, queued: 1 });
     expect((await waitingRollouts(bench.db, "t1")).map((row) => row.id)).toEqual([id]);
     bench.carriers.people.add("bob");
-    await bench.db.session.transaction((tx) =>
-      carryRollout(tx, { id, objectId: "bob", name: "Bob", at: bench.clock.now(), instance: "p1" }),
-    );
+    await bench.db.session.transaction((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: bench.clock.now() }));
     await bench.run(5 * MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ ready: 3 });
     expect(machine("WIN-00001").puts).toBe(1);

@@ -31,7 +31,7 @@ export class HeldTasks {
   /** Whether a request of this task may still go out: a process that was frozen finds its lease run out here. */
   maySend(row: RolloutTaskRow): boolean {
     const held = this.tasks.get(keyOf(row));
-    const until = Math.max(held?.fence === row.fence ? held.until : 0, 0);
+    const until = held?.fence === row.fence ? held.until : 0;
     return until - this.deps.now().getTime() > this.deps.timing.sendMarginMs;
   }
 

@@ -94,8 +94,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
       // The sign-in that Azure has refused is not tried again until the person confirms it.
       if (azure !== null && rollouts.demandOf(operator, tokens.expiresAtMs) === null) {
-        const { instance } = rollouts.runner;
-        carryRollouts({ db, azure, operator, clock, log: parts.log, instance, traceId }).then(
+        carryRollouts({ db, azure, operator, clock, log: parts.log, traceId }).then(
           (count) => {
             if (isNew || count > 0) rollouts.runner.nudge();
           },

@@ -112,7 +112,7 @@ export function namedOutcome(code: NamedOutcome, values: TaskOutcome["values"] =
 }
 
 /** Outcomes that the portal names itself, with their cause; null = no failure. Each has a text in messages rollout.outcome. */
-export const NAMED_OUTCOMES = {
+const NAMED_OUTCOMES = {
   canSignIn: null,
   installedNotAllChecked: null,
   settingsWritten: null,

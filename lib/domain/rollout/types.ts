@@ -125,7 +125,6 @@ export const TASK_STATES = [
   "canceled",
 ] as const;
 export type TaskState = (typeof TASK_STATES)[number];
-export type TaskEndState = "ready" | "notReady" | "failed" | "skipped" | "canceled";
 
 /**
  * `waitingFor` of roll-outs (go, pause, window, operator) and of tasks (operator, otherWork, offline, throttled, retry); texts:

@@ -71,7 +71,7 @@ function waitsForSignIn(row: RolloutRow): boolean {
 }
 
 /** Resuming a roll-out that waits for a sign-in means: go on with mine. Without its rights, machine after machine would fail. */
-async function carryOn({ ctx, runner }: ActArgs, row: RolloutRow): Promise<{ row: RolloutRow; changed: number }> {
+async function carryOn({ ctx }: ActArgs, row: RolloutRow): Promise<{ row: RolloutRow; changed: number }> {
   const asOneself = row.actsAs === "operator" && row.operatorObjectId !== ctx.operator.objectId;
   if (asOneself && !(await mayCarry(ctx, row))) {
     throw new AppError({
@@ -80,7 +80,7 @@ async function carryOn({ ctx, runner }: ActArgs, row: RolloutRow): Promise<{ row
       nextStep: "Ask the person who started it to sign in, or get a role with its rights at these machines.",
     });
   }
-  const carried = await carryRolloutOn({ ...ctx, instance: runner.instance }, row);
+  const carried = await carryRolloutOn(ctx, row);
   return { row: (await findRollout(ctx.db, row.id)) ?? row, changed: carried ? 1 : 0 };
 }
 

@@ -13,7 +13,6 @@ type CarryArgs = {
   operator: Operator;
   clock: Clock;
   log: Logger;
-  instance: string;
   traceId: string;
 };
 
@@ -23,7 +22,7 @@ export async function carryRolloutOn(args: Omit<CarryArgs, "azure" | "log">, row
   const at = clock.now();
   const who = { objectId: operator.objectId, name: operator.name };
   return db.session.transaction(async (tx) => {
-    if (!(await carryRollout(tx, { id: row.id, ...who, at, instance: args.instance }))) return false;
+    if (!(await carryRollout(tx, { id: row.id, ...who, at }))) return false;
     // The same person with a new sign-in changes nothing about whose rights are used.
     if (row.carrierObjectId === operator.objectId) return true;
     await appendAudit(tx, {

@@ -439,7 +439,7 @@ describe("faults in the middle", () => {
     await until(id, ({ waitingFor }) => waitingFor === "operator");
     const back = async (upn: string) => {
       const other = await bench.signIn(upn);
-      return carryRollouts({ ...other, instance: bench.runner.instance });
+      return carryRollouts(other);
     };
     expect(await back(READER)).toBe(0);
     const admin = await bench.signIn(READER, { portalRoles: ["Portal.Admin"] });

@@ -2,7 +2,7 @@ import { phaseOf } from "../request-status";
 import { grantKey } from "./conversion-plan";
 
 /** What ended stays renewable for this long. Source: PIM, renew or extend Azure resource role assignments. */
-export const RENEWABLE_MS = 30 * 86_400_000;
+const RENEWABLE_MS = 30 * 86_400_000;
 
 /** A request of Privileged Identity Management that gave, moved or took a grant. Times are ISO 8601. */
 export type GrantRequest = {
