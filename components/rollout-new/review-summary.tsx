@@ -3,13 +3,13 @@
 import type { ReactNode } from "react";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
 import { dayWords, kindWords } from "@/lib/client/rollout-words";
+import { scopeWords } from "@/lib/client/scope-words";
 import type { RolloutPreflight } from "@/lib/domain/rollout/api";
 import type { PlannedWave } from "@/lib/domain/rollout/plan";
 import type { RolloutPlan, Work } from "@/lib/domain/rollout/types";
 import { INTUNE_MDM_ID } from "@/lib/domain/sign-in-extension";
 import { t } from "@/messages/t";
 import { floorWords } from "./duration-words";
-import { scopeWords } from "./scope-words";
 import { WavePicture } from "./wave-picture";
 
 function Row({ label, children }: { label: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { scopeWords } from "@/lib/client/scope-words";
 import { isScopeId } from "./scope-id";
-import { scopeWords } from "./scope-words";
 
 const S = "/subscriptions/11111111-1111-1111-1111-111111111111";
 

@@ -7,12 +7,12 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
 import { type HandedTargets, listedMachines } from "@/lib/client/rollout-targets";
+import { scopeWords } from "@/lib/client/scope-words";
 import { pages } from "@/lib/config/routes";
 import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import { t } from "@/messages/t";
 import { MachineList } from "./machine-list";
 import { ScopeForm } from "./scope-form";
-import { scopeWords } from "./scope-words";
 
 export type StepTargetsProps = {
   targets: HandedTargets | null;

@@ -1,5 +1,6 @@
 import { rightRefusal } from "@/components/ui/right-note";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
+import { scopeWords } from "@/lib/client/scope-words";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import type { RolloutPreflight } from "@/lib/domain/rollout/api";
 import { includedTargets } from "@/lib/domain/rollout/included";
@@ -7,7 +8,6 @@ import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { t, tDynamic } from "@/messages/t";
 import { INITIAL_PLAN, planOf, planProblems } from "./plan-form";
-import { scopeWords } from "./scope-words";
 import type { PreflightAsked } from "./use-preflight";
 import type { WizardDraft } from "./wizard-draft";
 import { workOf } from "./work-form";

@@ -64,13 +64,15 @@ function queuedNow(rollout: RolloutView): number {
 export function resumePlan(rollout: RolloutView): ActionPlan {
   const { queued, bad } = tally(rollout);
   const now = queuedNow(rollout);
+  const { confirmSignIn } = rollout;
+  const after = confirmSignIn ? "signIn" : rollout.state === "held" ? "held" : "after";
   return {
     action: "resume",
     input: { action: "resume" },
-    title: t("rolloutLive.confirm.resume.title"),
-    button: t("rolloutLive.action.resume"),
+    title: t(confirmSignIn ? "rolloutLive.confirm.resume.signInTitle" : "rolloutLive.confirm.resume.title"),
+    button: t(confirmSignIn ? "rolloutLive.action.confirmSignIn" : "rolloutLive.action.resume"),
     effects: effectList({ sentNow: now, sentLater: queued - now, failedStay: bad }, "sentNow"),
-    after: t(rollout.state === "held" ? "rolloutLive.confirm.resume.held" : "rolloutLive.confirm.resume.after"),
+    after: t(`rolloutLive.confirm.resume.${after}`),
     danger: false,
   };
 }

@@ -3,7 +3,7 @@ import { cn } from "@/components/ui/class-names";
 import { groupCount, needOf } from "@/lib/client/rollout-counts";
 import type { RolloutView } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
-import { goPlan } from "./action-plan";
+import { goPlan, resumePlan } from "./action-plan";
 import { ActionButton, type Ask } from "./rollout-controls";
 import { waitWords, waveWords } from "./rollout-words";
 
@@ -22,6 +22,8 @@ function attentionWords(rollout: RolloutView): Words | null {
   }
   if (state === "finished" || state === "canceled" || waitingFor === null)
     return why === null ? null : { what: why, why: null, next: null, isBad: false };
+  if (rollout.confirmSignIn)
+    return { what: t("rolloutLive.attention.signIn"), why, next: t("rolloutLive.attention.signInNext"), isBad: false };
   const next = needOf(rollout) === "operator" ? t("rolloutLive.attention.operatorNext") : null;
   return { what: t("rolloutLive.waiting", { what: waitWords(waitingFor) }), why, next, isBad: false };
 }
@@ -47,6 +49,13 @@ export function AttentionPanel({ rollout, ask }: { rollout: RolloutView; ask: As
             <p className="font-semibold">{words.what}</p>
             {words.why === null ? null : <p className="wrap-anywhere">{words.why}</p>}
             {words.next === null ? null : <p className="text-muted">{words.next}</p>}
+            {rollout.confirmSignIn ? (
+              <div className="mt-1">
+                <ActionButton rollout={rollout} action="resume" variant="primary" onPress={() => ask(resumePlan(rollout))}>
+                  {t("rolloutLive.action.confirmSignIn")}
+                </ActionButton>
+              </div>
+            ) : null}
           </>
         )}
         {waves.map((wave) => (

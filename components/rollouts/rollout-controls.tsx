@@ -45,9 +45,9 @@ export function ActionButton({ rollout, action, onPress, variant, size, children
 /** Pause, resume and cancel, as far as the state has them. A reason that holds for all of them is written once below. */
 export function RolloutControls({ rollout, ask }: { rollout: RolloutView; ask: Ask }) {
   const { state } = rollout;
-  // While it waits for a sign-in, resuming means: go on with mine.
-  const running: RolloutAction[] =
-    rollout.waitingFor === "operator" && rollout.controls.resume.allowed ? ["resume", "pause", "cancel"] : ["pause", "cancel"];
+  // While it waits for a sign-in, resuming means: go on with mine. A sign-in to be confirmed has its button beside the reason.
+  const mayCarry = rollout.waitingFor === "operator" && rollout.controls.resume.allowed && !rollout.confirmSignIn;
+  const running: RolloutAction[] = mayCarry ? ["resume", "pause", "cancel"] : ["pause", "cancel"];
   const shown: RolloutAction[] =
     state === "running" ? running : state === "paused" || state === "held" ? ["resume", "cancel"] : [];
   const reasons = [...new Set(shown.map((action) => offReason(rollout, action)).filter((reason) => reason !== null))];

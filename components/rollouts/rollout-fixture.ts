@@ -132,6 +132,7 @@ export function rollout(part: Partial<RolloutView> = {}): RolloutView {
     rate: { perSecond: 6.4, floorPerSecond: 9.7 },
     eta: { at: inMinutes(34), reason: null },
     carrierName: "Olivia Operator",
+    confirmSignIn: false,
     controls: CONTROLS,
     asOf: NOW,
     ...part,

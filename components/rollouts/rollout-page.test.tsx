@@ -2,6 +2,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { holdDate } from "@/components/ui/hold-date";
+import type { Replay } from "@/lib/client/api-replay";
 import type { SseHandlers } from "@/lib/client/sse";
 import type { RolloutView, TaskPage } from "@/lib/domain/rollout/api";
 import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
@@ -27,7 +28,8 @@ import { newest, readView } from "./use-rollout";
 const apiFetch = vi.hoisted(() => vi.fn());
 const streams = vi.hoisted(() => [] as { path: string; handlers: SseHandlers; closed: boolean }[]);
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse: vi.fn() }));
-vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => ({ kind: "none" }) }));
+const replay = vi.hoisted(() => ({ now: { kind: "none" } as unknown }));
+vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => replay.now as Replay }));
 vi.mock("@/lib/client/sse", () => ({
   openEventStream: (path: string, handlers: SseHandlers) => {
     const stream = { path, handlers, closed: false };
@@ -75,6 +77,7 @@ const arrives = (view: RolloutView) =>
 holdDate(NOW);
 beforeEach(() => {
   apiFetch.mockReset();
+  replay.now = { kind: "none" };
   streams.length = 0;
 });
 
@@ -138,6 +141,38 @@ describe("what it needs", () => {
     const words = await panel();
     expect(words.getByText(/^Waits for an operator with the right to write extensions/)).toBeDefined();
     expect(words.getByText(/opens this portal carries it on/)).toBeDefined();
+  });
+
+  it("asks the person whose sign-in Azure refuses to confirm it, and resumes with that", async () => {
+    const view = rollout({ waitingFor: "operator", confirmSignIn: true });
+    open({ view, action: { rollout: rollout(), changed: 1 } });
+    const words = await panel();
+    expect(words.getByText(/^Azure no longer takes your present sign-in and wants it confirmed/)).toBeDefined();
+    expect(words.getByText(/You come back to this page, and the roll-out goes on by itself/)).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
+    fireEvent.click(words.getByRole("button", { name: "Confirm my sign-in and go on" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Confirm your sign-in and go on?" }));
+    fireEvent.click(dialog.getByRole("button", { name: "Confirm my sign-in and go on" }));
+    await waitFor(() => expect(sentActions(apiFetch.mock.calls)).toEqual([{ action: "resume" }]));
+  });
+
+  it.each([
+    ["running", "status", /is being sent again/],
+    ["done", "status", /Nothing more is needed from you/],
+    ["dropped", "alert", /^The sign-in was not confirmed, so what you asked for was not done/],
+  ] as const)("says after the sign-in what became of the action that waited for it: %s", async (kind, role, words) => {
+    replay.now = { kind, path: "/api/rollouts/x/actions", value: null };
+    open({ view: rollout() });
+    await screen.findByRole("heading", { name: "Waves" });
+    expect(screen.getAllByRole(role).some(({ textContent }) => words.test(textContent ?? ""))).toBe(true);
+  });
+
+  it("says why the action was refused after the sign-in, and does not blame the next one for it", async () => {
+    replay.now = { kind: "failed", path: "/api/rollouts/x/actions", problem: refusal("forbidden", 403, "Not yours.").problem };
+    open({ view: heldRollout() });
+    expect((await screen.findByRole("alert")).textContent).toContain("Not yours.");
+    fireEvent.click(screen.getByRole("button", { name: "Resume" }));
+    expect(within(await screen.findByRole("dialog")).queryByText("Not yours.")).toBeNull();
   });
 
   it("asks for the go of exactly the wave that waits for it", async () => {

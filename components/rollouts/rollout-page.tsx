@@ -17,8 +17,9 @@ import { AttentionPanel } from "./attention-panel";
 import { CauseList } from "./cause-list";
 import { RolloutBar } from "./counts-bar";
 import { Figures } from "./figures";
+import { ReplayNote } from "./replay-note";
 import { type Ask, RolloutControls } from "./rollout-controls";
-import { countsWords, originWords, stateWords } from "./rollout-words";
+import { chosenWords, countsWords, originWords, stateWords } from "./rollout-words";
 import { TaskListCard } from "./task-list";
 import { TaskSheet } from "./task-sheet";
 import { TemplatesSheet } from "./templates-sheet";
@@ -41,7 +42,7 @@ function Header({ rollout, ask, onTemplates }: { rollout: RolloutView; ask: Ask;
           <p className="mt-0.5 text-[0.8125rem]">{t("rolloutLive.page.of", { kind: kindWords(rollout.kind), machines })}</p>
           <p className="wrap-anywhere mt-0.5 text-muted text-xs">{originWords(rollout)}</p>
           {rollout.describedAs === "" ? null : (
-            <p className="wrap-anywhere text-muted text-xs">{t("rolloutLive.page.from", { described: rollout.describedAs })}</p>
+            <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs)}</p>
           )}
         </div>
         <div className="flex flex-wrap items-start gap-2">
@@ -104,6 +105,7 @@ function Live({ rollout, connected, refused }: LiveProps) {
           </span>
         </p>
       )}
+      <ReplayNote rolloutId={rollout.id} />
       <Header rollout={rollout} ask={ask} onTemplates={() => setTemplates(true)} />
       <p role="status" className={done === "" ? "sr-only" : "text-[0.8125rem] text-ok"}>
         {done}
@@ -118,7 +120,7 @@ function Live({ rollout, connected, refused }: LiveProps) {
       ) : (
         <ActionDialog rolloutId={rollout.id} plan={plan} onClose={() => ask(null)} onDone={finish} />
       )}
-      {templates ? <TemplatesSheet id={rollout.id} onClose={() => setTemplates(false)} /> : null}
+      {templates ? <TemplatesSheet rollout={rollout} onClose={() => setTemplates(false)} /> : null}
     </>
   );
 }

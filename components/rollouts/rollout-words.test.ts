@@ -5,12 +5,17 @@ import { countsFixture } from "@/lib/domain/rollout/plan-fixture";
 import { CAUSE_KINDS, TASK_STATES, WORK_KINDS } from "@/lib/domain/rollout/types";
 import { hasMessage } from "@/messages/t";
 import { summary } from "./rollout-fixture";
-import { countsWords, fixWords, groupWords, meaningWords, stateWords, taskStateWords } from "./rollout-words";
+import { chosenWords, countsWords, fixWords, groupWords, meaningWords, stateWords, taskStateWords } from "./rollout-words";
 
 /** Codes of outcomes that stand over a group of failures. */
 const GROUPED = OUTCOME_CODES.filter(
   (code) => !["canSignIn", "installedNotAllChecked", "settingsWritten", "upgraded", "removed", "roleAssigned"].includes(code),
 );
+
+it("say of a scope what it is, and of a choice in the grid what was chosen", () => {
+  expect(chosenWords("/subscriptions/s/resourceGroups/rg-app")).toBe("Chosen: everything below Resource group rg-app");
+  expect(chosenWords("Machines: Windows")).toBe("Chosen: Machines: Windows");
+});
 
 describe("words of many machines", () => {
   it.each(GROUPED)("name no single machine and leave no gap: %s", (code) => {

@@ -1,6 +1,7 @@
 import type { Tone } from "@/components/ui/badge";
 import { formatClock, formatDateTime, formatRelative } from "@/lib/client/format";
 import { groupCount, needOf, TASK_GROUPS, type TaskGroup } from "@/lib/client/rollout-counts";
+import { scopeWords } from "@/lib/client/scope-words";
 import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
 import { outcomeTexts } from "@/lib/domain/rollout/causes";
 import type { RolloutState, TaskOutcome, TaskState, WaveState, WorkKindId } from "@/lib/domain/rollout/types";
@@ -135,6 +136,13 @@ export function etaWords(eta: RolloutView["eta"], now: number): { value: string;
   if (eta.reason === "waiting") return { value: t("rolloutLive.figures.etaWaiting"), note: null };
   if (eta.reason === "ended") return { value: t("rolloutLive.figures.etaEnded"), note: null };
   return { value: t("rolloutLive.figures.etaUnknown"), note: null };
+}
+
+/** How the machines were chosen; a scope is stored as its id. */
+export function chosenWords(describedAs: string): string {
+  const isScope = describedAs.startsWith("/");
+  const described = isScope ? t("rolloutLive.page.below", { scope: scopeWords(describedAs, (id) => id) }) : describedAs;
+  return t("rolloutLive.page.from", { described });
 }
 
 /** Who started it, on whose behalf it writes, and from when to when. */

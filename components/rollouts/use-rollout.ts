@@ -3,8 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { apiFetch } from "@/lib/client/api";
-import { ApiProblem, toClientProblem } from "@/lib/client/api-problem";
-import { useReplay } from "@/lib/client/api-replay";
+import { toClientProblem } from "@/lib/client/api-problem";
 import { isRolloutOver } from "@/lib/client/rollout-counts";
 import { openEventStream } from "@/lib/client/sse";
 import { api } from "@/lib/config/routes";
@@ -149,35 +148,19 @@ export function useRolloutTemplates(id: string) {
   });
 }
 
-/** The portal's own API wrote the answer of a repeated request; its shape is RolloutActionResult. */
-function toResult(value: unknown): RolloutActionResult | null {
-  return typeof value === "object" && value !== null && "rollout" in value && "changed" in value
-    ? (value as RolloutActionResult)
-    : null;
-}
-
 /** Sends what a person decided. Every action may be sent twice, so a repeat after a sign-in or a click too many is harmless. */
 export function useRolloutAction(id: string) {
   const client = useQueryClient();
-  const path = api.rolloutActions(id);
-  const replay = useReplay(path);
   const taken = (result: RolloutActionResult) => {
     client.setQueryData(rolloutKey(id), result.rollout);
     for (const list of ["tasks", "task"]) void client.invalidateQueries({ queryKey: [...rolloutKey(id), list] });
     void client.invalidateQueries({ queryKey: ["rollouts"] });
   };
   const send = useMutation({
-    mutationFn: (body: RolloutActionInput) => apiFetch<RolloutActionResult>(path, { method: "POST", body }),
+    mutationFn: (body: RolloutActionInput) => apiFetch<RolloutActionResult>(api.rolloutActions(id), { method: "POST", body }),
     onSuccess: taken,
     // A refusal often means that somebody else was faster: show how it stands.
     onError: () => void client.invalidateQueries({ queryKey: rolloutKey(id), exact: true }),
   });
-  const replayed = replay.kind;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answer of the repeated request is taken once.
-  useEffect(() => {
-    const result = replay.kind === "done" ? toResult(replay.value) : null;
-    if (result !== null) taken(result);
-  }, [replayed]);
-  const error = replay.kind === "failed" ? new ApiProblem(replay.problem) : send.error;
-  return { send: send.mutateAsync, sending: send.isPending || replayed === "running", error, reset: send.reset };
+  return { send: send.mutateAsync, sending: send.isPending, error: send.error };
 }

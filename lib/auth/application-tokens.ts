@@ -23,6 +23,7 @@ export function createApplicationTokens(config: EntraClientConfig, tenantId: str
   let made = client ?? null;
   return {
     expiresAtMs: Number.POSITIVE_INFINITY,
+    issuedAtMs: 0,
     async getToken(scopes, options) {
       made ??= createEntraClient(config);
       const request = {

@@ -47,6 +47,7 @@ export function createManagedIdentityTokens(source?: Source, clientId: string | 
   };
   return {
     expiresAtMs: Number.POSITIVE_INFINITY,
+    issuedAtMs: 0,
     async getToken(scopes) {
       loaded ??= load();
       let token: Awaited<ReturnType<Source["getToken"]>>;

@@ -26,7 +26,8 @@ async function getToken(from = providers(), who = "olivia.operator") {
   const assertion = await control.token({ upn, resource: "api", capabilities: ["cp1"] });
   const tenantId = "10ca1a2e-0000-4000-8000-000000000001";
   const operator = { objectId: who, tenantId, name: who, userPrincipalName: upn, isGuest: false, portalRoles: [] };
-  return from.tokensFor({ assertion, operator, expiresAtMs: Date.now() + 3_600_000 }).getToken(SCOPE);
+  const now = Date.now();
+  return from.tokensFor({ assertion, operator, expiresAtMs: now + 3_600_000, issuedAtMs: now }).getToken(SCOPE);
 }
 
 const match = { face: "entra" as const, path: "/oauth2/v2.0/token" };

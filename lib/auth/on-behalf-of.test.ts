@@ -9,7 +9,7 @@ const NOW = 1_800_000_000_000;
 
 function verified(assertion: string, endsInMs = 3_600_000, tenantId = config.tenantId): VerifiedToken {
   const operator = { objectId: "o", tenantId, name: "N", userPrincipalName: "n", isGuest: false, portalRoles: [] };
-  return { operator, assertion, expiresAtMs: NOW + endsInMs };
+  return { operator, assertion, expiresAtMs: NOW + endsInMs, issuedAtMs: NOW };
 }
 
 type Request = Parameters<OboClient["acquireTokenOnBehalfOf"]>[0];

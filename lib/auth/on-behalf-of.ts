@@ -116,6 +116,7 @@ export function createTokenProviders(
     tokensFor(verified) {
       return {
         expiresAtMs: verified.expiresAtMs,
+        issuedAtMs: verified.issuedAtMs,
         async getToken(scopes, tokenOptions) {
           const list = typeof scopes === "string" ? [scopes] : scopes;
           const claims = tokenOptions?.claims;

@@ -7,6 +7,8 @@ export type TokenProvider = {
   getToken(scopes: string | string[], options?: TokenOptions): Promise<{ token: string; expiresOnTimestamp: number }>;
   /** When the operator's own sign-in ends and no new token can be asked for, in ms since the epoch. */
   readonly expiresAtMs: number;
+  /** When Entra issued the operator's sign-in, in ms since the epoch: of two sign-ins the later one is the stronger one. */
+  readonly issuedAtMs: number;
 };
 
 /** `claims` is the JSON text of a claims challenge. */

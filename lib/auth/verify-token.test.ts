@@ -73,6 +73,7 @@ describe("a valid token", () => {
       },
       assertion: token,
       expiresAtMs: (seconds(NOW) + 3600) * 1000,
+      issuedAtMs: (seconds(NOW) - 60) * 1000,
     });
   });
 

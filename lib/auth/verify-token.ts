@@ -5,7 +5,7 @@ import { AppError } from "@/lib/domain/errors";
 import type { Operator } from "@/lib/domain/operator";
 import { toOperator } from "./operator-claims";
 
-export type VerifiedToken = { operator: Operator; assertion: string; expiresAtMs: number };
+export type VerifiedToken = { operator: Operator; assertion: string; expiresAtMs: number; issuedAtMs: number };
 export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
 
 type VerifierConfig = Pick<ServerConfig, "authority" | "issuerBases" | "wireMap" | "clientId" | "allowedTenantIds">;
@@ -113,8 +113,8 @@ export function createTokenVerifier(config: VerifierConfig, options: VerifierOpt
         ...(options.now === undefined ? {} : { currentDate: options.now() }),
       });
       checkScope(payload);
-      const expiresAtMs = (payload.exp ?? 0) * 1000;
-      return { operator: toOperator(payload, tenantId), assertion: token, expiresAtMs };
+      const [expiresAtMs, issuedAtMs] = [(payload.exp ?? 0) * 1000, (payload.iat ?? 0) * 1000];
+      return { operator: toOperator(payload, tenantId), assertion: token, expiresAtMs, issuedAtMs };
     } catch (error) {
       throw explain(error);
     }

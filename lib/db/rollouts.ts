@@ -155,7 +155,6 @@ export async function carryRollout(
 ): Promise<boolean> {
   const row = await lockRollout(tx, args.id);
   if (row === null || row.endedAt !== null) return false;
-  const at = args.at.toISOString();
   await tx
     .update(rollout)
     .set({
@@ -166,10 +165,16 @@ export async function carryRollout(
       updatedAt: args.at,
     })
     .where(eq(rollout.id, args.id));
+  await releaseWaitingTasks(tx, args.id, args.at);
+  return true;
+}
+
+/** Machines that waited for a sign-in are due at once. */
+export async function releaseWaitingTasks(tx: DbSession, rolloutId: string, now: Date): Promise<void> {
+  const at = now.toISOString();
   await tx.execute(sql`
     update rollout_task set waiting_for = null, not_before = ${at}::timestamptz, updated_at = ${at}::timestamptz
-    where rollout_id = ${args.id}::uuid and ended_at is null and waiting_for = ${WAITING_FOR_OPERATOR}`);
-  return true;
+    where rollout_id = ${rolloutId}::uuid and ended_at is null and waiting_for = ${WAITING_FOR_OPERATOR}`);
 }
 
 /** Machines, by key, of which some roll-out is writing right now, with the roll-out. */

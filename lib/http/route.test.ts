@@ -30,7 +30,7 @@ function verified(): VerifiedToken {
     isGuest: false,
     portalRoles: roles,
   };
-  return { operator, assertion: TOKEN, expiresAtMs: 0 };
+  return { operator, assertion: TOKEN, expiresAtMs: 0, issuedAtMs: 0 };
 }
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ beforeEach(() => {
     startedAt: new Date(0),
     rateLimiter: { take: () => wait },
     verifyToken: (token) => verifyToken(token),
-    tokensFor: () => ({ expiresAtMs: 0, getToken: () => Promise.reject(new Error("not used")) }),
+    tokensFor: () => ({ expiresAtMs: 0, issuedAtMs: 0, getToken: () => Promise.reject(new Error("not used")) }),
     buildContext: ({ operator }) => {
       built += 1;
       return { who: operator.name };

@@ -6,7 +6,14 @@ import { cancelQueued, skipQueuedOfWave } from "@/lib/db/rollout-actions";
 import { closeRollout, closeWave, moveRollout, moveWave, openWave } from "@/lib/db/rollout-moves";
 import { countsByWave } from "@/lib/db/rollout-read";
 import { rollout, rolloutWave } from "@/lib/db/rollout-schema";
-import { lockRollout, type RolloutRow, type RolloutWaveRow, rolloutWaves, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
+import {
+  lockRollout,
+  type RolloutRow,
+  type RolloutWaveRow,
+  releaseWaitingTasks,
+  rolloutWaves,
+  WAITING_FOR_OPERATOR,
+} from "@/lib/db/rollouts";
 import { type Decision, decideRollout } from "@/lib/domain/rollout/decide";
 import { canWaveMove } from "@/lib/domain/rollout/states";
 import type { RolloutPlan, WaveState } from "@/lib/domain/rollout/types";
@@ -133,12 +140,16 @@ export async function markUnattendedRollouts(deps: RolloutDeps, ids: readonly st
   for (const row of rows) deps.changed(String(row.id));
 }
 
-/** Somebody who may carry the roll-out is here again. */
+/** Somebody who may carry the roll-out is here again: it goes on at once, and so do the machines that waited with it. */
 export async function clearUnattended(deps: RolloutDeps, id: string): Promise<void> {
-  await deps.db.session
-    .update(rollout)
-    .set({ waitingFor: null, updatedAt: deps.now() })
-    .where(and(eq(rollout.id, id), eq(rollout.waitingFor, WAITING_FOR_OPERATOR)));
+  const at = deps.now();
+  await deps.db.session.transaction(async (tx) => {
+    await tx
+      .update(rollout)
+      .set({ waitingFor: null, updatedAt: at })
+      .where(and(eq(rollout.id, id), eq(rollout.waitingFor, WAITING_FOR_OPERATOR)));
+    await releaseWaitingTasks(tx, id, at);
+  });
   deps.changed(id);
 }
 

@@ -25,6 +25,8 @@ export type ServiceContext = {
   signal: AbortSignal;
   /** End of the caller's API token: tells one sign-in from the next. Absent in tests that need none. */
   tokenExpiresAtMs?: number;
+  /** Claims that Azure demands of this sign-in before it goes on with a roll-out; null = none. Absent in tests that need none. */
+  demanded?: () => string | null;
   /** Clients of the same sign-in for work that goes on when the browser has left. Absent in tests that need none. */
   lasting?: () => AzureClients;
 };

@@ -35,7 +35,7 @@ export type RolloutParts = {
   runner: RolloutRunner;
   feed: RolloutFeed;
   /** Claims that Azure demands of this sign-in before it goes on with a roll-out; null = none. */
-  demandOf(operator: Operator, tokenExpiresAtMs: number): string | null;
+  demandOf(operator: Operator, tokenIssuedAtMs: number): string | null;
   /** The portal's managed identity where ROLLOUT_IDENTITY says so. */
   identity: RolloutIdentity | null;
 };
@@ -85,7 +85,8 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
   const throttle = new ResumeThrottle(() => clock.now().getTime());
   return (request) => {
     const { operator, tokens, signal, traceId, log } = request;
-    const isNew = access.remember(operator, tokens.expiresAtMs, () => clients(request, background.signal));
+    const demanded = () => rollouts.demandOf(operator, tokens.issuedAtMs);
+    const isNew = access.remember(operator, tokens.expiresAtMs, () => clients(request, background.signal), tokens.issuedAtMs);
     history.remember(operator);
     const azure = access.clientsOf(operator);
     if (isNew || throttle.due(operator)) {
@@ -93,7 +94,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       carryOwnElevations(db, operator, clock.now()).catch((error: unknown) => parts.log.error("elevation.resume_failed", error));
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
       // The sign-in that Azure has refused is not tried again until the person confirms it.
-      if (azure !== null && rollouts.demandOf(operator, tokens.expiresAtMs) === null) {
+      if (azure !== null && demanded() === null) {
         carryRollouts({ db, azure, operator, clock, log: parts.log, traceId }).then(
           (count) => {
             if (isNew || count > 0) rollouts.runner.nudge();
@@ -109,7 +110,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       );
     }
     const lasting = () => clients(request, background.signal);
-    const parted = { tokenExpiresAtMs: tokens.expiresAtMs, lasting };
+    const parted = { tokenExpiresAtMs: tokens.expiresAtMs, demanded, lasting };
     return { operator, azure: clients(request, signal), db, config, clock, log, traceId, signal, ...parted };
   };
 }
@@ -162,7 +163,7 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
   return {
     runner,
     feed: new RolloutFeed({ db, clock, log }, runner),
-    demandOf: (operator, tokenExpiresAtMs) => access.demandOf(operator, tokenExpiresAtMs),
+    demandOf: (operator, tokenIssuedAtMs) => access.demandOf(operator, tokenIssuedAtMs),
     identity: identity === null ? null : { azure: identity },
   };
 }

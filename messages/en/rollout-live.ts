@@ -20,6 +20,8 @@ export const rolloutLive = {
   row: {
     by: "by {name}",
     wave: "wave {number} of {of}",
+    started: "started",
+    ended: "ended",
     progress: "Progress of {name}",
   },
   state: {
@@ -91,6 +93,7 @@ export const rolloutLive = {
     throttled: "The portal was asked too often",
     of: "{kind} on {machines}",
     from: "Chosen: {described}",
+    below: "everything below {scope}",
     startedBy: "Started by {name} on {time}",
     actsAsOperator: "Acts as {name}",
     actsAsPortal: "Acts as the portal's managed identity",
@@ -114,12 +117,17 @@ export const rolloutLive = {
     go: { one: "{wave} with {count} machine waits for a go.", other: "{wave} with {count} machines waits for a go." },
     goNext: "Look at what came of the waves before, then let it begin.",
     reason: "Why: {reason}",
+    signIn:
+      "Azure no longer takes your present sign-in and wants it confirmed, for example with a second factor. Until then nothing is sent.",
+    signInNext:
+      "Confirm it once. You come back to this page, and the roll-out goes on by itself. What was sent already is not sent again.",
     operatorNext:
       "Whoever has the right to write extensions on these machines and opens this portal carries it on. The sign-in of that person is used from then on, and the audit says so.",
   },
   action: {
     pause: "Pause",
     resume: "Resume",
+    confirmSignIn: "Confirm my sign-in and go on",
     cancel: "Cancel the roll-out",
     go: "Begin {wave}",
     stopWave: "Stop this wave",
@@ -134,6 +142,11 @@ export const rolloutLive = {
     failed: "This was not done",
     changed: { one: "{action}: {count} machine changed.", other: "{action}: {count} machines changed." },
     nothing: "{action}: nothing had to be changed.",
+  },
+  replay: {
+    running: "Your sign-in is confirmed. What you asked for is being sent again.",
+    done: "Your sign-in is confirmed, and what you asked for before it is done. Nothing more is needed from you.",
+    dropped: "The sign-in was not confirmed, so what you asked for was not done.",
   },
   confirm: {
     effects: "What happens to how many machines",
@@ -154,6 +167,8 @@ export const rolloutLive = {
       title: "Resume this roll-out?",
       after: "What failed is retried only when somebody asks for it.",
       held: "The wave goes on in spite of its failures. Retrying what failed is a step of its own.",
+      signInTitle: "Confirm your sign-in and go on?",
+      signIn: "The sign-in page opens. After it you are back here, and the roll-out goes on by itself.",
     },
     cancel: {
       title: "Cancel this roll-out?",
@@ -283,9 +298,20 @@ export const rolloutLive = {
     azCli: "Azure CLI",
     powershell: "PowerShell",
     copy: "Copy {kind}",
-    save: "Save as a file",
-    cut: "Only the beginning is shown. The file holds the whole.",
+    save: "Save as {file}",
+    cut: "Only the beginning is shown. Copying and saving take the whole.",
     impossible: "This form cannot do this work.",
+    /** By the last step of the kind of work. */
+    none: {
+      uninstall:
+        "A template says what is to exist. A deployment of it removes nothing, so there is none for an uninstall. Take the Azure CLI or PowerShell form.",
+      upgrade:
+        "The upgrade changes the version and nothing else. A template writes the whole extension and would take away settings that it does not know, so there is none. Take the Azure CLI or PowerShell form.",
+    },
+    note: {
+      settings:
+        "The portal reads what each extension has and writes it back with the new mdmId. These forms cannot read: they write the documented version and mdmId alone, and other settings are lost.",
+    },
   },
   report: {
     title: "Report",

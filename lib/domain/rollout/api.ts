@@ -153,6 +153,8 @@ export type RolloutView = RolloutSummary & {
   /** When the work ends at the present pace; null with the reason while it cannot be told. */
   eta: { at: string | null; reason: "tooEarly" | "waiting" | "ended" | null };
   carrierName: string | null;
+  /** Azure refuses the sign-in of whoever looks in the work of this roll-out, until the person confirms it: "resume" leads there. */
+  confirmSignIn: boolean;
   /** `reason` is a message key of why the action is off. */
   controls: Record<RolloutAction, { allowed: boolean; reason: string | null }>;
   asOf: string;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { RolloutRow } from "@/lib/db/rollouts";
+import type { RolloutRow, RolloutTaskRow } from "@/lib/db/rollouts";
+import { AppError } from "@/lib/domain/errors";
 import type { RolloutRemote } from "@/lib/jobs/rollout-remote";
 import { OperatorAccess } from "./access";
 import { ADA, createFakeAzure } from "./testing";
@@ -28,4 +29,19 @@ it("forgets a sign-in that Azure refuses to a roll-out, and not the newer one th
   expect(remoteNow()).toBe(current);
   access.forgetRolloutCarrier(rollout, current);
   expect(access.clientsOf(ADA)).toBeNull();
+});
+
+it("asks for a newer sign-in than the refused one, also where that one would have lasted longer", async () => {
+  const access = new OperatorAccess(() => 0);
+  const claims = { code: "unauthenticated", message: "Confirm.", claims: "e30" } as const;
+  const refuse = () => Promise.reject(new AppError(claims));
+  access.carryRollouts({ identity: null, create: () => ({ send: refuse }) as unknown as RolloutRemote });
+  const rollout = { id: "r", tenantId: ADA.tenantId, carrierObjectId: ADA.objectId, actsAs: "operator" } as RolloutRow;
+  access.remember(ADA, 2 * HOUR_MS, () => createFakeAzure().clients, 1_000);
+  const refused = access.rolloutRemoteFor(rollout);
+  await expect(refused?.send(rollout, {} as RolloutTaskRow)).rejects.toMatchObject({ claims: "e30" });
+  expect([access.demandOf(ADA, 1_000), access.demandOf(ADA, 2_000)]).toEqual(["e30", null]);
+  expect(access.rolloutRemoteFor(rollout)).toBeNull();
+  access.remember(ADA, HOUR_MS, () => createFakeAzure().clients, 2_000);
+  expect(access.rolloutRemoteFor(rollout)).not.toBeNull();
 });

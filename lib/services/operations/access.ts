@@ -14,7 +14,8 @@ import { createElevationRemote } from "../elevation/remote";
 import { withDemands } from "./demands";
 import { createOperationRemote } from "./remote";
 
-type Entry = { azure: AzureClients; expiresAtMs: number };
+type Entry = { azure: AzureClients; expiresAtMs: number; issuedAtMs: number };
+type Person = { tenantId: string; objectId: string };
 /** Makes the calls of one roll-out from the clients that carry it. */
 type RolloutRemotes = (azure: AzureClients, rollout: RolloutRow) => RolloutRemote;
 type RolloutParts = {
@@ -28,7 +29,7 @@ const MARGIN_MS = 60_000;
 /** Roll-outs whose remote is kept; the oldest is made anew when it is needed again. */
 const MAX_REMOTES = 50;
 
-export function carrierKey(of: { tenantId: string; objectId: string }): string {
+export function carrierKey(of: Person): string {
   return `${of.tenantId}/${of.objectId}`;
 }
 
@@ -40,8 +41,8 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
   private rollouts: RolloutParts | null = null;
-  /** Stronger sign-ins that Azure wants of people, and when the sign-in that it refused ends. */
-  private readonly demands = new Map<string, { claims: string; expiresAtMs: number }>();
+  /** Stronger sign-ins that Azure wants of people, and when the sign-in that it refused was issued. */
+  private readonly demands = new Map<string, { claims: string; issuedAtMs: number }>();
   /** The remote of a roll-out keeps what it has read for all its machines, as long as the same clients carry it. */
   private readonly rolloutRemotes = new Map<string, { azure: AzureClients; remote: RolloutRemote }>();
 
@@ -61,15 +62,15 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     if (this.rollouts === null) return null;
     const carrier = { tenantId: rollout.tenantId, objectId: rollout.carrierObjectId };
     const azure = rollout.actsAs === "managedIdentity" ? this.rollouts.identity : this.clientsOf(carrier);
-    if (azure === null) return null;
+    const key = carrierKey(carrier);
+    if (azure === null || (rollout.actsAs === "operator" && this.isRefused(key))) return null;
     const known = this.rolloutRemotes.get(rollout.id);
     if (known?.azure === azure) return known.remote;
     const oldest = this.rolloutRemotes.keys().next();
     if (this.rolloutRemotes.size >= MAX_REMOTES && !oldest.done) this.rolloutRemotes.delete(oldest.value);
-    const key = carrierKey(carrier);
-    const expiresAtMs = this.entries.get(key)?.expiresAtMs ?? 0;
+    const issuedAtMs = this.entries.get(key)?.issuedAtMs ?? 0;
     const note = (claims: string): void => {
-      if (rollout.actsAs === "operator") this.demands.set(key, { claims, expiresAtMs });
+      if (rollout.actsAs === "operator") this.demands.set(key, { claims, issuedAtMs });
     };
     const remote = withDemands(this.rollouts.create(azure, rollout), note);
     this.rolloutRemotes.set(rollout.id, { azure, remote });
@@ -77,10 +78,19 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     return remote;
   }
 
-  /** What Azure demanded of this sign-in, or of an earlier one, in the work of a roll-out; null = nothing, or a newer sign-in. */
-  demandOf(of: { tenantId: string; objectId: string }, expiresAtMs: number): string | null {
+  /** Azure wants more than the present sign-in of this person: it is not tried again, whoever's page still sends it. */
+  private isRefused(key: string): boolean {
+    const demand = this.demands.get(key);
+    return demand !== undefined && demand.issuedAtMs >= (this.entries.get(key)?.issuedAtMs ?? 0);
+  }
+
+  /**
+   * What Azure demanded of this sign-in, or of an earlier one, in the work of a roll-out; null = nothing, or a newer sign-in.
+   * Entra gives tokens lives of 60 to 90 minutes at random, so their ends say nothing about which one is newer.
+   */
+  demandOf(of: Person, issuedAtMs: number): string | null {
     const demand = this.demands.get(carrierKey(of));
-    return demand === undefined || demand.expiresAtMs < expiresAtMs ? null : demand.claims;
+    return demand === undefined || demand.issuedAtMs < issuedAtMs ? null : demand.claims;
   }
 
   forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): void {
@@ -92,13 +102,13 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     if (this.entries.get(key)?.azure === azure) this.entries.delete(key);
   }
 
-  /** Keeps these clients when they last longer than the known ones. True when this person was not here before. */
-  remember(of: { tenantId: string; objectId: string }, expiresAtMs: number, createClients: () => AzureClients): boolean {
+  /** Keeps these clients when their sign-in is newer than the known one. True when this person was not here before. */
+  remember(of: Person, expiresAtMs: number, createClients: () => AzureClients, issuedAtMs = expiresAtMs): boolean {
     this.dropExpired();
     const key = carrierKey(of);
     const known = this.entries.get(key);
-    if (known !== undefined && known.expiresAtMs >= expiresAtMs) return false;
-    this.entries.set(key, { azure: createClients(), expiresAtMs });
+    if (known !== undefined && known.issuedAtMs >= issuedAtMs) return false;
+    this.entries.set(key, { azure: createClients(), expiresAtMs, issuedAtMs });
     return known === undefined;
   }
 
@@ -107,7 +117,7 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     return [...this.entries.keys()];
   }
 
-  clientsOf(of: { tenantId: string; objectId: string }): AzureClients | null {
+  clientsOf(of: Person): AzureClients | null {
     this.dropExpired();
     return this.entries.get(carrierKey(of))?.azure ?? null;
   }

@@ -3,7 +3,6 @@ import { appendAudit } from "@/lib/db/audit";
 import { applyAction } from "@/lib/db/rollout-actions";
 import { findRollout, type RolloutRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
-import type { Operator } from "@/lib/domain/operator";
 import type { RolloutActionInput, RolloutActionResult } from "@/lib/domain/rollout/api";
 import type { RolloutRunner } from "@/lib/jobs/rollout-runner";
 import type { ServiceContext } from "../context";
@@ -15,8 +14,6 @@ import { mayCarry, visibleRollout } from "./viewer";
 type ActArgs = {
   ctx: ServiceContext;
   runner: Pick<RolloutRunner, "nudge" | "instance">;
-  /** Claims that Azure demands of this sign-in; absent in tests that need none. */
-  demandOf?: (operator: Operator, tokenExpiresAtMs: number) => string | null;
   id: string;
   input: RolloutActionInput;
 };
@@ -54,9 +51,9 @@ async function act({ ctx, runner, input }: ActArgs, row: RolloutRow): Promise<{ 
 const GOES_ON: readonly RolloutActionInput["action"][] = ["resume", "go", "retry"];
 
 /** Azure wants this sign-in confirmed: the browser does so and sends the action again. */
-function refuseUnconfirmed({ ctx, demandOf, input }: ActArgs, row: RolloutRow): void {
+function refuseUnconfirmed({ ctx, input }: ActArgs, row: RolloutRow): void {
   if (!GOES_ON.includes(input.action) || row.actsAs !== "operator") return;
-  const claims = demandOf?.(ctx.operator, ctx.tokenExpiresAtMs ?? 0) ?? null;
+  const claims = ctx.demanded?.() ?? null;
   if (claims === null) return;
   throw new AppError({
     code: "unauthenticated",

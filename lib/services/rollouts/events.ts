@@ -2,7 +2,7 @@ import "server-only";
 import type { RolloutView } from "@/lib/domain/rollout/api";
 import type { ServiceContext } from "../context";
 import type { RolloutFeed } from "./feed";
-import { type SharedView, withControls } from "./view";
+import { type SharedView, viewFor } from "./view";
 import { visibleRollout } from "./viewer";
 
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -39,7 +39,7 @@ export async function* watchRollout(args: {
       const news = view === null ? shown : newsOf(view);
       if (view !== null && news !== shown) {
         shown = news;
-        yield withControls(view, viewer);
+        yield viewFor(ctx, view, viewer);
         continue;
       }
       const timedOut = await new Promise<boolean>((resolve) => {

@@ -410,19 +410,25 @@ describe("faults in the middle", () => {
     expect(task?.checks.find(({ id: check }) => check === "device")?.verdict).toBe("unknown");
   });
 
-  it("asks for the stronger sign-in that Azure demands when the person resumes, and goes on with it", async () => {
+  it("asks for the stronger sign-in that Azure demands, and goes on at once and by itself with it", async () => {
     await control.setOptions({ requireMfaForWrites: true });
     const { id } = await begin(INSTALL, branch("arn", 1, 3));
     await until(id, ({ waitingFor }) => waitingFor === "operator");
-    const demandOf = bench.carriers.demandOf.bind(bench.carriers);
-    const resume = (tokenExpiresAtMs: number) =>
-      actOnRollout({ ctx: { ...ctx, tokenExpiresAtMs }, runner: bench.runner, demandOf, id, input: { action: "resume" } });
-    const error = await resume(bench.tokenEndsAtMs).catch((reason: unknown) => reason);
+    const since = (issuedAtMs: number) => ({ ...ctx, demanded: () => bench.carriers.demandOf(ctx.operator, issuedAtMs) });
+    const asked = { ctx: since(bench.tokenEndsAtMs), runner: bench.runner, id, input: { action: "resume" } } as const;
+    const error = await actOnRollout(asked).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "unauthenticated", claims: expect.stringMatching(/^ey/) });
-    // The person has confirmed: a newer sign-in, which Azure takes.
+    // The page says so to this person, and to nobody else who may look.
+    expect((await getRollout({ ctx: since(bench.tokenEndsAtMs), id })).confirmSignIn).toBe(true);
+    const ada = await bench.signIn(OWNER, { portalRoles: ["Portal.Admin"] });
+    const others = { ...ada, demanded: () => bench.carriers.demandOf(ada.operator, bench.tokenEndsAtMs) };
+    expect((await getRollout({ ctx: others, id })).confirmSignIn).toBe(false);
+    // The refused sign-in comes with every request of the open page; only a newer one is tried.
     await control.setOptions({ requireMfaForWrites: false });
+    bench.carriers.remember(ctx.operator, bench.tokenEndsAtMs, () => ctx.azure);
+    const row = await findRollout(store.db, id);
+    expect(row === null ? null : bench.carriers.rolloutRemoteFor(row)).toBeNull();
     bench.carriers.remember(ctx.operator, bench.tokenEndsAtMs + 60_000, () => ctx.azure);
-    expect((await resume(bench.tokenEndsAtMs + 60_000)).changed).toBe(1);
     expect((await until(id, finished)).counts.ready).toBe(3);
     for (const name of branch("arn", 1, 3)) expect((await held()).get(name)?.puts).toBe(1);
   });

@@ -7,7 +7,7 @@ import {
   countsByWave,
   findTask,
 } from "@/lib/db/rollout-read";
-import { type RolloutRow, type RolloutWaveRow, rolloutWaves } from "@/lib/db/rollouts";
+import { type RolloutRow, type RolloutWaveRow, rolloutWaves, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
 import { outcomeTexts } from "@/lib/domain/rollout/causes";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
@@ -19,8 +19,8 @@ import { progressOf } from "./progress-facts";
 import { storedOutcome, storedPlan, storedWork } from "./stored";
 import type { Viewer } from "./viewer";
 
-/** A view that is the same for everybody: controls depend on who looks. */
-export type SharedView = Omit<RolloutView, "controls">;
+/** A view that is the same for everybody: the rest depends on who looks. */
+export type SharedView = Omit<RolloutView, "controls" | "confirmSignIn">;
 
 const SHOWN_GROUPS = 10;
 
@@ -122,11 +122,18 @@ export async function sharedView(ctx: ViewContext, row: RolloutRow): Promise<Sha
   };
 }
 
-export function withControls(view: SharedView, viewer: Viewer): RolloutView {
-  return { ...view, controls: controlsOf(view, viewer) };
+/** The shared view with what holds for this person alone. */
+export function viewFor(ctx: Pick<ServiceContext, "demanded">, view: SharedView, viewer: Viewer): RolloutView {
+  const controls = controlsOf(view, viewer);
+  const waits = view.actsAs === "operator" && view.waitingFor === WAITING_FOR_OPERATOR && controls.resume.allowed;
+  return { ...view, controls, confirmSignIn: waits && (ctx.demanded?.() ?? null) !== null };
 }
 
 /** The roll-out as this person sees it. */
-export async function rolloutView(ctx: ViewContext, row: RolloutRow, viewer: Viewer): Promise<RolloutView> {
-  return withControls(await sharedView(ctx, row), viewer);
+export async function rolloutView(
+  ctx: ViewContext & Pick<ServiceContext, "demanded">,
+  row: RolloutRow,
+  viewer: Viewer,
+): Promise<RolloutView> {
+  return viewFor(ctx, await sharedView(ctx, row), viewer);
 }

@@ -8,8 +8,8 @@ export const dynamic = "force-dynamic";
 /** Pause, resume, cancel and the other actions of people. The same action twice changes nothing the second time. */
 export const POST = route(
   ({ ctx, body, params }) => {
-    const { runner, demandOf } = services().rollouts;
-    return actOnRollout({ ctx, runner, demandOf, id: params.id, input: body });
+    const { runner } = services().rollouts;
+    return actOnRollout({ ctx, runner, id: params.id, input: body });
   },
   { body: rolloutActionSchema, params: rolloutParamsSchema, maxBodyBytes: ROLLOUT_BODY_BYTES },
 );
