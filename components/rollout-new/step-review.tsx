@@ -36,7 +36,7 @@ export type StepReviewProps = Omit<ReviewSummaryProps, "list" | "included"> & {
   reasons: readonly string[];
   starting: boolean;
   problem: Problem | null;
-  stale: StaleDiff | null;
+  stale: StaleDiff | "unknown" | null;
   onName: (name: string) => void;
   onActsAs: (actsAs: RolloutActor) => void;
   onStart: (typedCount: number) => void;

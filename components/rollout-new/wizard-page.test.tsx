@@ -530,6 +530,41 @@ describe("the start", () => {
     expect(starts()[1]).toMatchObject({ stamp: "b".repeat(64), typedCount: 2 });
   });
 
+  it("shows what changed also where the start was repeated after a sign-in, on a page loaded anew", async () => {
+    // The browser leaves for the sign-in: no answer ever comes.
+    serve({ start: () => new Promise(() => undefined) });
+    choose(3);
+    const before = open();
+    await review(3);
+    fireEvent.click(startButton());
+    await waitFor(() => expect(starts()).toHaveLength(1));
+    before.unmount();
+    const now = preflightFixture({ ready: 2, blocked: 1 }, { stamp: "b".repeat(64) });
+    serve({ preflight: () => now, start: () => Promise.reject(new ApiProblem(problem(0, "upstream", "No answer."))) });
+    const stale: StaleRolloutPreflight = { ...problem(409, "conflict", "Azure has changed."), preflight: now };
+    state.replay = { kind: "failed", path: "/api/rollouts", problem: stale };
+    open();
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Azure has changed since the checks. Nothing was started.");
+    expect(alert.textContent).toContain("Ready: 3 before, 2 now");
+    expect(alert.textContent).toContain("ams-app-2: Ready before, Blocked now");
+    expect(screen.getAllByRole("alert")).toHaveLength(1);
+    // What becomes of the next start takes its place.
+    await review(2);
+    fireEvent.click(startButton());
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("No answer."));
+  });
+
+  it("does not claim to know what changed when that was lost", async () => {
+    choose(3);
+    const now = preflightFixture({ ready: 3 }, { stamp: "b".repeat(64) });
+    const stale: StaleRolloutPreflight = { ...problem(409, "conflict", "Azure has changed."), preflight: now };
+    state.replay = { kind: "failed", path: "/api/rollouts", problem: stale };
+    open();
+    await review(3);
+    expect(screen.getByRole("alert").textContent).toContain("What it was before cannot be told any more.");
+  });
+
   it("shows a conflict that is no change of Azure as it is", async () => {
     serve({ start: () => Promise.reject(new ApiProblem(problem(409, "conflict", "This id is another roll-out."))) });
     choose(3);

@@ -358,6 +358,7 @@ export const rolloutWizard = {
       added: { one: "{count} machine is new", other: "{count} machines are new" },
       moved: "{name}: {before} before, {after} now",
       more: { one: "and {count} more machine", other: "and {count} more machines" },
+      unknown: "What it was before cannot be told any more. Look at the machines and the checks as they are now.",
       same: "The same machines with the same verdicts, in another order or with other details.",
     },
   },
