@@ -18,7 +18,7 @@ function Forms({ work, targets }: TemplatesProps) {
     () => rolloutTemplates({ cloud: cloudById(cloudId), work, targets, assignmentNameOf: () => crypto.randomUUID() }),
     [cloudId, work, targets],
   );
-  return <RolloutForms templates={templates} />;
+  return <RolloutForms kind={work.kind} templates={templates} />;
 }
 
 /** The same work for the same machines in the four forms that operators use, without the portal. */

@@ -14,18 +14,29 @@ it("shows only the beginning of a very long script and says so; copy and file ar
   const copied = vi.fn(() => Promise.resolve());
   Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: copied } });
   const bicep = `${"resource a\n".repeat(10_000)}// the end`;
-  render(<RolloutForms templates={{ ...forms, bicep, machines: 10_000 }} />);
-  expect(screen.getByText("Only the beginning is shown. The file holds the whole.")).toBeDefined();
+  render(<RolloutForms kind="windowsSignIn.install" templates={{ ...forms, bicep, machines: 10_000 }} />);
+  expect(screen.getByText("Only the beginning is shown. Copying and saving take the whole.")).toBeDefined();
   expect(screen.getByRole("group", { name: "Bicep" }).textContent).toBe(bicep.slice(0, 60_000));
   fireEvent.click(screen.getByRole("button", { name: "Copy Bicep" }));
-  fireEvent.click(screen.getByRole("button", { name: "Save as a file" }));
+  fireEvent.click(screen.getByRole("button", { name: "Save as rollout.bicep" }));
   expect(copied).toHaveBeenCalledExactlyOnceWith(bicep);
   expect(saved).toHaveBeenCalledExactlyOnceWith("rollout.bicep", "text/plain", bicep);
 });
 
-it("shows a short script whole, and says of a form that cannot do the work that it cannot", () => {
-  render(<RolloutForms templates={{ ...forms, bicep: "", machines: 2 }} />);
+it.each([
+  ["windowsSignIn.uninstall", /^A template says what is to exist\. A deployment of it removes nothing/],
+  ["linuxSignIn.upgrade", /^The upgrade changes the version and nothing else\./],
+  ["role.assign", "This form cannot do this work."],
+] as const)("opens a form that can do the work and says why another cannot: %s", (kind, why) => {
+  render(<RolloutForms kind={kind} templates={{ ...forms, azCli: "az rest", bicep: "", machines: 2 }} />);
   expect(screen.getByText("For the 2 machines of this roll-out.")).toBeDefined();
-  expect(screen.getByText("This form cannot do this work.")).toBeDefined();
+  expect(screen.getByRole("group", { name: "Azure CLI" }).textContent).toBe("az rest");
+  fireEvent.mouseDown(screen.getByRole("tab", { name: "Bicep" }));
+  expect(screen.getByText(why)).toBeDefined();
   expect(screen.queryByText(/^Only the beginning/)).toBeNull();
+});
+
+it("warns where a script does less than the portal", () => {
+  render(<RolloutForms kind="windowsSignIn.settings" templates={{ ...forms, machines: 2 }} />);
+  expect(screen.getByText(/other settings are lost\.$/)).toBeDefined();
 });

@@ -24,13 +24,13 @@ describe("ARM JSON", () => {
     const { armJson } = templates([target("a"), target("b", "rg-prod", A, { extensionName: "Mine", location: "northeurope" })]);
     const template = JSON.parse(armJson);
     expect(template.variables.machines).toEqual([
-      { name: "a", location: "westeurope", extension: "AADLogin" },
-      { name: "b", location: "northeurope", extension: "Mine" },
+      { name: "a", location: "westeurope", own: "AADLogin" },
+      { name: "b", location: "northeurope", own: "Mine" },
     ]);
     expect(template.resources).toHaveLength(1);
     expect(template.resources[0]).toMatchObject({
       type: "Microsoft.HybridCompute/machines/extensions",
-      name: "[concat(variables('machines')[copyIndex()].name, '/', variables('machines')[copyIndex()].extension)]",
+      name: "[concat(variables('machines')[copyIndex()].name, '/', variables('machines')[copyIndex()].own)]",
       properties: { publisher: "Microsoft.Azure.ActiveDirectory", type: "AADLoginForWindows", settings: { mdmId: "" } },
     });
   });
@@ -72,7 +72,7 @@ describe("Bicep", () => {
       `var machines = machinesByGroup[toLower('\${subscription().subscriptionId}/\${resourceGroup().name}')]`,
     );
     expect(bicep).toContain(
-      `//   az deployment group create --subscription '${A}' --resource-group 'rg-two' --template-file sign-in.bicep`,
+      `//   az deployment group create --subscription '${A}' --resource-group 'rg-two' --template-file rollout.bicep`,
     );
     expect(bicep).toContain(`'${A}/rg-two': [`);
     expect(bicep).toContain("mdmId: ''");
@@ -85,22 +85,68 @@ describe("Bicep", () => {
   });
 });
 
-it.each(["windowsSignIn.uninstall", "linuxSignIn.upgrade", "role.assign"] as const)(
+it.each(["windowsSignIn.uninstall", "linuxSignIn.uninstall", "windowsSignIn.upgrade", "linuxSignIn.upgrade"] as const)(
   "%s has no template, only scripts",
   (kind) => {
-    const work = {
-      kind,
-      version: "2",
-      roleDefinitionId: "r",
-      roleName: "r",
-      principal: { id: "p", type: "Group", name: "g" },
-    } as Work;
-    const made = templates([target("a")], work);
+    const made = templates([target("a")], { kind, version: "2" } as Work);
     expect([made.armJson, made.bicep]).toEqual(["", ""]);
     expect(made.azCli).toContain("az rest --method");
     expect(made.powershell).toContain("Invoke-AzRestMethod");
   },
 );
+
+describe("a role at each machine", () => {
+  const ROLE = "fb879df8-f326-4884-b1cf-06f3ad86be52";
+  const work: Work = {
+    kind: "role.assign",
+    roleDefinitionId: `/subscriptions/${A}/providers/Microsoft.Authorization/roleDefinitions/${ROLE}`,
+    roleName: "Virtual Machine User Login",
+    principal: { id: "p", type: "Group", name: "g" },
+  };
+
+  it("is an assignment whose scope is the machine, under the name that the portal would give it", () => {
+    const template = JSON.parse(templates([target("a"), target("b")], work).armJson);
+    expect(template.variables.machines).toEqual([
+      { name: "a", own: "name-of-a" },
+      { name: "b", own: "name-of-b" },
+    ]);
+    expect(template.resources).toEqual([
+      {
+        type: "Microsoft.Authorization/roleAssignments",
+        apiVersion: "2022-04-01",
+        copy: { name: "machines", count: "[length(variables('machines'))]" },
+        scope: "[concat('Microsoft.HybridCompute/machines/', variables('machines')[copyIndex()].name)]",
+        name: "[variables('machines')[copyIndex()].own]",
+        properties: {
+          roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${ROLE}')]`,
+          principalId: "p",
+          principalType: "Group",
+        },
+      },
+    ]);
+  });
+
+  it("names the role in the subscription of each deployment, not in that of the first machine", () => {
+    const made = templates([target("a"), target("b", "rg-prod", B)], work);
+    expect(made.armJson).not.toContain(`${A}/providers/Microsoft.Authorization`);
+    expect(made.bicep).toContain("scope: server[index]");
+    expect(made.bicep).toContain(
+      `roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${ROLE}')`,
+    );
+    expect(made.bicep).toContain("    principalType: 'Group'");
+  });
+});
+
+it("says in each template how it is deployed, to the file that the page saves", () => {
+  const one = templates([target("a")]);
+  const place = `--subscription '${A}' --resource-group 'rg-prod'`;
+  expect(JSON.parse(one.armJson).metadata.deploy).toBe(`az deployment group create ${place} --template-file rollout.json`);
+  expect(one.bicep).toContain(`az deployment group create ${place} --template-file rollout.bicep`);
+  const two = JSON.parse(templates([target("a"), target("b", "rg-two")]).armJson);
+  expect(two.metadata.deploy).toBe(
+    `az deployment sub create --subscription '${A}' --location 'westeurope' --template-file rollout.json`,
+  );
+});
 
 it("PowerShell quotes every path and doubles typographic quotes", () => {
   const { powershell } = templates([target("a’b", "rg'x")]);
