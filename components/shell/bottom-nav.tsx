@@ -69,7 +69,7 @@ export function BottomNav() {
   return (
     <nav
       aria-label={t("shell.navigation")}
-      className="grid shrink-0 auto-cols-fr grid-flow-col border-line border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="grid shrink-0 auto-cols-fr grid-flow-col border-line border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
       {BAR_ITEMS.map((item) => (
         <BarLink key={item.id} item={item} current={isCurrent(item, pathname)} waiting={item.id === "elevation" ? waiting : 0} />

@@ -12,7 +12,10 @@ import { Sidebar } from "./sidebar";
 import { SignInNotices } from "./sign-in-notices";
 import { TopBar } from "./top-bar";
 
-/** The frame of every signed-in page. After a navigation the focus goes to the new page, not to where the link was. */
+/**
+ * The frame of every signed-in page. After a navigation the focus goes to the new page, not to where the link was. On paper there
+ * is only the page, as long as it is; what says that its machines are invented stays.
+ */
 export function PortalShell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const [main, setMain] = useState<HTMLElement | null>(null);
@@ -26,7 +29,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
   }, [pathname, main]);
   return (
     <PortalTarget value={main}>
-      <div className="flex h-dvh flex-col overflow-hidden">
+      <div className="flex h-dvh flex-col overflow-hidden print:block print:h-auto print:overflow-visible">
         <a
           href="#main"
           className="sr-only z-50 rounded-md bg-primary px-4 py-2 font-medium text-on-primary focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
@@ -34,15 +37,15 @@ export function PortalShell({ children }: { children: ReactNode }) {
           {t("shell.skip")}
         </a>
         <LocalBanner />
-        <div className="flex min-h-0 flex-1">
+        <div className="flex min-h-0 flex-1 print:block">
           <Sidebar />
-          <div className="flex min-w-0 flex-1 flex-col">
+          <div className="flex min-w-0 flex-1 flex-col print:block">
             <TopBar />
             <main
               ref={setMain}
               id="main"
               tabIndex={-1}
-              className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none"
+              className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none print:overflow-visible"
             >
               <SignInNotices />
               {children}

@@ -40,7 +40,7 @@ export function Sidebar() {
   const waiting = useWaitingApprovals() ?? 0;
   const tenant = info?.tenants.find((item) => item.current);
   return (
-    <aside className="hidden w-52 shrink-0 flex-col border-line border-r bg-surface md:flex">
+    <aside className="hidden w-52 shrink-0 flex-col border-line border-r bg-surface md:flex print:hidden">
       <Link href={pages.overview()} className="flex h-12 items-center px-4">
         <Brand />
       </Link>

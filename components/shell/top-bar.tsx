@@ -31,7 +31,7 @@ export function TopBar() {
     return () => window.removeEventListener("keydown", onKey);
   }, []);
   return (
-    <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4">
+    <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 print:hidden">
       <Link href={pages.overview()} aria-label={t("common.product")} className="md:hidden">
         <Brand />
       </Link>
