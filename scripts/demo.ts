@@ -8,21 +8,29 @@ import { checkNodeVersion } from "./node-version.ts";
 const root = join(import.meta.dirname, "..");
 const READY_LIMIT_MS = 60_000;
 
-type Ready = { origin: string; control: string; machines: number };
+type Ready = { origin: string; control: string };
 type Persona = { displayName: string; signInName: string; title: string; purpose: string };
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 class Refusal extends Error {}
 
-function readMachines(): string {
-  const { values } = parseArgs({ options: { machines: { type: "string" } }, strict: false });
-  const machines = values.machines ?? process.env.LOCAL_AZURE_MACHINES ?? "250";
-  if (typeof machines === "string" && /^\d{2,6}$/.test(machines) && Number(machines) >= 25 && Number(machines) <= 100_000)
-    return machines;
+type Size = { machines: string; branches: string };
+
+function readCount(name: string, given: unknown, [from, to]: readonly [number, number]): string {
+  if (typeof given === "string" && /^\d{1,6}$/.test(given) && Number(given) >= from && Number(given) <= to) return given;
   throw new Refusal(
-    `The fleet size is "${String(machines)}". Set --machines or LOCAL_AZURE_MACHINES to a number from 25 to 100000.`,
+    `--${name} is "${String(given)}". Set --${name} or LOCAL_AZURE_${name.toUpperCase()} to a number from ${from} to ${to}.`,
   );
+}
+
+/** The fleet, and beside it servers of branch offices without the sign-in extension: something to roll out to. */
+function readSize(): Size {
+  const { values } = parseArgs({ options: { machines: { type: "string" }, branches: { type: "string" } }, strict: false });
+  return {
+    machines: readCount("machines", values.machines ?? process.env.LOCAL_AZURE_MACHINES ?? "250", [25, 100_000]),
+    branches: readCount("branches", values.branches ?? process.env.LOCAL_AZURE_BRANCHES ?? "500", [0, 10_000]),
+  };
 }
 
 async function portOf(variable: string, fallback: number): Promise<number> {
@@ -40,14 +48,15 @@ function readyLine(output: string): Ready | null {
   return line === undefined ? null : (JSON.parse(line) as Ready);
 }
 
-async function startLocalAzure(port: number, machines: string): Promise<{ child: Child; ready: Ready }> {
+async function startLocalAzure(port: number, size: Size): Promise<{ child: Child; ready: Ready }> {
   const child = startChild(["emulator/main.ts"], {
     cwd: root,
     env: {
       ...process.env,
       LOCAL_AZURE_PORT: String(port),
       LOCAL_AZURE_CONTROL_PORT: process.env.LOCAL_AZURE_CONTROL_PORT ?? "0",
-      LOCAL_AZURE_MACHINES: machines,
+      LOCAL_AZURE_MACHINES: size.machines,
+      LOCAL_AZURE_BRANCHES: size.branches,
       // As in Azure, a changed assignment takes a while, in each view its own; short enough to watch.
       LOCAL_AZURE_REPLICATION: process.env.LOCAL_AZURE_REPLICATION ?? "500,2000,4000",
       LOCAL_AZURE_CLOUD: process.env.CLOUD ?? "public",
@@ -100,12 +109,14 @@ function table(rows: readonly Persona[]): string {
     .join("\n");
 }
 
-function announce(port: number, ready: Ready, people: readonly Persona[]): void {
+function announce(port: number, ready: Ready, size: Size, people: readonly Persona[]): void {
   say("");
   say("  LOCAL AZURE: no real tenant. Everything in it is invented and is gone when it stops.");
   say("");
   say(`  Arcwarden     http://localhost:${port}`);
-  say(`  Local Azure   ${ready.origin}  (${ready.machines} machines, control API ${ready.control})`);
+  say(
+    `  Local Azure   ${ready.origin}  (${size.machines} machines, ${size.branches} more in branch offices, control API ${ready.control})`,
+  );
   say("");
   say("  Who can sign in (no password; choose on the sign-in page):");
   say(people.length > 0 ? table(people) : "    see the sign-in page");
@@ -116,7 +127,7 @@ function announce(port: number, ready: Ready, people: readonly Persona[]): void 
 async function main(): Promise<number> {
   const problem = checkNodeVersion(process.version);
   if (problem !== null) throw new Refusal(problem);
-  const machines = readMachines();
+  const size = readSize();
   const [port, localAzurePort] = [await portOf("PORT", 3000), await portOf("LOCAL_AZURE_PORT", 42_000)];
   if (!buildWhenNeeded(root, process.env.NEXT_DIST_DIR ?? ".next", say)) return 1;
 
@@ -131,11 +142,11 @@ async function main(): Promise<number> {
     process.once("SIGTERM", stop);
   });
   try {
-    const localAzure = await startLocalAzure(localAzurePort, machines);
+    const localAzure = await startLocalAzure(localAzurePort, size);
     children.push(localAzure.child);
     const portal = await startPortal(port, localAzure.ready.origin);
     children.unshift(portal);
-    announce(port, localAzure.ready, await personas(localAzure.ready.control));
+    announce(port, localAzure.ready, size, await personas(localAzure.ready.control));
     const fallen = (name: string, child: Child) =>
       child.ended.then((code) => {
         if (!stopping)
