@@ -68,7 +68,7 @@ export function PlanWaves({ form, error, onForm, waves }: PlanPartProps & { wave
           </Button>
         </div>
         <div className="grid grid-cols-1 min-w-0 gap-5">
-          <WavePicture waves={waves} />
+          {waves.length === 0 ? null : <WavePicture waves={waves} />}
           <ChoiceList
             legend={t("rolloutWizard.plan.waves.pause")}
             value={form.pause}

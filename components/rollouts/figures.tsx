@@ -44,7 +44,10 @@ function Pace({ rollout }: { rollout: RolloutView }) {
 export function Figures({ rollout }: { rollout: RolloutView }) {
   const isOver = rollout.eta.reason === "ended";
   return (
-    <section aria-label={t("rolloutLive.figures.label")} className="grid grid-cols-1 gap-3 xl:grid-cols-[minmax(0,1fr)_26rem]">
+    <section
+      aria-label={t("rolloutLive.figures.label")}
+      className={cn("grid grid-cols-1 gap-3", !isOver && "xl:grid-cols-[minmax(0,1fr)_26rem]")}
+    >
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
         {TASK_GROUPS.map((group) => {
           const count = groupCount(rollout.counts, group);

@@ -61,6 +61,7 @@ function Row({ rollout, now }: { rollout: RolloutSummary; now: number }) {
         {t("rolloutLive.row.by", { name: rollout.operatorName })}
         {rollout.wave === null || isOver ? null : ` · ${t("rolloutLive.row.wave", rollout.wave)}`}
         <br />
+        {t(isOver ? "rolloutLive.row.ended" : "rolloutLive.row.started")}{" "}
         <TimeText value={rollout.endedAt ?? rollout.createdAt} now={now} absolute />
       </p>
     </li>

@@ -18,7 +18,7 @@ import type { RolloutReport } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
 import { CauseList } from "./cause-list";
 import { ReportActions, ReportCounts, ReportMachines, ReportPlan, ReportWaves } from "./report-parts";
-import { countsWords, originWords, stateWords } from "./rollout-words";
+import { chosenWords, countsWords, originWords, stateWords } from "./rollout-words";
 import { Unavailable } from "./unavailable";
 import { useRolloutReport } from "./use-rollout";
 
@@ -41,7 +41,7 @@ function Report({ report }: { report: RolloutReport }) {
         <p className="font-medium">{countsWords(rollout.kind, rollout.counts)}</p>
         {rollout.stateReason === null ? null : <p>{tDynamic(rollout.stateReason)}</p>}
         <p className="wrap-anywhere text-muted text-xs">{originWords(rollout)}</p>
-        <p className="wrap-anywhere text-muted text-xs">{t("rolloutLive.page.from", { described: rollout.describedAs })}</p>
+        <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs)}</p>
         {isRolloutOver(rollout.state) ? null : (
           <p className="text-warn">{t("rolloutLive.report.open", { time: formatDateTime(report.asOf) })}</p>
         )}
@@ -51,7 +51,7 @@ function Report({ report }: { report: RolloutReport }) {
       <ReportPlan rollout={rollout} />
       <ReportWaves rollout={rollout} />
       <ReportActions actions={report.actions ?? []} />
-      <ReportMachines kind={rollout.kind} tasks={report.tasks} />
+      <ReportMachines rollout={rollout} tasks={report.tasks} />
       <p className="wrap-anywhere text-muted text-xs">
         {t("rolloutLive.report.made", {
           time: formatDateTime(report.asOf),

@@ -4,11 +4,10 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
 import { groupCount, TASK_GROUPS } from "@/lib/client/rollout-counts";
 import type { RolloutPersonAction, RolloutView, TaskView } from "@/lib/domain/rollout/api";
-import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { t, tDynamic } from "@/messages/t";
 import { planRows } from "./plan-words";
 import { countsWords, groupWords, taskStateWords, waveWords } from "./rollout-words";
-import { TaskHead, taskWords } from "./task-table";
+import { TaskHead, taskWords, waveNameOf } from "./task-table";
 
 function ReportSection({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
@@ -106,7 +105,7 @@ export function ReportActions({ actions }: { actions: readonly RolloutPersonActi
 }
 
 /** Every machine with its verdict; never a shortened list, on paper least of all. */
-export function ReportMachines({ kind, tasks }: { kind: WorkKindId; tasks: readonly TaskView[] }) {
+export function ReportMachines({ rollout, tasks }: { rollout: RolloutView; tasks: readonly TaskView[] }) {
   const title = t("rolloutLive.report.machines");
   return (
     <ReportSection id="report-machines" title={title}>
@@ -117,8 +116,8 @@ export function ReportMachines({ kind, tasks }: { kind: WorkKindId; tasks: reado
             <tr key={task.position} className="print:break-inside-avoid">
               <Td className="wrap-anywhere min-w-32 font-medium">{task.machineName}</Td>
               <Td className="wrap-anywhere">{task.resourceGroup}</Td>
-              <Td className="text-right tabular-nums">{task.wave}</Td>
-              <Td className="min-w-28">{taskStateWords(kind, task.state)}</Td>
+              <Td className="whitespace-nowrap">{waveNameOf(rollout.waves, task.wave)}</Td>
+              <Td className="min-w-28">{taskStateWords(rollout.kind, task.state)}</Td>
               <Td className="wrap-anywhere min-w-48 text-muted">{taskWords(task)}</Td>
             </tr>
           ))}

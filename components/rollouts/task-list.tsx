@@ -164,7 +164,7 @@ export function TaskListCard({ rollout, filter, onChange, onOpen }: TaskListProp
       ) : null}
       {page === undefined || page.tasks.length === 0 ? null : (
         <>
-          <TaskTable kind={rollout.kind} tasks={page.tasks} onOpen={onOpen} />
+          <TaskTable rollout={rollout} tasks={page.tasks} onOpen={onOpen} />
           <Pager
             page={page}
             from={here.from}

@@ -16,7 +16,7 @@ import { t, tDynamic } from "@/messages/t";
 import { machinePlan } from "./action-plan";
 import { ActionButton, type Ask } from "./rollout-controls";
 import { fixWords, TASK_TONE, taskStateWords } from "./rollout-words";
-import { taskWords } from "./task-table";
+import { taskWords, waveNameOf } from "./task-table";
 import { Unavailable } from "./unavailable";
 import { useTask } from "./use-rollout";
 
@@ -125,7 +125,7 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
         </div>
       </div>
       <dl className="grid gap-1.5">
-        <Fact label={t("rolloutLive.sheet.wave")}>{task.wave}</Fact>
+        <Fact label={t("rolloutLive.sheet.wave")}>{waveNameOf(rollout.waves, task.wave)}</Fact>
         <Fact label={t("rolloutLive.sheet.attempt")}>{task.attempt}</Fact>
         {task.azureStatus === null ? null : <Fact label={t("rolloutLive.sheet.azureStatus")}>{task.azureStatus}</Fact>}
         {task.submittedAt === null ? null : (

@@ -4,16 +4,21 @@ import { memo } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatDateTime } from "@/lib/client/format";
-import type { TaskView } from "@/lib/domain/rollout/api";
+import type { RolloutView, TaskView } from "@/lib/domain/rollout/api";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { type MessageKey, t } from "@/messages/t";
-import { outcomeWords, TASK_TONE, taskStateWords, waitWords } from "./rollout-words";
+import { outcomeWords, TASK_TONE, taskStateWords, waitWords, waveWords } from "./rollout-words";
 
 type Open = (position: number) => void;
-export type TaskTableProps = { kind: WorkKindId; tasks: readonly TaskView[]; onOpen: Open };
-type TaskProps = { kind: WorkKindId; task: TaskView; onOpen: Open };
+export type TaskTableProps = { rollout: Pick<RolloutView, "kind" | "waves">; tasks: readonly TaskView[]; onOpen: Open };
+type TaskProps = { kind: WorkKindId; task: TaskView; wave: string; onOpen: Open };
 
 type Column = MessageKey extends infer Key ? (Key extends `rolloutLive.tasks.column.${infer Name}` ? Name : never) : never;
+
+/** The wave of a machine under the name that it has everywhere else. */
+export function waveNameOf(waves: RolloutView["waves"], number: number): string {
+  return waveWords(waves.find((wave) => wave.number === number) ?? { kind: "wave", number });
+}
 
 /** The heads of a table of machines; columns of numbers stand at the right. */
 export function TaskHead({ columns }: { columns: readonly Column[] }) {
@@ -21,7 +26,7 @@ export function TaskHead({ columns }: { columns: readonly Column[] }) {
     <thead>
       <tr>
         {columns.map((name) => (
-          <Th key={name} className={name === "wave" || name === "attempt" ? "text-right" : undefined}>
+          <Th key={name} className={name === "attempt" ? "text-right" : undefined}>
             {t(`rolloutLive.tasks.column.${name}`)}
           </Th>
         ))}
@@ -55,7 +60,7 @@ function StateBadge({ kind, task }: Pick<TaskProps, "kind" | "task">) {
 }
 
 // A roll-out tells of itself up to twice a second; of the hundred machines of a page few have moved each time.
-const TaskItem = memo(function TaskItem({ kind, task, onOpen }: TaskProps) {
+const TaskItem = memo(function TaskItem({ kind, task, wave, onOpen }: TaskProps) {
   const words = taskWords(task);
   return (
     <li className="grid gap-1 border-line border-b px-4 py-3 last:border-b-0">
@@ -64,14 +69,14 @@ const TaskItem = memo(function TaskItem({ kind, task, onOpen }: TaskProps) {
         <StateBadge kind={kind} task={task} />
       </div>
       <p className="wrap-anywhere text-muted text-xs">
-        {task.resourceGroup} · {t("rolloutLive.wave.wave", { number: task.wave })}
+        {task.resourceGroup} · {wave}
       </p>
       {words === "" ? null : <p className="wrap-anywhere text-xs">{words}</p>}
     </li>
   );
 });
 
-const TaskRow = memo(function TaskRow({ kind, task, onOpen }: TaskProps) {
+const TaskRow = memo(function TaskRow({ kind, task, wave, onOpen }: TaskProps) {
   const words = taskWords(task);
   return (
     <tr className="hover:bg-sunken/60">
@@ -81,13 +86,11 @@ const TaskRow = memo(function TaskRow({ kind, task, onOpen }: TaskProps) {
       <Td className="max-w-52 truncate" title={task.resourceGroup}>
         {task.resourceGroup}
       </Td>
-      <Td className="text-right tabular-nums">{task.wave}</Td>
+      <Td className="whitespace-nowrap">{wave}</Td>
       <Td>
         <StateBadge kind={kind} task={task} />
       </Td>
-      <Td className="max-w-96 truncate text-muted" title={words}>
-        {words}
-      </Td>
+      <Td className="wrap-anywhere min-w-56 text-muted">{words}</Td>
       <Td className="text-right tabular-nums">{task.attempt}</Td>
       <Td className="whitespace-nowrap tabular-nums">{task.endedAt === null ? "" : formatDateTime(task.endedAt)}</Td>
     </tr>
@@ -95,12 +98,14 @@ const TaskRow = memo(function TaskRow({ kind, task, onOpen }: TaskProps) {
 });
 
 /** The machines as a table, and as a list for a screen on which a table of seven columns cannot be read. */
-export function TaskTable({ kind, tasks, onOpen }: TaskTableProps) {
+export function TaskTable({ rollout, tasks, onOpen }: TaskTableProps) {
+  const { kind, waves } = rollout;
+  const wave = (task: TaskView) => waveNameOf(waves, task.wave);
   return (
     <>
       <ul className="md:hidden">
         {tasks.map((task) => (
-          <TaskItem key={task.position} kind={kind} task={task} onOpen={onOpen} />
+          <TaskItem key={task.position} kind={kind} task={task} wave={wave(task)} onOpen={onOpen} />
         ))}
       </ul>
       <div className="max-md:hidden">
@@ -108,7 +113,7 @@ export function TaskTable({ kind, tasks, onOpen }: TaskTableProps) {
           <TaskHead columns={["machine", "group", "wave", "state", "what", "attempt", "ended"]} />
           <tbody>
             {tasks.map((task) => (
-              <TaskRow key={task.position} kind={kind} task={task} onOpen={onOpen} />
+              <TaskRow key={task.position} kind={kind} task={task} wave={wave(task)} onOpen={onOpen} />
             ))}
           </tbody>
         </Table>
