@@ -4,6 +4,7 @@ import { type AssembledInputs, createInputsAssembler } from "@/lib/domain/access
 import type { AccessInputsMessage } from "@/lib/domain/access/inputs-wire";
 import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
+import { perStore } from "../per-store";
 import { accessMessages } from "./read-fleet";
 
 /** Raised when the form of the lines changes: an old snapshot is then simply not found. */
@@ -12,8 +13,14 @@ const FORMAT = "access/1";
 const KEPT = 4;
 
 type Stored = { lines: readonly string[]; at: Date };
-/** Newest last. The key holds tenant, person and cloud: nobody is ever answered from another person's read. */
-const recent = new Map<string, Stored>();
+
+type Memory = {
+  /** Newest last. The key holds tenant, person and cloud: nobody is ever answered from another person's read. */
+  recent: Map<string, Stored>;
+  /** When an operator last changed something: what was read before is no longer good enough for a preview. */
+  changedAt: Map<string, number>;
+};
+const memoryOf = perStore<Memory>(() => ({ recent: new Map(), changedAt: new Map() }));
 
 function keyOf(ctx: ServiceContext) {
   const { tenantId, objectId } = ctx.operator;
@@ -21,6 +28,7 @@ function keyOf(ctx: ServiceContext) {
 }
 
 function keep(ctx: ServiceContext, stored: Stored): void {
+  const { recent } = memoryOf(ctx.db);
   const name = JSON.stringify(keyOf(ctx));
   recent.delete(name);
   recent.set(name, stored);
@@ -31,22 +39,19 @@ function keep(ctx: ServiceContext, stored: Stored): void {
   );
 }
 
-/** When an operator last changed something: what was read before is no longer good enough for a preview. */
-const changedAt = new Map<string, number>();
-
 /** Makes the server read anew for this operator, who has just changed what was read. */
 export function forgetInputs(ctx: ServiceContext): void {
-  changedAt.set(JSON.stringify(keyOf(ctx)), ctx.clock.now().getTime());
+  memoryOf(ctx.db).changedAt.set(JSON.stringify(keyOf(ctx)), ctx.clock.now().getTime());
 }
 
 function isFresh(ctx: ServiceContext, stored: Stored, maxAgeMs: number): boolean {
   const readMs = stored.at.getTime();
-  const changedMs = changedAt.get(JSON.stringify(keyOf(ctx))) ?? Number.NEGATIVE_INFINITY;
+  const changedMs = memoryOf(ctx.db).changedAt.get(JSON.stringify(keyOf(ctx))) ?? Number.NEGATIVE_INFINITY;
   return readMs > changedMs && ctx.clock.now().getTime() - readMs <= maxAgeMs;
 }
 
 async function storedLines(ctx: ServiceContext): Promise<Stored | null> {
-  const here = recent.get(JSON.stringify(keyOf(ctx)));
+  const here = memoryOf(ctx.db).recent.get(JSON.stringify(keyOf(ctx)));
   if (here !== undefined) return here;
   const stored = await loadSnapshot(ctx.db, keyOf(ctx));
   return stored === null ? null : { lines: stored.body.split("\n"), at: stored.at };

@@ -2,6 +2,7 @@ import "server-only";
 import { loadSnapshot, saveSnapshot } from "@/lib/db/snapshots";
 import type { FleetHead } from "@/lib/domain/fleet-wire";
 import type { ServiceContext } from "../context";
+import { perStore } from "../per-store";
 
 /** Raised when the form of the lines changes: an old snapshot is then simply not found. */
 const FORMAT = "fleet/1";
@@ -17,7 +18,7 @@ function keyOf(ctx: SnapshotContext) {
 type Stored = { lines: readonly string[]; at: Date };
 
 /** Reads whose saving has not ended: served from here, because packing and writing 100,000 machines takes seconds. */
-const pending = new Map<string, Stored>();
+const pendingOf = perStore(() => new Map<string, Stored>());
 
 /** Stores the lines of one whole read, head and tail included. Returns at once; a failure goes to `onError`. */
 export function storeFleetSnapshot(
@@ -27,6 +28,7 @@ export function storeFleetSnapshot(
   onError: (error: unknown) => void,
 ): void {
   const of = keyOf(ctx);
+  const pending = pendingOf(ctx.db);
   const name = JSON.stringify(of);
   const stored = { lines, at };
   pending.set(name, stored);
@@ -39,7 +41,7 @@ export function storeFleetSnapshot(
 
 async function readStored(ctx: SnapshotContext): Promise<Stored | null> {
   const of = keyOf(ctx);
-  const waiting = pending.get(JSON.stringify(of));
+  const waiting = pendingOf(ctx.db).get(JSON.stringify(of));
   if (waiting !== undefined) return waiting;
   const stored = await loadSnapshot(ctx.db, of);
   return stored === null ? null : { lines: stored.body.split("\n"), at: stored.at };

@@ -3,6 +3,7 @@ import { rolloutPlaces } from "@/lib/db/rollout-places";
 import { findRollout, type RolloutRow } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
 import type { ServiceContext } from "../context";
+import { perStore } from "../per-store";
 import { actionsOf } from "./judge";
 import { storedPlan, storedWork } from "./stored";
 import { rightsAtMachines } from "./target-rights";
@@ -18,7 +19,7 @@ const KEPT_MS = 60_000;
 const REFUSAL_KEPT_MS = 10_000;
 const MAX_KEPT = 5_000;
 /** Answers of Azure by person and roll-out: a live page asks every few seconds. */
-const kept = new Map<string, { may: Promise<boolean>; at: number }>();
+const keptOf = perStore(() => new Map<string, { may: Promise<boolean>; at: number }>());
 
 type CarryContext = Pick<ServiceContext, "azure" | "db" | "operator" | "clock" | "signal" | "log">;
 
@@ -42,6 +43,7 @@ export async function mayCarry(ctx: CarryContext, row: RolloutRow): Promise<bool
   if (row.actsAs !== "operator" || row.tenantId !== ctx.operator.tenantId) return false;
   const key = `${ctx.operator.tenantId}/${ctx.operator.objectId}/${row.id}`;
   const now = ctx.clock.now().getTime();
+  const kept = keptOf(ctx.db);
   const known = kept.get(key);
   if (known !== undefined && now - known.at < KEPT_MS && now >= known.at) return known.may;
   const may = askAzure(ctx, row);
