@@ -63,6 +63,7 @@ export type AzureClientsArgs = {
   sleep?: Sleep;
   random?: () => number;
   attemptTimeoutMs?: number;
+  writeTimeoutMs?: number;
   budgetMs?: number;
 };
 

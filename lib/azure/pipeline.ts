@@ -43,6 +43,7 @@ export type PipelineArgs = {
   random?: () => number;
   httpClient?: HttpClient;
   attemptTimeoutMs?: number;
+  writeTimeoutMs?: number;
   budgetMs?: number;
 };
 
@@ -56,7 +57,12 @@ export type AzurePipeline = {
   service: Exclude<AzureService, "entra">;
   clock: AzureClock;
   signal: AbortSignal | undefined;
+  /** Longest silence of a write, in milliseconds. */
+  writeTimeoutMs: number;
 };
+
+/** Longer than for reads: a write cannot be repeated, so its answer is worth waiting for. */
+const WRITE_TIMEOUT_MS = 30_000;
 
 /** The signal that ends a call: the caller's own, the request's, or both. */
 export function linkedSignal(own: AbortSignal | undefined, shared: AbortSignal | undefined): AbortSignal | undefined {
@@ -126,5 +132,6 @@ export function createAzurePipeline(args: PipelineArgs): AzurePipeline {
     wireMap: args.settings.wireMap,
     service: args.service,
   });
-  return { pipeline, httpClient, origin, scope, service: args.service, clock: args.clock, signal: args.signal };
+  const { service, clock, signal, writeTimeoutMs = WRITE_TIMEOUT_MS } = args;
+  return { pipeline, httpClient, origin, scope, service, clock, signal, writeTimeoutMs };
 }

@@ -7,9 +7,6 @@ import type { CallOptions } from "./ports";
 import { parsedBody, type RetryHints, setRetryHints } from "./retry";
 import { readRetryAfterMs } from "./retry-after";
 
-/** Longest silence of a write. Longer than for reads: it cannot be repeated, so its answer is worth waiting for. */
-const WRITE_TIMEOUT_MS = 30_000;
-
 type RestRequest = {
   method: HttpMethods;
   /** Path below the service's origin, already encoded; or an absolute address of the same origin, used byte for byte. */
@@ -94,7 +91,7 @@ export function createRestClient(pipeline: AzurePipeline): RestClient {
       ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
     });
     const hints: RetryHints = { repeatable: asks };
-    if (!asks) hints.timeoutMs = WRITE_TIMEOUT_MS;
+    if (!asks) hints.timeoutMs = pipeline.writeTimeoutMs;
     if (request.once === true) hints.once = true;
     if (request.onWait !== undefined) hints.onWait = request.onWait;
     setRetryHints(wireRequest, hints);

@@ -119,6 +119,13 @@ describe("a read", () => {
 });
 
 describe("a write", () => {
+  it("is waited for longer than a read, because it cannot be repeated", async () => {
+    const { hybridCompute } = fakeAzure([{ fail: "silence" }]).clients;
+    const [write, read] = [hybridCompute.putExtension(REF, "AADLogin", BODY), hybridCompute.getMachine(REF)];
+    expect((await errorOf(write)).message).toContain("no answer within 30 seconds");
+    expect((await errorOf(read)).message).toContain("no answer within 12 seconds");
+  });
+
   it.each([
     ["500", { status: 500 }],
     ["503", { status: 503 }],

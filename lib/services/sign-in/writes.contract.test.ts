@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ClientFixture, createClientFixture } from "@/lib/azure/client-fixture";
+import type { AzureClientsArgs } from "@/lib/azure/clients";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
 import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
@@ -62,9 +63,9 @@ beforeEach(async () => {
   runner = new OperationRunner({ db: store.db, access, now: () => new Date(nowMs), log: quiet });
 });
 
-function as(upn: string): ServiceContext {
+function as(upn: string, changes: Partial<AzureClientsArgs> = {}): ServiceContext {
   const operator = { ...ADA, objectId: upn, name: upn, tenantId: fixture.config.tenantId };
-  const clients = () => fixture.clientsFor(upn, { attemptTimeoutMs: 1_000 });
+  const clients = () => fixture.clientsFor(upn, { attemptTimeoutMs: 1_000, ...changes });
   access.remember(operator, nowMs + 24 * 3_600_000, clients);
   return {
     operator,
@@ -151,9 +152,9 @@ describe("deploying against local Azure", () => {
   it.each([
     ["the connection breaks after Azure took the request", { kind: "resetAfterHandling" }],
     ["the answer is cut off", { kind: "truncate", bytes: 20 }],
-    ["Azure is silent for 30 seconds", { kind: "silence", ms: 30_000 }],
+    ["Azure is silent for longer than the portal waits", { kind: "silence", ms: 30_000 }],
   ] as const)("adopts what Azure took or sends again, never twice: %s", async (_, effect) => {
-    const ctx = as(OPERATOR);
+    const ctx = as(OPERATOR, { writeTimeoutMs: 2_000 });
     await onPut(effect);
     const view = await deploy(ctx, "ams-app-0001");
     expect(["unknown", "provisioning"]).toContain(view.state);
