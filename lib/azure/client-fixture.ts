@@ -19,18 +19,26 @@ export type ClientFixture = {
   tokensFor(upn: string): TokenCredential;
 };
 
+/** One token for each service, as a sign-in holds them: to sign one anew costs as much as the request it is for. */
+export function heldTokens(graph: string, order: (resource: "arm" | "graph") => Promise<string>): TokenCredential {
+  const held = new Map<string, Promise<string>>();
+  return {
+    async getToken(scopes) {
+      const resource = String(scopes).startsWith(graph) ? "graph" : "arm";
+      const known = held.get(resource) ?? order(resource);
+      held.set(resource, known);
+      return { token: await known, expiresOnTimestamp: Date.now() + 3_600_000 };
+    },
+  };
+}
+
 export function createClientFixture(running: RunningAzure): ClientFixture {
   const config = readConfig({ LOCAL_AZURE_ORIGIN: running.origin, CLOUD: running.cloudId });
   const waits: number[] = [];
 
   function tokensFor(upn: string): TokenCredential {
-    return {
-      async getToken(scopes) {
-        const resource = String(scopes).startsWith(config.cloud.graph) ? "graph" : "arm";
-        const token = await running.token({ upn, resource, tenantId: config.tenantId });
-        return { token, expiresOnTimestamp: Date.now() + 3_600_000 };
-      },
-    };
+    const { tenantId } = config;
+    return heldTokens(config.cloud.graph, (resource) => running.token({ upn, resource, tenantId }));
   }
 
   function clientsFor(upn: string, changes: Partial<AzureClientsArgs> = {}): AzureClients {

@@ -1,4 +1,4 @@
-import { createClientFixture } from "@/lib/azure/client-fixture";
+import { createClientFixture, heldTokens } from "@/lib/azure/client-fixture";
 import type { Database } from "@/lib/db/database";
 import type { EligibleRow, MyElevation } from "@/lib/domain/elevation/api";
 import type { ElevationAction } from "@/lib/domain/elevation/write-api";
@@ -40,12 +40,10 @@ export function createElevationBench(running: Running, db: Database): ElevationB
     runner: new ElevationRunner({ db, now, log: quiet, access }),
     async as(upn, contexts = []) {
       const me = await fixture.clientsFor(upn).graph.me();
-      const getToken = async (scopes: string | string[]) => {
-        const resource = String(scopes).startsWith(fixture.config.cloud.graph) ? ("graph" as const) : ("arm" as const);
-        const token = await running.token({ upn, resource, acrs: contexts, capabilities: ["cp1"], amr: ["pwd", "mfa"] });
-        return { token, expiresOnTimestamp: Date.now() + 3_600_000 };
-      };
-      const azure = fixture.clientsFor(upn, { tokens: { getToken }, clock: { now }, attemptTimeoutMs: 5_000 });
+      const tokens = heldTokens(fixture.config.cloud.graph, (resource) =>
+        running.token({ upn, resource, acrs: contexts, capabilities: ["cp1"], amr: ["pwd", "mfa"] }),
+      );
+      const azure = fixture.clientsFor(upn, { tokens, clock: { now }, attemptTimeoutMs: 5_000 });
       signIns += 1;
       const operator = {
         ...ADA,
