@@ -1,81 +1,57 @@
+import { globSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}scripts/empty-module.mjs` };
 
-const PURE = ["lib/domain", "messages", "emulator", "scripts"];
+const ALL = globSync("{app,components,emulator,lib,messages,scripts}/**/*.test.{ts,tsx}", { cwd: root }).sort();
+const CONTRACT = ALL.filter((path) => path.endsWith(".contract.test.ts"));
+const JOBS = ALL.filter((path) => /^lib\/(jobs|db)\//.test(path) || path.endsWith(".jobs.test.ts"));
+const UNIT = ALL.filter((path) => !CONTRACT.includes(path) && !JOBS.includes(path));
+
+/** A replaced module and a page outlive their file, so such files get a worker of their own; the others share theirs. */
+const LEAVES_TRACES = /\bvi\.(mock|doMock)\(|@vitest-environment/;
+const alone = (paths: string[]) => paths.filter((path) => LEAVES_TRACES.test(readFileSync(join(root, path), "utf8")));
+const shared = (paths: string[]) => paths.filter((path) => !alone([path]).includes(path));
+
+/** Kill tests wait the longest: a run that began with others would end with one of them by itself. */
+class KillTestsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isKill = ({ moduleId }: TestSpecification) => /kill(\.jobs)?\.test\.ts$/.test(moduleId);
+    return [...sorted.filter(isKill), ...sorted.filter((spec) => !isKill(spec))];
+  }
+}
+
+const common = {
+  environment: "node",
+  setupFiles: ["scripts/test-setup.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // A wait is a bound on an effect; a busy machine needs more than the usual second.
+  expect: { poll: { timeout: 15_000 } },
+  // What workers and the processes of kill tests load from node_modules is compiled once.
+  env: { NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
+};
+const FOLDER = "scripts/test-folder.ts";
+
+type Project = { name: string; include: string[]; isolate: boolean; globalSetup?: string[] };
+const project = (test: Project) => ({ resolve: { alias }, test: { ...common, ...test } });
 
 export default defineConfig({
   test: {
     // The default leaves one core of two idle.
     maxWorkers: "100%",
+    sequence: { sequencer: KillTestsFirst },
     projects: [
-      {
-        resolve: { alias },
-        test: {
-          // Pure functions keep nothing between tests, so their files may share a worker: half the time.
-          name: "unit-pure",
-          include: PURE.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ["**/*.contract.test.ts", "**/node_modules/**"],
-          environment: "node",
-          setupFiles: ["scripts/test-setup.ts"],
-          testTimeout: 60_000,
-          isolate: false,
-        },
-      },
-      {
-        resolve: { alias },
-        test: {
-          name: "unit",
-          include: ["{lib,components,messages,scripts,app,emulator}/**/*.test.{ts,tsx}"],
-          exclude: [
-            "**/*.contract.test.ts",
-            "lib/jobs/**",
-            "lib/db/**",
-            "**/*.jobs.test.ts",
-            "**/node_modules/**",
-            ...PURE.map((folder) => `${folder}/**`),
-          ],
-          environment: "node",
-          setupFiles: ["scripts/test-setup.ts"],
-          testTimeout: 60_000,
-        },
-      },
-      {
-        resolve: { alias },
-        test: {
-          // Each file starts a local Azure of its own; its modules hold no state.
-          name: "contract-emulator",
-          include: ["emulator/**/*.contract.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          isolate: false,
-        },
-      },
-      {
-        resolve: { alias },
-        test: {
-          name: "contract",
-          include: ["**/*.contract.test.ts"],
-          exclude: ["**/node_modules/**", "emulator/**"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        resolve: { alias },
-        test: {
-          name: "jobs",
-          include: ["lib/jobs/**/*.test.ts", "lib/db/**/*.test.ts", "**/*.jobs.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 60_000,
-          // A wait is a bound on an effect; a busy machine needs more than the usual second.
-          expect: { poll: { timeout: 15_000 } },
-          hookTimeout: 60_000,
-        },
-      },
+      project({ name: "unit-shared", include: shared(UNIT), isolate: false }),
+      project({ name: "unit", include: alone(UNIT), isolate: true }),
+      project({ name: "contract", include: CONTRACT, isolate: false, globalSetup: [FOLDER] }),
+      project({ name: "jobs", include: JOBS, isolate: false, globalSetup: [FOLDER, "lib/db/testing-server.ts"] }),
     ],
   },
 });

@@ -14,7 +14,7 @@ import { queryRows, storeErrorOf } from "./query";
 import { preference } from "./schema";
 import { loadSnapshot, saveSnapshot } from "./snapshots";
 import { embeddedTestDatabase, testDirectory, testEngines } from "./testing";
-import { startTestServer } from "./testing-server";
+import { testServer } from "./testing-server";
 
 const run = promisify(execFile);
 const engines = await testEngines();
@@ -231,7 +231,7 @@ describe("embedded store", () => {
 
 describe("PostgreSQL", () => {
   it("is brought up once when eight instances start on an empty database at the same time", async () => {
-    const server = await startTestServer();
+    const server = await testServer();
     if (server === null)
       return void process.stdout.write("PostgreSQL server binaries are absent here: the migrator race was not run.\n");
     for (let round = 0; round < 3; round++) {
@@ -248,7 +248,7 @@ describe("PostgreSQL", () => {
   });
 
   it("takes the rows from a process that is frozen inside a transaction, and the process outlives that", async () => {
-    const server = await startTestServer();
+    const server = await testServer();
     if (server === null) return;
     const databaseUrl = server.newDatabaseUrl();
     const errors: unknown[] = [];
@@ -270,7 +270,7 @@ describe("PostgreSQL", () => {
   });
 
   it("that ends connections at any moment of their transactions costs the pool none", async () => {
-    const server = await startTestServer();
+    const server = await testServer();
     if (server === null) return;
     const databaseUrl = server.newDatabaseUrl();
     const db = await openDatabase({ databaseUrl });

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +7,8 @@ import { join } from "node:path";
 
 /** PostgreSQL for tests only. */
 
+/** Port of the server that the whole run shares. */
+const PORT_VARIABLE = "ARCWARDEN_TEST_SERVER_PORT";
 const VERSIONS = ["18", "17", "16", "15"];
 const isRoot = process.getuid?.() === 0;
 
@@ -28,8 +31,8 @@ function run(command: string, args: string[]): void {
   execFileSync(file ?? "", rest, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "arcwarden-pg-"));
+function ownFolder(parent: string): string {
+  const folder = mkdtempSync(join(parent, "arcwarden-pg-"));
   if (isRoot) execFileSync("chown", ["postgres:postgres", folder]);
   return folder;
 }
@@ -38,7 +41,7 @@ function ownFolder(): string {
 function template(binaries: string, version: string): string {
   const folder = join(tmpdir(), `arcwarden-test-cluster-${version}-${process.getuid?.() ?? 0}`);
   if (existsSync(folder)) return join(folder, "data");
-  const fresh = ownFolder();
+  const fresh = ownFolder(tmpdir());
   run(join(binaries, "initdb"), ["-D", join(fresh, "data"), "-U", "arcwarden", "-A", "trust", "-E", "UTF8", "--no-sync"]);
   try {
     renameSync(fresh, folder);
@@ -49,20 +52,39 @@ function template(binaries: string, version: string): string {
   return join(folder, "data");
 }
 
-export type TestServer = {
-  newDatabaseUrl: () => string;
+export type TestServer = { newDatabaseUrl: () => string; stop: () => void };
+
+export type OwnTestServer = TestServer & {
+  port: number;
   /** Ends the server at once, as a crash would; its data stays for `up`. */
   down: () => void;
   up: () => void;
-  stop: () => void;
 };
 
-/** A real PostgreSQL of its own on a free port, or null when this machine has no server binaries; callers then say so. */
-export async function startTestServer(): Promise<TestServer | null> {
+/** Where the stores of this run lie: in memory where there is room. */
+export function testFolder(): string {
+  return process.env.ARCWARDEN_TEST_FOLDER ?? tmpdir();
+}
+
+function databaseMaker(binaries: string, port: number): () => string {
+  return () => {
+    const name = `test_${process.pid}_${randomUUID().slice(0, 8)}`;
+    run(join(binaries, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "arcwarden", name]);
+    return `postgres://arcwarden@127.0.0.1:${port}/${name}`;
+  };
+}
+
+function binariesOf(): { version: string; binaries: string } | null {
   const version = VERSIONS.find((major) => existsSync(`/usr/lib/postgresql/${major}/bin/postgres`));
-  if (version === undefined) return null;
-  const binaries = `/usr/lib/postgresql/${version}/bin`;
-  const folder = ownFolder();
+  return version === undefined ? null : { version, binaries: `/usr/lib/postgresql/${version}/bin` };
+}
+
+/** A real PostgreSQL of its own on a free port, or null when this machine has no server binaries; callers then say so. */
+export async function startTestServer(): Promise<OwnTestServer | null> {
+  const found = binariesOf();
+  if (found === null) return null;
+  const { binaries, version } = found;
+  const folder = ownFolder(testFolder());
   const data = join(folder, "data");
   const port = await freePort();
   run("cp", ["-a", template(binaries, version), data]);
@@ -71,13 +93,9 @@ export async function startTestServer(): Promise<TestServer | null> {
   const up = () => control("-w", "-o", settings, "-l", join(folder, "log"), "start");
   const down = () => control("-m", "immediate", "stop");
   up();
-  let count = 0;
   return {
-    newDatabaseUrl: () => {
-      const name = `test_${process.pid}_${count++}`;
-      run(join(binaries, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "arcwarden", name]);
-      return `postgres://arcwarden@127.0.0.1:${port}/${name}`;
-    },
+    port,
+    newDatabaseUrl: databaseMaker(binaries, port),
     down,
     up,
     stop: () => {
@@ -85,4 +103,19 @@ export async function startTestServer(): Promise<TestServer | null> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server of this run, with databases for whoever asks; one of its own where the run has started none. */
+export async function testServer(): Promise<TestServer | null> {
+  const port = Number(process.env[PORT_VARIABLE]);
+  const found = binariesOf();
+  if (found === null || !(port > 0)) return startTestServer();
+  return { newDatabaseUrl: databaseMaker(found.binaries, port), stop: () => undefined };
+}
+
+/** Called by vitest once before the first job test; what it returns is called after the last. */
+export async function setup(): Promise<() => void> {
+  const server = await startTestServer();
+  if (server !== null) process.env[PORT_VARIABLE] = String(server.port);
+  return () => server?.stop();
 }

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from "./database";
 import { MIGRATIONS } from "./migrations";
 import { migrate } from "./migrator";
 import { queryRows } from "./query";
-import { startTestServer } from "./testing-server";
+import { testFolder, testServer } from "./testing-server";
 
 /** Stores for tests only. A first start of the embedded store takes seconds, so tests copy one that was made before. */
 
@@ -33,7 +33,7 @@ async function template(): Promise<string> {
 /** A data directory with a migrated store that holds nothing. */
 export async function testDirectory(): Promise<{ dataDir: string; remove: () => void }> {
   const source = await template();
-  const dataDir = mkdtempSync(join(tmpdir(), "arcwarden-test-"));
+  const dataDir = mkdtempSync(join(testFolder(), "arcwarden-test-"));
   cpSync(source, join(dataDir, "pg18"), { recursive: true });
   return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
@@ -135,7 +135,7 @@ function sharedDatabase(databaseUrl: string, stopServer: () => void): TestEngine
 
 /** The embedded store, and PostgreSQL where its server is installed; where it is not, the console says so. */
 export async function testEngines(): Promise<TestEngine[]> {
-  const server = await startTestServer();
+  const server = await testServer();
   if (server !== null) return [sharedEmbedded(), sharedDatabase(server.newDatabaseUrl(), server.stop)];
   process.stdout.write("PostgreSQL server binaries are absent here: these tests ran on the embedded store only.\n");
   return [sharedEmbedded()];
