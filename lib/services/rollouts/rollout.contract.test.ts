@@ -375,11 +375,12 @@ describe("faults in the middle", () => {
   });
 
   it("does not claim what somebody else has written meanwhile", async () => {
-    await control.setOptions({ extensionRunningMs: 2_000 });
+    await control.setOptions({ extensionRunningMs: 300_000 });
     const { id } = await begin(INSTALL, branch("arn", 1, 2));
     await until(id, ({ counts }) => counts.provisioning === 2);
     const others = { name: "AADLogin", settings: { mdmId: "somebody-elses" }, provisioningState: "Succeeded" };
     await control.patchMachine("arn-brn-0001", { extension: others });
+    await control.advanceClock(300_000);
     await until(id, finished);
     expect(codes(await tasksOf(id), branch("arn", 1, 2))).toEqual([
       ["failed", "changedByOthers", "changedByOthers"],
