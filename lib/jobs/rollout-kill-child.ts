@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   });
   const access = { rolloutRemoteFor: () => remote, forgetRolloutCarrier: () => undefined };
   // Few lanes: the roll-out must outlast the kills.
-  const timing = { leaseMs: args.leaseMs, sendMarginMs: args.leaseMs / 4, roundMs: 40, idleMs: 100, lanes: 4 };
+  const timing = { leaseMs: args.leaseMs, sendMarginMs: args.leaseMs / 2, roundMs: 40, idleMs: 100, lanes: 4 };
   const runner = new RolloutRunner({ db, now, log: quietLog, access, instance: args.instance, timing });
   await runner.start();
   process.stdout.write("begin\n");

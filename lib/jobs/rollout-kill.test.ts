@@ -5,25 +5,32 @@ import { type Database, openDatabase } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { storeRollout, testTarget } from "@/lib/db/rollout-testing";
 import { testDirectory } from "@/lib/db/testing";
-import { startTestServer } from "@/lib/db/testing-server";
+import { startTestServer, testServer } from "@/lib/db/testing-server";
 import { transitionPairs } from "@/lib/domain/rollout/states";
 import { type Killable, seededRandom, sleepMs, spawnKillable } from "./kill-testing";
 import { type KillAzure, startKillAzure } from "./rollout-kill-azure";
 import { statesOf } from "./rollout-testing";
 
-/** Roll-outs whose portal is killed, frozen and continued. `KILL_SEED` repeats a run; `KILL_LOOK=off` is the control run. */
+/**
+ * Roll-outs whose portal is killed, frozen and continued. `KILL_SEED` repeats a run, `KILL_LOOK=off` is the control run, and
+ * `KILL_TIMES=50` is the long run, with 500 machines.
+ */
 
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const LOOK = process.env.KILL_LOOK !== "off";
-const MACHINES = 500;
-const KILLS = 50;
+const KILLS = Number(process.env.KILL_TIMES ?? 20);
+const MACHINES = 10 * KILLS;
+/** A canary, a fifth, the rest: with 500 machines 5, 95 and 400. */
+const SIZES = [5, MACHINES / 5 - 5, 0.8 * MACHINES];
 const SPEED = 20;
 /** On the fast clock: a second and a half of the wall's. */
 const LEASE_MS = 30_000;
+/** Between the last look at a lease and the arrival of the request lies half of it: two seconds, also on a busy machine. */
+const SHARED_LEASE_MS = 80_000;
 
 type Store = { name: string; options: { dataDir: string } | { databaseUrl: string }; remove: () => void };
 
-const server = await startTestServer();
+const server = await testServer();
 if (server === null) process.stdout.write("PostgreSQL server binaries are absent here: killed on the embedded store only.\n");
 afterAll(() => server?.stop());
 
@@ -38,15 +45,15 @@ async function onServer(): Promise<Store> {
 
 type Scene = { store: Store; azure: KillAzure; id: string; spawn: (instance: string) => Killable };
 
-async function scene(store: Store, random: () => number): Promise<Scene> {
+async function scene(store: Store, random: () => number, leaseMs = LEASE_MS): Promise<Scene> {
   const azure = await startKillAzure({ random, longestMs: 500 });
   const epoch = Date.now();
   const db = await openDatabase(store.options);
   const targets = Array.from({ length: MACHINES }, (_, n) => testTarget(n));
   const plan = { concurrency: 30 };
-  const id = await storeRollout(db, { targets, sizes: [5, 95, 400], plan }, new Date(epoch));
+  const id = await storeRollout(db, { targets, sizes: SIZES, plan }, new Date(epoch));
   await db.close();
-  const common = { ...store.options, origin: azure.origin, rolloutId: id, epoch, speed: SPEED, leaseMs: LEASE_MS, look: LOOK };
+  const common = { ...store.options, origin: azure.origin, rolloutId: id, epoch, speed: SPEED, leaseMs, look: LOOK };
   const spawn = (instance: string) => spawnKillable("lib/jobs/rollout-kill-child.ts", [JSON.stringify({ ...common, instance })]);
   return { store, azure, id, spawn };
 }
@@ -169,7 +176,11 @@ describe.concurrent("a roll-out whose portal is killed", () => {
       const random = seededRandom(SEED + 1);
       const own = await startTestServer();
       const options = { databaseUrl: own?.newDatabaseUrl() ?? "" };
-      const of = await scene({ name: "PostgreSQL, three processes", options, remove: () => own?.stop() }, random);
+      const of = await scene(
+        { name: "PostgreSQL, three processes", options, remove: () => own?.stop() },
+        random,
+        SHARED_LEASE_MS,
+      );
       const children = ["a", "b", "c"].map((instance) => of.spawn(instance));
       for (const child of children) {
         await child.said("loaded");
@@ -183,7 +194,7 @@ describe.concurrent("a roll-out whose portal is killed", () => {
       first?.signal("SIGSTOP");
       await share(0.4);
       second?.signal("SIGKILL");
-      await sleepMs((2 * LEASE_MS) / SPEED);
+      await sleepMs((1.5 * SHARED_LEASE_MS) / SPEED);
       first?.signal("SIGCONT");
       await share(0.6);
       own?.down();
