@@ -1,5 +1,4 @@
 import "server-only";
-import { principalOf, takeTokens } from "@/lib/db/rollout-budget";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
 import { setGrantDone } from "@/lib/db/rollouts";
 import type { AzureFailure } from "@/lib/domain/errors";
@@ -7,7 +6,7 @@ import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
 import type { TaskOutcome } from "@/lib/domain/rollout/types";
 import { azureFailureOf, sentenceOf } from "./operation-record";
-import { afterFailedCall, blockAfterThrottle, failTask } from "./rollout-ends";
+import { afterFailedCall, blockAfterThrottle, failTask, takeToken } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
 import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
 import type { TaskVerdict } from "./rollout-remote";
@@ -17,19 +16,6 @@ import { gridded } from "./rollout-timing";
 
 const LANES = 16;
 
-async function hasToken(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): Promise<boolean> {
-  const given = await deps.db.session.transaction((tx) =>
-    takeTokens(tx, {
-      principal: principalOf(work.rollout),
-      class: "write",
-      wanted: new Map([[row.subscriptionId, 1]]),
-      slots: 1,
-      now: deps.now(),
-    }),
-  );
-  return (given.get(row.subscriptionId) ?? 0) === 1;
-}
-
 type Granted =
   | { kind: "done" }
   | { kind: "refused"; failure: AzureFailure | null; sentence: string }
@@ -38,13 +24,13 @@ type Granted =
 async function grantOnce(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): Promise<Granted> {
   const once = work.plan.grant?.at.kind === "scope";
   if (work.plan.grant === null || (once && work.rollout.grantState === "done")) return { kind: "done" };
-  if (!(await hasToken(deps, work, row))) return { kind: "later", at: afterMs(deps, deps.timing.idleMs) };
+  if (!(await takeToken(deps, work, row, "write"))) return { kind: "later", at: afterMs(deps, deps.timing.idleMs) };
   try {
     const failure = await work.remote.grant(work.rollout, row);
     if (failure !== null) return { kind: "refused", failure, sentence: failure.message };
   } catch (error) {
     if (error instanceof AppError && error.code === "throttled") {
-      return { kind: "later", at: await blockAfterThrottle(deps, work, row, error, "write") };
+      return { kind: "later", at: await blockAfterThrottle(deps, work, row, { error, class: "write" }) };
     }
     const isRefusal = error instanceof AppError && ["forbidden", "not_found", "conflict", "invalid_input"].includes(error.code);
     if (!isRefusal) throw error;

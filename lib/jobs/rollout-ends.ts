@@ -1,5 +1,5 @@
 import "server-only";
-import { type BucketClass, blockBucket, bucketClassOf, principalOf } from "@/lib/db/rollout-budget";
+import { type BucketClass, blockBucket, principalOf, takeTokens } from "@/lib/db/rollout-budget";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import { type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
@@ -46,18 +46,30 @@ export async function failTask(
   }
   if (mustRemove(work, row, outcome)) {
     const detail = `${sentence} What failed is removed, as the plan says.`;
-    return recordTask(deps, { row, to: "removing", detail, patch: { ...patch, polls: 0, notBefore: deps.now() } });
+    return recordTask(deps, { row, to: "removing", detail, patch: { ...patch, polls: 0, misses: 0, notBefore: deps.now() } });
   }
   return recordTask(deps, { row, to: "failed", detail: sentence, patch });
 }
 
-/** ARM has throttled a write: nothing more is sent on this subscription before the time that it named. */
+/** Takes a token for one further write at the task's machine. False = none is left now. */
+export async function takeToken(
+  deps: RolloutDeps,
+  work: RolloutWork,
+  row: RolloutTaskRow,
+  bucketClass: BucketClass,
+): Promise<boolean> {
+  const wanted = new Map([[row.subscriptionId, 1]]);
+  const bucket = { principal: principalOf(work.rollout), class: bucketClass };
+  const given = await deps.db.session.transaction((tx) => takeTokens(tx, { ...bucket, wanted, slots: 1, now: deps.now() }));
+  return (given.get(row.subscriptionId) ?? 0) === 1;
+}
+
+/** ARM has throttled a write: nothing more of its class is sent on this subscription before the time that it named. */
 export async function blockAfterThrottle(
   deps: RolloutDeps,
   work: RolloutWork,
   row: RolloutTaskRow,
-  error: unknown,
-  bucketClass: BucketClass = bucketClassOf(work.rollout.kind),
+  { error, class: bucketClass }: { error: unknown; class: BucketClass },
 ): Promise<Date> {
   const seconds = azureFailureOf(error)?.retryAfterSeconds ?? null;
   const until = afterMs(deps, seconds === null || seconds <= 0 ? deps.timing.throttledMs : seconds * 1000);

@@ -4,8 +4,9 @@ import { verifyAudit } from "@/lib/db/audit-verify";
 import type { Database, DbSession } from "@/lib/db/database";
 import { queryRows } from "@/lib/db/query";
 import { applyAction } from "@/lib/db/rollout-actions";
+import { blockBucket } from "@/lib/db/rollout-budget";
 import { findTask, taskEvents } from "@/lib/db/rollout-read";
-import { storeRollout } from "@/lib/db/rollout-testing";
+import { storeRollout, testTarget } from "@/lib/db/rollout-testing";
 import { carryRollout, waitingRollouts } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
@@ -277,6 +278,43 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     expect(await task(id)).toMatchObject({ state: "failed" });
     expect((await task(id)).outcome).toContain("VMExtensionProvisioningError");
     expect(machine()).toMatchObject({ removals: 1, startedAt: null });
+  });
+
+  it("takes a token of the removals for each removal, and waits where none is left", async () => {
+    const id = await start({ machines: 2, plan: { removeFailed: true } });
+    for (const name of [FIRST, "WIN-00001"]) machine(name).end = "failed";
+    const bucket = { principal: "t1/ada", subscriptionId: (await task(id)).subscriptionId, class: "delete" as const };
+    await blockBucket(bench.db.session, bucket, new Date(bench.clock.now().getTime() + 5 * MINUTE));
+    await bench.run(4 * MINUTE);
+    expect(bench.azure.count("remove")).toBe(0);
+    expect(await task(id)).toMatchObject({ state: "removing", waitingFor: "throttled" });
+    await bench.run(5 * MINUTE);
+    expect(await statesOf(bench.db, id)).toEqual({ failed: 2 });
+    expect(bench.azure.count("remove")).toBe(2);
+    const rows = await queryRows(bench.db.session, sql`select class from arm_budget order by class`);
+    expect(rows).toEqual([{ class: "delete" }, { class: "write" }]);
+  });
+
+  it("sends a removal that Azure throttled or did not answer once more, and gives one up that never goes through", async () => {
+    const id = await start({ plan: { removeFailed: true } });
+    machine().end = "failed";
+    bench.azure.failing.set("remove", throttled(20));
+    await bench.run(2 * MINUTE);
+    expect(await task(id)).toMatchObject({ state: "removing", waitingFor: "throttled", polls: 0, misses: 0 });
+    bench.azure.failing.set("remove", azureError(503));
+    await bench.run(MINUTE);
+    expect((await task(id)).misses).toBeGreaterThan(1);
+    bench.azure.failing.clear();
+    await bench.run(MINUTE);
+    expect(await task(id)).toMatchObject({ state: "failed" });
+    expect(machine().removals).toBe(1);
+
+    const stuck = await start({ targets: [testTarget(7)], plan: { removeFailed: true } });
+    machine("WIN-00007").end = "failed";
+    bench.azure.failing.set("remove", azureError(503));
+    await bench.run(30 * MINUTE, 30_000);
+    expect(await task(stuck)).toMatchObject({ state: "failed" });
+    expect((await taskEvents(bench.db, stuck, 0)).at(-1)?.detail).toContain("Azure took no request to remove it");
   });
 
   it("outlives a read that fails for a while", async () => {

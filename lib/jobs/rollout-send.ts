@@ -52,7 +52,7 @@ export async function setOfflineAside(deps: RolloutDeps, work: RolloutWork, rows
 
 async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, error: unknown): Promise<void> {
   if (error instanceof AppError && (error.code === "throttled" || error.azure?.status === 429)) {
-    const notBefore = await blockAfterThrottle(deps, work, row, error);
+    const notBefore = await blockAfterThrottle(deps, work, row, { error, class: bucketClassOf(work.rollout.kind) });
     const detail = `Azure throttles writes to this subscription. Nothing was accepted; sent again after ${notBefore.toISOString()}.`;
     await recordTask(deps, { row, to: "queued", detail, patch: { ...UNSENT(row), notBefore, waitingFor: "throttled" } });
     return;

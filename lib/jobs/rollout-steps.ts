@@ -3,18 +3,9 @@ import { takeForResend } from "@/lib/db/rollout-claim";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
-import { sentenceOf } from "./operation-record";
 import { afterFailedCall, failTask } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
-import {
-  afterMs,
-  noteFailedCall,
-  outcomePatch,
-  type RolloutDeps,
-  type RolloutWork,
-  recordTask,
-  recordTaskPatch,
-} from "./rollout-record";
+import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
 import type { TaskSighting } from "./rollout-remote";
 import { sendTask } from "./rollout-send";
 import { gridded, statusDueAt } from "./rollout-timing";
@@ -197,37 +188,4 @@ export async function stepProvisioning(deps: RolloutDeps, work: RolloutWork, row
       await afterFailedCall(deps, work, [row], error);
     }
   });
-}
-
-/** What failed is removed; the task ends with its failure once nothing of it is left, or when that cannot be had. */
-export async function stepRemoving(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): Promise<void> {
-  try {
-    const sighting = await work.remote.look(work.rollout, row);
-    if (sighting.seen === "nothing" || sighting.seen === "gone") {
-      await recordTask(deps, { row, to: "failed", detail: "What had failed was removed from the machine." });
-      return;
-    }
-    if (row.polls >= deps.timing.removalLooks) {
-      await recordTask(deps, {
-        row,
-        to: "failed",
-        detail: "What had failed still stands at the machine: its removal did not end.",
-      });
-      return;
-    }
-    const patch = { polls: row.polls + 1, notBefore: nextStatus(deps, row) };
-    // Azure is at work: the removal of a process that ended before it could store the answer.
-    if (row.polls > 0 || sighting.seen === "running") {
-      await recordTaskPatch(deps, row, patch);
-      return;
-    }
-    if (!work.maySend(row)) return;
-    const start = await work.remote.remove(work.rollout, row);
-    const urls = { operationUrl: start.operationUrl, locationUrl: start.locationUrl };
-    await recordTaskPatch(deps, row, { ...patch, ...urls }, "Azure accepted the removal.");
-  } catch (error) {
-    if (row.polls < deps.timing.removalLooks) return afterFailedCall(deps, work, [row], error);
-    noteFailedCall(deps, "rollout.removal_failed", error, { rolloutId: row.rolloutId, position: row.position });
-    await recordTask(deps, { row, to: "failed", detail: `What had failed could not be removed: ${sentenceOf(error)}` });
-  }
 }
