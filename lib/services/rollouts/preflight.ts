@@ -43,8 +43,10 @@ export function preflightOf(
   const { work, plan } = input;
   const { targets, read } = judged;
   const { verdicts, groups, values, counts } = judged.judged;
-  const workable = workableTargets(verdicts, plan, false);
-  const [first] = workable.length > 0 ? workable : workableTargets(verdicts, plan, true);
+  const ready = workableTargets(verdicts, plan, false);
+  // Where all that can be worked on wants a word first, waves and pace are those of the start with that word.
+  const workable = ready.length > 0 ? ready : workableTargets(verdicts, plan, true);
+  const [first] = workable;
   const target = first === undefined ? undefined : targets[first];
   return {
     targets,
