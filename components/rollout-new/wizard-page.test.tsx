@@ -406,13 +406,13 @@ describe("the plan", () => {
     type(screen.getByLabelText("Canary machines"), "0");
     type(screen.getByLabelText("Size of wave 1"), "50");
     expect(waves()).toEqual(["Wave 150", "Wave 250"]);
-    type(screen.getByLabelText("Machines at the same time"), "1001");
+    type(screen.getByLabelText("Machines at the same time"), "5001");
     const field = screen.getByLabelText("Machines at the same time");
     expect(field.getAttribute("aria-invalid")).toBe("true");
-    expect(screen.getByText("The number of machines at the same time must be a whole number from 1 to 1000.")).toBeDefined();
+    expect(screen.getByText("The number of machines at the same time must be a whole number from 1 to 5000.")).toBeDefined();
     step("Review");
     fireEvent.click(screen.getByRole("button", { name: "To the plan" }));
-    expect(screen.getByLabelText<HTMLInputElement>("Machines at the same time").value).toBe("1001");
+    expect(screen.getByLabelText<HTMLInputElement>("Machines at the same time").value).toBe("5001");
   });
 
   it("counts offline machines in once it waits for them", async () => {

@@ -1,6 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
-import { ARM_WRITES, ROLLOUT_PACE } from "@/lib/domain/rollout/pace";
+import { ARM_WRITES, GRAPH_PACE, ROLLOUT_PACE } from "@/lib/domain/rollout/pace";
 import type { DbSession } from "./database";
 import { queryRows } from "./query";
 import type { RolloutRow } from "./rollouts";
@@ -128,6 +128,26 @@ export async function takeTokens(
     from json_to_recordset(${JSON.stringify(after)}::json) as x(s text, t float8, r timestamptz)
     where b.principal = ${args.principal} and b.class = ${args.class} and b.subscription_id = x.s`);
   return given;
+}
+
+/**
+ * Books the next query of Resource Graph in this caller's name and gives the milliseconds until it may leave. Every process books
+ * here, by the store's own clock, so that several of them do not find the quota of one person by collision.
+ */
+export async function bookGraphQuery(session: DbSession, principal: string): Promise<number> {
+  const { burst, perSecond } = GRAPH_PACE;
+  const rows = await queryRows(
+    session,
+    sql`insert into arm_budget as b (principal, subscription_id, class, tokens, refilled_at)
+      values (${principal}, '', 'graph', ${burst - 1}::float8, clock_timestamp())
+      on conflict (principal, subscription_id, class) do update set
+        tokens = least(${burst}::float8, b.tokens
+          + greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))::float8 * ${perSecond}::float8) - 1,
+        refilled_at = greatest(b.refilled_at, clock_timestamp())
+      returning tokens`,
+  );
+  const tokens = Number(rows[0]?.tokens ?? 0);
+  return tokens >= 0 ? 0 : Math.ceil((-tokens / perSecond) * 1000);
 }
 
 /** Gives tokens back that were taken for requests which were not sent. */

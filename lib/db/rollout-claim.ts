@@ -1,6 +1,7 @@
 import "server-only";
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { WaitingWord } from "@/lib/domain/rollout/types";
+import { isOverThreshold } from "@/lib/domain/rollout/plan";
+import type { RolloutPlan, WaitingWord } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
 import { queryRows } from "./query";
 import { bucketClassOf, type Observation, principalOf, returnTokens, takeTokens } from "./rollout-budget";
@@ -138,6 +139,22 @@ async function writeSending(tx: DbSession, rows: readonly RolloutTaskRow[], args
 }
 
 /**
+ * Whether the current wave runs and has no more failures than its plan allows. The decision to hold follows within a moment; what
+ * is asked here is that no machine is taken after the failure that leads to it was stored.
+ */
+async function waveMaySend(tx: DbSession, row: RolloutRow): Promise<boolean> {
+  const [wave] = await queryRows(
+    tx,
+    sql`select size, accepted, (select count(*)::int from rollout_task t where t.rollout_id = w.rollout_id and t.wave = w.number
+        and t.state in ('failed', 'notReady')) as failures
+      from rollout_wave w where rollout_id = ${row.id}::uuid and number = ${row.wave} and state = 'running'`,
+  );
+  if (wave === undefined) return false;
+  const { threshold } = JSON.parse(row.plan) as RolloutPlan;
+  return !isOverThreshold(threshold, { size: Number(wave.size), accepted: Number(wave.accepted) }, Number(wave.failures));
+}
+
+/**
  * Takes queued tasks of a running roll-out's current wave for sending, within its concurrency and the tokens of their
  * subscriptions, all in one transaction: `submitting` is committed before anything goes out. One claimer a roll-out at a
  * time; while another one is at it, or a person's action, there is nothing to take.
@@ -160,14 +177,11 @@ export async function claimQueuedTasks(
       .for("update", { skipLocked: true });
     if (locked[0] === undefined) return [];
     const row = asRollout(locked[0]);
-    const open = await queryRows(
-      tx,
-      sql`select 1 from rollout_wave where rollout_id = ${row.id}::uuid and number = ${row.wave} and state = 'running'`,
-    );
-    if (open.length === 0) return [];
     const { due, busy } = await demandOf(tx, row, args.now);
     const slots = Math.min(args.slots, args.concurrency - busy);
     if (slots <= 0 || [...due.values()].every((count) => count === 0)) return [];
+    // After the count of free places: a place that a failure has freed is seen together with that failure.
+    if (!(await waveMaySend(tx, row))) return [];
     const bucket = { principal: principalOf(row), class: bucketClassOf(row.kind) };
     const seen = args.seen === undefined ? {} : { seen: args.seen };
     const given = await takeTokens(tx, { ...bucket, wanted: due, slots, now: args.now, ...seen });

@@ -159,16 +159,6 @@ export async function causeResourceGroups(db: Database, rolloutId: string): Prom
   }));
 }
 
-/** When ARM accepted requests since then, in order, for the rate and the time that is left. */
-export async function acceptedSince(db: Database, rolloutId: string, since: Date): Promise<Date[]> {
-  const rows = await queryRows(
-    db.session,
-    sql`select (extract(epoch from accepted_at) * 1000)::float8 as ms from rollout_task
-      where rollout_id = ${rolloutId}::uuid and accepted_at >= ${since.toISOString()}::timestamptz order by accepted_at`,
-  );
-  return rows.map((row) => new Date(Number(row.ms)));
-}
-
 /** Machines per subscription, for the floor that ARM's limits set. */
 export async function machinesBySubscription(db: Database, rolloutId: string): Promise<Map<string, number>> {
   const rows = await queryRows(

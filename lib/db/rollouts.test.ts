@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { TaskSelect } from "@/lib/domain/rollout/api";
+import { GRAPH_PACE } from "@/lib/domain/rollout/pace";
 import { verifyAudit } from "./audit-verify";
 import type { Database } from "./database";
 import { insertOperation } from "./operations";
@@ -16,7 +17,7 @@ import {
   retryTasks,
   stopWave,
 } from "./rollout-actions";
-import { blockBucket, shareSlots, takeTokens } from "./rollout-budget";
+import { blockBucket, bookGraphQuery, shareSlots, takeTokens } from "./rollout-budget";
 import {
   claimOpenTasks,
   claimQueuedTasks,
@@ -262,6 +263,31 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     expect(await count(100)).toBe(0);
     expect(await count(1_000)).toBe(9);
     expect(await count(11_000)).toBe(97);
+  });
+
+  it("takes nothing once more have failed than the plan allows, also before anybody has decided to hold", async () => {
+    const id = await storeRollout(db, { machines: 6, plan: { threshold: { unit: "machines", value: 1 } } });
+    await opened(id);
+    const [first, second] = await claim(id, { slots: 2 });
+    await ended(first, "failed");
+    const [third] = await claim(id, { slots: 1 });
+    await ended(second, "failed");
+    expect(await claim(id)).toEqual([]);
+    await inTx((tx) => tx.execute(sql`update rollout_wave set accepted = 2 where rollout_id = ${id}::uuid`));
+    expect((await claim(id)).map((row) => row.position)).toEqual([3, 4, 5]);
+    expect(third?.position).toBe(2);
+  });
+
+  it("lets four queries of Resource Graph go at once and books the others behind one another, for each person", async () => {
+    const waits: number[] = [];
+    for (let n = 0; n < 7; n++) waits.push(await bookGraphQuery(db.session, "ada"));
+    expect(waits.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    // A place every two thirds of a second, less what has passed meanwhile.
+    for (const [at, place] of [4, 5, 6].entries()) {
+      expect(waits[place]).toBeLessThanOrEqual(Math.ceil(((at + 1) / GRAPH_PACE.perSecond) * 1000));
+    }
+    expect(waits[6]).toBeGreaterThan(0);
+    expect(await bookGraphQuery(db.session, "grace")).toBe(0);
   });
 
   it("lets a thousand requests of one subscription out in 84 seconds", async () => {

@@ -17,6 +17,7 @@ type Answer = { connected: boolean | null; at: number };
 export class Presence {
   private readonly deps: RolloutDeps;
   private readonly known = new Map<string, Map<number, Answer>>();
+  private readonly asking = new Map<string, Promise<void>>();
 
   constructor(deps: RolloutDeps) {
     this.deps = deps;
@@ -26,7 +27,17 @@ export class Presence {
   async offline(work: RolloutWork, rows: readonly RolloutTaskRow[]): Promise<Set<number>> {
     const of = this.answersOf(work.rollout.id);
     const since = this.deps.now().getTime() - GOOD_FOR_MS;
-    if (rows.some((row) => (of.get(row.position)?.at ?? 0) <= since)) await this.ask(work, rows, of);
+    const isOld = (row: RolloutTaskRow) => (of.get(row.position)?.at ?? 0) <= since;
+    // A question that is on its way mostly covers these machines too.
+    for (let other = this.asking.get(work.rollout.id); other !== undefined && rows.some(isOld); ) {
+      await other.catch(() => undefined);
+      other = this.asking.get(work.rollout.id);
+    }
+    if (rows.some(isOld)) {
+      const asked = this.ask(work, rows, of).finally(() => this.asking.delete(work.rollout.id));
+      this.asking.set(work.rollout.id, asked);
+      await asked;
+    }
     return new Set(rows.flatMap((row) => (of.get(row.position)?.connected === false ? [row.position] : [])));
   }
 

@@ -36,8 +36,8 @@ export type RolloutRunnerArgs = {
 };
 export type RolloutListener = (rolloutId: string) => void;
 
-/** Tasks on which this process works at the same time, besides requests on the wire. */
-const MOST_OPEN = 600;
+/** Tasks on which this process works at the same time, besides requests on the wire: a few megabytes of rows. */
+const MOST_OPEN = 2_000;
 /** Steps of single machines at the same time. */
 const STEP_LANES = 16;
 

@@ -50,7 +50,7 @@ export const ROLLOUT_TIMING: RolloutTiming = {
   roundMs: 250,
   idleMs: 1_000,
   lanes: 48,
-  batch: 200,
+  batch: 1_000,
   firstStatusMs: 10_000,
   statusMs: 15_000,
   slowStatusMs: 60_000,

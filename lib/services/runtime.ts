@@ -8,6 +8,7 @@ import type { ServerConfig } from "@/lib/config/env";
 import { carryOwnSets } from "@/lib/db/access-changes";
 import { type Database, openDatabase } from "@/lib/db/database";
 import { carryOwnElevations } from "@/lib/db/elevation";
+import { principalOf } from "@/lib/db/rollout-budget";
 import type { Readiness } from "@/lib/domain/api";
 import { armScope } from "@/lib/domain/clouds";
 import type { Operator } from "@/lib/domain/operator";
@@ -25,6 +26,7 @@ import { ResumeThrottle, resumeWaiting } from "./operations/resume";
 import { createReadiness } from "./readiness/check";
 import { carryRollouts } from "./rollouts/carry";
 import { RolloutFeed } from "./rollouts/feed";
+import { pacedGraph } from "./rollouts/graph-pace";
 import type { RolloutIdentity } from "./rollouts/identity";
 import { createRolloutRemote } from "./rollouts/remote";
 import { stopWork } from "./stop-work";
@@ -151,7 +153,11 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
       : null;
   access.carryRollouts({
     identity,
-    create: (azure, rollout) => createRolloutRemote({ azure, cloud: config.cloud, clock, log, db, rolloutId: rollout.id }),
+    create: (azure, rollout) => {
+      const resourceGraph = pacedGraph(azure.resourceGraph, { db, principal: principalOf(rollout) });
+      const paced = { ...azure, resourceGraph };
+      return createRolloutRemote({ azure: paced, cloud: config.cloud, clock, log, db, rolloutId: rollout.id });
+    },
   });
   const runner = new RolloutRunner({
     db,

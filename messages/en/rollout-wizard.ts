@@ -232,7 +232,8 @@ export const rolloutWizard = {
     pace: {
       title: "Pace and failures",
       concurrency: "Machines at the same time",
-      concurrencyHint: "{least} to {most}. Azure Resource Manager also limits how fast requests are taken.",
+      concurrencyHint:
+        "{least} to {most}. A machine counts until it is checked. Azure takes 10 requests a second and subscription: at two minutes a machine that is 1200 at a time.",
       floor: "Sending alone takes at least {time} under Azure's limits.",
       floorNone: "Azure's limits let all of them be sent at once.",
       threshold: "Failures allowed in a wave",

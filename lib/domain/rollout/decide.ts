@@ -1,5 +1,5 @@
 import type { TaskCounts } from "./api";
-import { allowedFailures } from "./plan";
+import { allowedFailures, isOverThreshold } from "./plan";
 import { OPEN_STATES } from "./states";
 import type { RolloutPlan, RolloutState, WaveState } from "./types";
 import { insideWindow, windowOpensAt } from "./window";
@@ -82,8 +82,9 @@ function nothingLeftToProtect({ waves, of }: Eyes, wave: DecideWave): boolean {
 
 function brokenThreshold(eyes: Eyes, wave: DecideWave): string | null {
   const failures = failureCount(eyes.of(wave));
-  const allowed = allowedFailures(eyes.input.rollout.plan.threshold, wave.size);
-  if (failures - wave.accepted <= allowed) return null;
+  const { threshold } = eyes.input.rollout.plan;
+  if (!isOverThreshold(threshold, wave, failures)) return null;
+  const allowed = allowedFailures(threshold, wave.size);
   const name = wave.kind === "canary" ? "the canary" : `wave ${wave.number}`;
   const accepted = wave.accepted === 0 ? "" : `, ${wave.accepted} of them accepted earlier`;
   return `${failures} of ${wave.size} machines of ${name} failed or cannot be signed in to${accepted}; the plan allows ${allowed}.`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allowedFailures, machinesOf, planErrors, planWaves } from "./plan";
+import { allowedFailures, isOverThreshold, machinesOf, planErrors, planWaves } from "./plan";
 import { planFixture } from "./plan-fixture";
 import type { RolloutPlan, WaveSize } from "./types";
 
@@ -68,6 +68,15 @@ describe("sizes", () => {
   ])("%j allows a wave of %s machines %s failures, percentages rounded down", (threshold, size, allowed) => {
     expect(allowedFailures(threshold, size)).toBe(allowed);
   });
+
+  it.each([
+    [2, 0, false],
+    [3, 0, true],
+    [5, 3, false],
+    [6, 3, true],
+  ])("%s failures, %s of them accepted, are too many for two of twenty: %s", (failures, accepted, tooMany) => {
+    expect(isOverThreshold(percent(10), { size: 20, accepted }, failures)).toBe(tooMany);
+  });
 });
 
 describe("what is wrong with a plan", () => {
@@ -76,7 +85,7 @@ describe("what is wrong with a plan", () => {
   it("nothing, for the plans at the bounds", () => {
     const edges: Partial<RolloutPlan>[] = [
       {},
-      { canary: 10_000, concurrency: 1_000, giveUpAfterMinutes: 30, retryAfterMinutes: 1440 },
+      { canary: 10_000, concurrency: 5_000, giveUpAfterMinutes: 30, retryAfterMinutes: 1440 },
       { concurrency: 1, retryAfterMinutes: 1, giveUpAfterMinutes: 10_080, pause: { kind: "minutes", minutes: 10_080 } },
       { waves: Array.from({ length: 50 }, () => percent(100)) },
       { waves: [percent(2)] },
@@ -103,7 +112,7 @@ describe("what is wrong with a plan", () => {
     ["plan.waves.0", { waves: [percent(Number.NaN)] }],
     ["plan.pause.minutes", { pause: { kind: "minutes", minutes: 0 } }],
     ["plan.concurrency", { concurrency: 0 }],
-    ["plan.concurrency", { concurrency: 1_001 }],
+    ["plan.concurrency", { concurrency: 5_001 }],
     ["plan.threshold", { threshold: percent(-1) }],
     ["plan.threshold", { threshold: percent(101) }],
     ["plan.threshold", { threshold: machines(-1) }],

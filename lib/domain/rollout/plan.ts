@@ -4,9 +4,13 @@ import type { RolloutPlan, RolloutWindow, WaveSize } from "./types";
 import { CAUSE_KINDS } from "./types";
 import { isTimeZone, minuteOfDay, windowOpensAt } from "./window";
 
-/** What a plan may ask for. `waves` bounds both the sizes that are written down and the waves that they make. */
+/**
+ * What a plan may ask for. `waves` bounds both the sizes that are written down and the waves that they make. Machines at the same
+ * time: every thousand under way costs one query of Resource Graph each 15 seconds, and the share that roll-outs have of one
+ * person's quota (`GRAPH_PACE`) keeps three roll-outs of 5,000 in sight.
+ */
 export const PLAN_BOUNDS = {
-  concurrency: { least: 1, most: 1_000 },
+  concurrency: { least: 1, most: 5_000 },
   waves: { least: 1, most: 50 },
   retryAfterMinutes: { least: 1, most: 1440 },
   pauseMinutes: { least: 1, most: 10_080 },
@@ -49,6 +53,11 @@ export function planWaves(plan: Pick<RolloutPlan, "canary" | "waves">, total: nu
 export function allowedFailures(threshold: WaveSize, waveSize: number): number {
   if (threshold.unit === "machines") return Math.max(0, Math.floor(threshold.value));
   return Math.max(0, Math.floor((waveSize * threshold.value) / 100 + 1e-9));
+}
+
+/** Whether a wave has more failures than the plan allows, those that a person has accepted left out. */
+export function isOverThreshold(threshold: WaveSize, wave: { size: number; accepted: number }, failures: number): boolean {
+  return failures - wave.accepted > allowedFailures(threshold, wave.size);
 }
 
 type Range = { least: number; most: number };

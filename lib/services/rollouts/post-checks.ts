@@ -20,7 +20,7 @@ import { extensionIn, graphRows } from "./remote-reads";
 import { extensionOfTask, grantOf } from "./remote-writes";
 import { createSignInReader, type SignInHolders, type SignInReader } from "./sign-in-holders";
 import { assignmentNameOf, storedPlan, storedTarget, storedWork } from "./stored";
-import { extensionsByIdQuery, machinesByIdQuery } from "./target-queries";
+import { extensionsAtQuery, machinesAtQuery } from "./target-queries";
 
 type CheckArgs = {
   azure: AzureClients;
@@ -66,7 +66,7 @@ async function readExtensions(args: CheckArgs, items: readonly Item[]): Promise<
     else open.push(item);
   }
   const ids = open.flatMap(({ extensionId }) => extensionId ?? []);
-  const rows = ids.length === 0 ? new Map() : await graphRows(args, ids, extensionsByIdQuery, "extensions");
+  const rows = ids.length === 0 ? new Map() : await graphRows(args, ids, extensionsAtQuery, "extensions");
   await inLanes(open, LANES, async ({ task, target, extensionId }) => {
     const shown = extensionIn(rows, extensionId ?? "");
     const name = (extensionId ?? "").slice((extensionId ?? "").lastIndexOf("/") + 1);
@@ -78,7 +78,7 @@ async function readExtensions(args: CheckArgs, items: readonly Item[]): Promise<
 
 async function readMachines(args: CheckArgs, items: readonly Item[]): Promise<Map<string, Machine>> {
   const ids = items.map(({ target }) => target.machineId);
-  const rows = await graphRows(args, ids, machinesByIdQuery, "machines");
+  const rows = await graphRows(args, ids, machinesAtQuery, "machines");
   const machines = [...rows.values()].map(toMachine).filter((machine) => machine !== null);
   return new Map(machines.map((machine) => [machine.id.toLowerCase(), machine]));
 }

@@ -1,6 +1,5 @@
 import "server-only";
 import { progressFacts } from "@/lib/db/rollout-progress";
-import { acceptedSince } from "@/lib/db/rollout-read";
 import type { RolloutRow, RolloutWaveRow } from "@/lib/db/rollouts";
 import type { RolloutView, TaskCounts } from "@/lib/domain/rollout/api";
 import { floorRate, rateOf } from "@/lib/domain/rollout/pace";
@@ -21,8 +20,8 @@ export async function progressOf(
   if (row.endedAt !== null) {
     return { rate: { perSecond: null, floorPerSecond: 0 }, eta: { at: null, reason: "ended" } };
   }
-  const accepted = await acceptedSince(ctx.db, row.id, new Date(now.getTime() - ACCEPTED_MS));
-  const facts = await progressFacts(ctx.db, row.id, now);
+  const acceptedSince = new Date(now.getTime() - ACCEPTED_MS);
+  const { acceptedAges, ...facts } = await progressFacts(ctx.db, row.id, { now, acceptedSince });
   const ended = [...counts.values()].reduce(
     (sum, { ready, notReady, failed, skipped, canceled }) => sum + ready + notReady + failed + skipped + canceled,
     0,
@@ -38,7 +37,7 @@ export async function progressOf(
     now,
   });
   return {
-    rate: { perSecond: rateOf(accepted, now), floorPerSecond: floorRate(Math.max(1, facts.queuedPerSubscription.length)) },
+    rate: { perSecond: rateOf(acceptedAges), floorPerSecond: floorRate(Math.max(1, facts.queuedPerSubscription.length)) },
     eta: { at: eta.at?.toISOString() ?? null, reason: eta.reason },
   };
 }

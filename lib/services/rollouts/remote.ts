@@ -26,7 +26,7 @@ import {
   sendRemoval,
 } from "./remote-writes";
 import { assignmentNameOf, storedPlan, storedTarget, storedWork } from "./stored";
-import { connectedQuery, extensionsByIdQuery } from "./target-queries";
+import { connectedQuery, extensionsAtQuery } from "./target-queries";
 
 export type RemoteArgs = { azure: AzureClients; cloud: Cloud; clock: Clock; log: Logger; db: Database; rolloutId: string };
 
@@ -164,7 +164,7 @@ export function createRolloutRemote(args: RemoteArgs): RolloutRemote {
       const found = new Map<number, TaskSighting>();
       const named = subjects.filter(({ subject }) => subject.extensionName !== null);
       const ids = named.map(({ subject }) => extensionIdOf(subject));
-      const rows = ids.length === 0 ? new Map() : await graphRows(ctx, ids, extensionsByIdQuery, "extensions");
+      const rows = ids.length === 0 ? new Map() : await graphRows(ctx, ids, extensionsAtQuery, "extensions");
       for (const { task, subject } of subjects) {
         const { work, extensionName } = subject;
         // A role assignment is final with its answer; the single read then confirms it.

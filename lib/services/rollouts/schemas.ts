@@ -7,6 +7,7 @@ import type {
   TargetChoice,
   TaskSelect,
 } from "@/lib/domain/rollout/api";
+import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import {
   CAUSE_KINDS,
   type RolloutPlan,
@@ -87,7 +88,7 @@ const planSchema: z.ZodType<RolloutPlan> = z.strictObject({
     z.strictObject({ kind: z.literal("minutes"), minutes: whole(0, 43_200) }),
     z.strictObject({ kind: z.literal("person") }),
   ]),
-  concurrency: whole(1, 1_000),
+  concurrency: whole(PLAN_BOUNDS.concurrency.least, PLAN_BOUNDS.concurrency.most),
   threshold: size,
   onThreshold: z.enum(["hold", "stop"]),
   retries: z.partialRecord(z.enum(CAUSE_KINDS), whole(0, 100)) as z.ZodType<RolloutPlan["retries"]>,
