@@ -1,7 +1,9 @@
 // Roll-outs over local Azure with its quotas: how fast requests are issued against what ARM's limits allow, what it costs, and
-// how a script with the official SDK does beside it. `--runs 1000/embedded/1,1000/postgres/3,naive` for fewer.
+// how a script with the official SDK does beside it. `--runs 1000/embedded/1,1000/postgres/3,naive` for fewer; `/away` behind
+// a run takes its store away for half a minute.
 import { availableParallelism, loadavg } from "node:os";
 import type { RolloutPreflight, RolloutView, StartRolloutInput } from "@/lib/domain/rollout/api";
+import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import { planFixture } from "@/lib/domain/rollout/plan-fixture";
 import type { Work } from "@/lib/domain/rollout/types";
 import { startLocalAzure } from "../e2e/support/stack.ts";
@@ -12,7 +14,7 @@ import { branchMachines, branchSubscriptionId } from "../emulator/world/branches
 import { machineResourceId } from "../emulator/world/ids.ts";
 import type { MachineSpec } from "../emulator/world/types.ts";
 import { type Postgres, startPostgres } from "./lib/postgres.ts";
-import { type Figure, report } from "./lib/report.ts";
+import { type Figure, quantile, report } from "./lib/report.ts";
 import { runNaive } from "./lib/rollout-naive.ts";
 import { cpuSeconds, forgetPeak, type Portal, peakMemory, startPortals } from "./lib/rollout-portals.ts";
 
@@ -27,8 +29,13 @@ const LIMIT_MS = 420_000;
 /** Short, so that ARM's limits and not the machines decide the pace. */
 const OPERATION = { extensionQueuedMs: 300, extensionRunningMs: 1_200 };
 
-type Run = { machines: number; store: "embedded" | "postgres"; portals: number };
-const USUAL_RUNS = "1000/embedded/1,1000/postgres/1,1000/postgres/3,5000/embedded/1,5000/postgres/1,5000/postgres/3,naive";
+/** How long the store is away, once this part of the machines is done. */
+const AWAY_MS = 30_000;
+const AWAY_FROM = 0.4;
+
+type Run = { machines: number; store: "embedded" | "postgres"; portals: number; away: boolean };
+const USUAL_RUNS =
+  "1000/embedded/1,1000/postgres/1,1000/postgres/3,5000/postgres/1,5000/postgres/3,1000/postgres/1/away,10000/embedded/1,naive";
 
 function readRuns(): { runs: Run[]; naive: boolean } {
   const at = process.argv.indexOf("--runs");
@@ -36,10 +43,11 @@ function readRuns(): { runs: Run[]; naive: boolean } {
   const runs = parts
     .filter((part) => part !== "naive")
     .map((part): Run => {
-      const [machines, store, portals] = part.split("/");
+      const [machines, store, portals, away] = part.split("/");
       if (store !== "embedded" && store !== "postgres")
         throw new Error(`--runs: '${part}' is not machines/embedded|postgres/portals.`);
-      return { machines: Number(machines), store, portals: Number(portals) };
+      if (away !== undefined && store === "embedded") throw new Error(`--runs: '${part}': the embedded store cannot be away.`);
+      return { machines: Number(machines), store, portals: Number(portals), away: away !== undefined };
     });
   return { runs, naive: parts.includes("naive") };
 }
@@ -73,7 +81,11 @@ async function startAzure(machines: number) {
 }
 
 const WORK: Work = { kind: "windowsSignIn.install", extensionName: "AADLoginForWindows", mdmId: "", version: null };
-const PLAN = planFixture({ concurrency: 1_000, threshold: { unit: "percent", value: 50 }, retryAfterMinutes: 1 });
+const PLAN = planFixture({
+  concurrency: PLAN_BOUNDS.concurrency.most,
+  threshold: { unit: "percent", value: 50 },
+  retryAfterMinutes: 1,
+});
 
 type Ask = <Answer>(portal: Portal, path: string, body?: unknown) => Promise<Answer>;
 
@@ -90,22 +102,36 @@ function asking(token: string): Ask {
   };
 }
 
-type Sample = { atMs: number; done: number; etaMs: number | null };
+type Sample = { atMs: number; done: number; etaMs: number | null; tookMs: number };
 
-/** Looks at the roll-out as a browser would, until it has ended. Every portal is asked, so that each holds the operator's sign-in. */
-async function follow(ask: Ask, portals: readonly Portal[], id: string): Promise<{ view: RolloutView; samples: Sample[] }> {
+type Followed = { view: RolloutView; samples: Sample[] };
+/** Called with the part of the machines that has ended; a promise is waited for by nobody. */
+type Progress = (done: number) => void;
+
+/**
+ * Looks at the roll-out as a browser would, until it has ended. Every portal is asked, so that each holds the operator's sign-in;
+ * a portal whose store is away answers with an error, and is asked again.
+ */
+async function follow(ask: Ask, portals: readonly Portal[], id: string, progress: Progress): Promise<Followed> {
   const limit = Date.now() + LIMIT_MS;
   const samples: Sample[] = [];
-  for (let round = 0; ; round += 1) {
+  let last = "nothing was answered";
+  for (let round = 0; Date.now() < limit; round += 1) {
     const portal = portals[round % portals.length] as Portal;
-    const view = await ask<RolloutView>(portal, `/api/rollouts/${id}`);
-    const { counts, total } = view;
-    const done = counts.ready + counts.notReady + counts.failed + counts.skipped + counts.canceled;
-    samples.push({ atMs: Date.now(), done: done / total, etaMs: view.eta.at === null ? null : Date.parse(view.eta.at) });
-    if (view.state === "finished" || view.state === "canceled") return { view, samples };
-    if (Date.now() > limit) throw new Error(`The roll-out did not end in ${LIMIT_MS / 1000} s: ${JSON.stringify(counts)}`);
+    const askedMs = performance.now();
+    const view = await ask<RolloutView>(portal, `/api/rollouts/${id}`).catch((error: unknown) => String(error));
+    if (typeof view !== "string") {
+      const { counts, total } = view;
+      const done = (counts.ready + counts.notReady + counts.failed + counts.skipped + counts.canceled) / total;
+      const etaMs = view.eta.at === null ? null : Date.parse(view.eta.at);
+      samples.push({ atMs: Date.now(), done, etaMs, tookMs: performance.now() - askedMs });
+      if (view.state === "finished" || view.state === "canceled") return { view, samples };
+      progress(done);
+    }
+    last = typeof view === "string" ? view : JSON.stringify(view.counts);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
+  throw new Error(`The roll-out did not end in ${LIMIT_MS / 1000} s: ${last}`);
 }
 
 /** Worst error of the announced end, against the whole time, from one fifth of the machines on. */
@@ -118,8 +144,20 @@ function etaError(samples: readonly Sample[], beganMs: number, endedMs: number):
 const isWrite = (row: TallyRow) => row.face === "arm" && row.method === "PUT" && row.about === "extensions";
 const sum = (rows: readonly TallyRow[]) => rows.reduce((total, row) => total + row.count, 0);
 
+/** Takes the store away when enough machines are done, and brings it back after its time. */
+function takeAwayOnce(postgres: Postgres): Progress {
+  let isTaken = false;
+  return (done) => {
+    if (isTaken || done < AWAY_FROM) return;
+    isTaken = true;
+    const bringBack = postgres.takeAway();
+    setTimeout(bringBack, AWAY_MS);
+  };
+}
+
 async function measure(run: Run, postgres: Postgres | null): Promise<void> {
-  const of = `${run.machines.toLocaleString("en")} ${run.store === "embedded" ? "embedded" : "PostgreSQL"} x${run.portals}`;
+  const stored = run.store === "embedded" ? "embedded" : "PostgreSQL";
+  const of = `${run.machines.toLocaleString("en")} ${stored} x${run.portals}${run.away ? ", store away for 30 s" : ""}`;
   const azure = await startAzure(run.machines);
   const databaseUrl = run.store === "embedded" ? null : (postgres?.newDatabaseUrl() ?? null);
   if (run.store === "postgres" && databaseUrl === null) {
@@ -137,7 +175,8 @@ async function measure(run: Run, postgres: Postgres | null): Promise<void> {
     const pids = portals.map((portal) => portal.pid);
     figure(of, "most memory of a portal while it starts", Math.max(...pids.map(peakMemory)), "MB");
     for (const pid of pids) forgetPeak(pid);
-    const began = { cpu: cpuSeconds(pids), azure: cpuSeconds([azure.pid]) };
+    const storeCpu = () => (run.store === "postgres" && !run.away ? (postgres?.cpuSeconds() ?? Number.NaN) : Number.NaN);
+    const began = { cpu: cpuSeconds(pids), azure: cpuSeconds([azure.pid]), store: storeCpu() };
     const targets = { by: "machines" as const, machineIds: targetsOf(run.machines).map(machineResourceId), describedAs: "bench" };
     const preflightBegan = performance.now();
     const preflight = await ask<RolloutPreflight>(first, "/api/rollouts/preflight", { work: WORK, targets, plan: PLAN });
@@ -156,13 +195,21 @@ async function measure(run: Run, postgres: Postgres | null): Promise<void> {
     await azure.control.clearRequests();
     const startMs = Date.now();
     await ask(first, "/api/rollouts", input);
-    const { view, samples } = await follow(ask, portals, input.id);
+    const away = run.away && postgres !== null ? takeAwayOnce(postgres) : null;
+    const { view, samples } = await follow(ask, portals, input.id, (done) => away?.(done));
     const endMs = view.endedAt === null ? Date.now() : Date.parse(view.endedAt);
     await figuresOf(of, run, { control: azure.control, view, startMs, endMs });
-    figure(of, "worst error of the announced end, from a fifth on", etaError(samples, startMs, endMs), "%", { target: 10 });
+    // Nobody can foresee that the store goes away.
+    if (!run.away)
+      figure(of, "worst error of the announced end, from a fifth on", etaError(samples, startMs, endMs), "%", { target: 10 });
+    const took = samples.map(({ tookMs }) => tookMs);
+    figure(of, "answer for the live page meanwhile, median", quantile(took, 0.5), "ms");
+    figure(of, "answer for the live page meanwhile, 95 of 100", quantile(took, 0.95), "ms");
     const cpu = cpuSeconds(pids) - began.cpu;
     figure(of, "processor time of the portals", cpu, "s");
     figure(of, "processor time of the portals a machine", (cpu * 1000) / run.machines, "ms");
+    if (!Number.isNaN(began.store))
+      figure(of, "processor time of the store a machine", ((storeCpu() - began.store) * 1000) / run.machines, "ms");
     figure(of, "most memory of a portal", Math.max(...pids.map(peakMemory)), "MB");
     figure(of, "local Azure: share of a core", ((cpuSeconds([azure.pid]) - began.azure) * 100_000) / (endMs - startMs), "%");
   } finally {
@@ -189,7 +236,8 @@ async function figuresOf(of: string, run: Run, { control, view, startMs, endMs }
   const accepted = rows.filter((row) => isWrite(row) && row.status === 202);
   const floor = floorSeconds(run.machines);
   const lastMs = Math.max(...accepted.map((row) => row.lastAtMs));
-  figure(of, "issued", (lastMs - startMs) / 1000, "s", { floor, target: floor * TARGET_RATIO });
+  const bounds = run.away ? { floor } : { floor, target: floor * TARGET_RATIO };
+  figure(of, "issued", (lastMs - startMs) / 1000, "s", bounds);
   figure(of, "all done", (endMs - startMs) / 1000, "s", { floor });
   figure(of, "throttled answers of Azure", sum(rows.filter((row) => row.status === 429)), "", { target: 0 });
   figure(of, "requests a machine", sum(rows) / run.machines, "", { target: 3 });

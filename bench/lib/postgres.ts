@@ -1,10 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../e2e/support/stack.ts";
+import { familyCpuMs } from "./cpu.ts";
 
-export type Postgres = { newDatabaseUrl: () => string; stop: () => void };
+export type Postgres = {
+  newDatabaseUrl: () => string;
+  /** Ends every connection and answers nobody until the returned function is called. */
+  takeAway: () => () => void;
+  /** Processor seconds of the server and all its connections so far. */
+  cpuSeconds: () => number;
+  stop: () => void;
+};
 
 const BINARIES = ["18", "17", "16", "15"].map((major) => `/usr/lib/postgresql/${major}/bin`);
 
@@ -25,7 +33,8 @@ export async function startPostgres(): Promise<Postgres | null> {
   const port = await freePort();
   run("initdb", ["-D", data, "-U", "arcwarden", "-A", "trust", "-E", "UTF8", "--no-sync"]);
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder}`;
-  run("pg_ctl", ["-D", data, "-w", "-o", settings, "-l", join(folder, "log"), "start"]);
+  const start = (): void => run("pg_ctl", ["-D", data, "-w", "-o", settings, "-l", join(folder, "log"), "start"]);
+  start();
   let count = 0;
   return {
     newDatabaseUrl: () => {
@@ -33,6 +42,12 @@ export async function startPostgres(): Promise<Postgres | null> {
       run("createdb", ["-h", "127.0.0.1", "-p", String(port), "-U", "arcwarden", `bench_${count}`]);
       return `postgres://arcwarden@127.0.0.1:${port}/bench_${count}`;
     },
+    takeAway: () => {
+      run("pg_ctl", ["-D", data, "-m", "immediate", "stop"]);
+      return start;
+    },
+    cpuSeconds: () =>
+      (familyCpuMs(Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0])) ?? Number.NaN) / 1000,
     stop: () => {
       run("pg_ctl", ["-D", data, "-m", "immediate", "stop"]);
       rmSync(folder, { recursive: true, force: true });
