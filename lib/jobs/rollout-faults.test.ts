@@ -221,6 +221,24 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     expect(bench.azure.calls.indexOf("look")).toBeLessThan(bench.azure.calls.lastIndexOf("send"));
   });
 
+  it("takes a conflict for what it may be after a request without an answer: that request, arrived late", async () => {
+    const id = await start();
+    machine().sends = [azureError(500), azureError(409, "conflict")];
+    bench.azure.beforeSend = () => {
+      if (bench.azure.count("send") === 2) machine().startedAt = bench.clock.now().getTime();
+    };
+    await bench.run(5 * MINUTE);
+    expect(await task(id)).toMatchObject({ state: "ready", attempt: 1, sends: 2 });
+    expect(bench.azure.count("send")).toBe(2);
+  });
+
+  it("fails a machine on a conflict with the first request at once", async () => {
+    const id = await start();
+    machine().sends = [azureError(409, "conflict")];
+    await bench.run(MINUTE);
+    expect(await task(id)).toMatchObject({ state: "failed", cause: "extensionConflict" });
+  });
+
   it("ends a machine that never answers, and not within the first ten minutes", async () => {
     const id = await start();
     bench.azure.failing.set("send", azureError(502));

@@ -38,6 +38,8 @@ export type RolloutListener = (rolloutId: string) => void;
 
 /** Tasks on which this process works at the same time, besides requests on the wire: a few megabytes of rows. */
 const MOST_OPEN = 2_000;
+/** Questions about many machines at the same time: what falls due meanwhile is asked together with the next one. */
+const MOST_ASKING = 4;
 /** Steps of single machines at the same time. */
 const STEP_LANES = 16;
 
@@ -55,6 +57,7 @@ export class RolloutRunner {
   private readonly observed = new Map<string, Map<string, Observation>>();
   private sending = 0;
   private open = 0;
+  private asking = 0;
   private heartbeat: NodeJS.Timeout | null = null;
   /** When the rare parts of a round are due: requests whose holder is gone, marks of what waits for a person. */
   private sparseDueAt = 0;
@@ -161,6 +164,7 @@ export class RolloutRunner {
   }
 
   private async claimOpen(carried: readonly RolloutWork[]): Promise<void> {
+    if (this.asking >= MOST_ASKING) return;
     const limit = Math.min(this.deps.timing.batch, MOST_OPEN - this.open);
     const byId = new Map(carried.map((work) => [work.rollout.id, work]));
     const rows = await claimOpenTasks(this.deps.db, { ...this.holder(), rolloutIds: [...byId.keys()], limit });
@@ -173,9 +177,12 @@ export class RolloutRunner {
 
   private dispatch(work: RolloutWork, state: RolloutTaskRow["state"], rows: readonly RolloutTaskRow[]): void {
     const each = (step: (row: RolloutTaskRow) => Promise<void>) => inLanes(rows, STEP_LANES, step);
+    const questions = state === "provisioning" || state === "checking" ? 1 : 0;
     this.open += rows.length;
+    this.asking += questions;
     const done = () => {
       this.open -= rows.length;
+      this.asking -= questions;
     };
     if (state === "provisioning") this.work(rows, () => stepProvisioning(this.deps, work, rows), done);
     else if (state === "checking") this.work(rows, () => stepChecking(this.deps, work, rows), done);

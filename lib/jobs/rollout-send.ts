@@ -50,6 +50,22 @@ export async function setOfflineAside(deps: RolloutDeps, work: RolloutWork, rows
   }
 }
 
+/** Counted here and not where it is sent: a process that dies under a request says nothing about Azure. */
+async function askLater(deps: RolloutDeps, row: RolloutTaskRow, detail: string): Promise<void> {
+  const misses = row.misses + 1;
+  await recordTask(deps, {
+    row,
+    to: "unknown",
+    detail,
+    patch: { misses, notBefore: lookDueAt(deps.timing, deps.now(), misses) },
+  });
+}
+
+/** An earlier request of this attempt got no answer, and Azure says that something is at work there: it may have arrived late. */
+function mayBeOurs(row: RolloutTaskRow, error: unknown): boolean {
+  return row.sends > row.attempt && error instanceof AppError && error.azure?.status === 409;
+}
+
 async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, error: unknown): Promise<void> {
   if (error instanceof AppError && (error.code === "throttled" || error.azure?.status === 429)) {
     const notBefore = await blockAfterThrottle(deps, work, row, { error, class: bucketClassOf(work.rollout.kind) });
@@ -57,6 +73,7 @@ async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: Rollou
     await recordTask(deps, { row, to: "queued", detail, patch: { ...UNSENT(row), notBefore, waitingFor: "throttled" } });
     return;
   }
+  if (mayBeOurs(row, error)) return askLater(deps, row, `${sentenceOf(error)} That may be the earlier request; Azure is asked.`);
   switch (sendOutcome(error)) {
     case "notSent": {
       work.signedOut();
@@ -70,11 +87,7 @@ async function afterFailedSend(deps: RolloutDeps, work: RolloutWork, row: Rollou
       return;
     case "unknown": {
       deps.log.error("rollout.unanswered", error, { rolloutId: row.rolloutId, position: row.position });
-      const detail = `${sentenceOf(error)} Whether the request arrived is not known; Azure is asked.`;
-      // Counted here and not where it is sent: a process that dies under a request says nothing about Azure.
-      const misses = row.misses + 1;
-      const patch = { misses, notBefore: lookDueAt(deps.timing, deps.now(), misses) };
-      await recordTask(deps, { row, to: "unknown", detail, patch });
+      await askLater(deps, row, `${sentenceOf(error)} Whether the request arrived is not known; Azure is asked.`);
     }
   }
 }
