@@ -5,10 +5,12 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Textarea } from "@/components/ui/textarea";
 import { formatDateTime } from "@/lib/client/format";
 import type { ActiveRow, EligibleRow } from "@/lib/domain/elevation/api";
 import type { ElevationAction } from "@/lib/domain/elevation/write-api";
+import type { Problem } from "@/lib/domain/errors";
 import { t } from "@/messages/t";
 import { scopeWords } from "./scope-words";
 
@@ -22,11 +24,14 @@ export type DialogTarget =
 
 type Props<K extends DialogTarget["kind"]> = {
   target: Extract<DialogTarget, { kind: K }>;
+  sending: boolean;
+  /** Why the last attempt did not reach Azure; what was written stays for the next one. */
+  problem: Problem | null;
   onClose: () => void;
   onSend: (action: ElevationAction) => void;
 };
 
-function Deactivate({ target: { row }, onClose, onSend }: Props<"deactivate">) {
+function Deactivate({ target: { row }, sending, problem, onClose, onSend }: Props<"deactivate">) {
   const [reason, setReason] = useState("");
   const send = () =>
     onSend({
@@ -46,7 +51,7 @@ function Deactivate({ target: { row }, onClose, onSend }: Props<"deactivate">) {
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button variant="danger" onClick={send}>
+          <Button variant="danger" disabled={sending} onClick={send}>
             {t("elevation.active.deactivate")}
           </Button>
         </>
@@ -57,11 +62,12 @@ function Deactivate({ target: { row }, onClose, onSend }: Props<"deactivate">) {
           <Textarea {...control} maxLength={WORDS_MAX} value={reason} onChange={(event) => setReason(event.target.value)} />
         )}
       </Field>
+      {problem === null ? null : <ProblemPanel className="mt-3" problem={problem} />}
     </Dialog>
   );
 }
 
-function Extend({ target, onClose, onSend }: Props<"extendActive" | "extendEligible">) {
+function Extend({ target, sending, problem, onClose, onSend }: Props<"extendActive" | "extendEligible">) {
   const { row } = target;
   const oldEnd = row.endsAt ?? new Date().toISOString();
   const [end, setEnd] = useState(new Date(Date.parse(oldEnd) + MONTH_MS).toISOString().slice(0, 16));
@@ -93,7 +99,7 @@ function Extend({ target, onClose, onSend }: Props<"extendActive" | "extendEligi
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button variant="primary" disabled={!later || reason.trim() === ""} onClick={send}>
+          <Button variant="primary" disabled={!later || reason.trim() === "" || sending} onClick={send}>
             {t("elevation.active.askExtend")}
           </Button>
         </>
@@ -110,6 +116,7 @@ function Extend({ target, onClose, onSend }: Props<"extendActive" | "extendEligi
             <Textarea {...control} maxLength={WORDS_MAX} value={reason} onChange={(event) => setReason(event.target.value)} />
           )}
         </Field>
+        {problem === null ? null : <ProblemPanel problem={problem} />}
       </div>
     </Dialog>
   );

@@ -167,6 +167,31 @@ describe("a decision", () => {
     );
   });
 
+  it("that did not get through keeps its reason, says why, and goes out again as the same decision", async () => {
+    open(inbox([approval("a")]));
+    fireEvent.click(await screen.findByRole("button", { name: "Deny Olivia Operator: Role a" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByRole("textbox"), { target: { value: "no ticket" } });
+    const failure = new ApiProblem({
+      type: "x",
+      title: "t",
+      status: 0,
+      code: "upstream",
+      detail: "No answer came.",
+      traceId: "",
+    });
+    apiFetch.mockRejectedValueOnce(failure);
+    const send = dialog.getByRole<HTMLButtonElement>("button", { name: "Deny 1 request" });
+    fireEvent.click(send);
+    expect(await dialog.findByText("No answer came.")).toBeDefined();
+    expect(dialog.getByRole<HTMLTextAreaElement>("textbox").value).toBe("no ticket");
+    await waitFor(() => expect(send.disabled).toBe(false));
+    fireEvent.click(send);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const [first, second] = sent();
+    expect(second).toEqual(first);
+  });
+
   it("needs no reason for a yes where the role's settings ask for none", async () => {
     open(inbox([approval("a", { reasonRequired: false })]));
     fireEvent.click(await screen.findByRole("button", { name: "Approve Olivia Operator: Role a" }));

@@ -11,6 +11,7 @@ import { Loading } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { toClientProblem } from "@/lib/client/api-problem";
 import type { ApprovalInbox, ApprovalRow } from "@/lib/domain/elevation/api";
+import type { ElevationInput } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
 import { ApprovalCard } from "./approval-card";
 import { azureOffset, useAzureNow } from "./azure-clock";
@@ -95,16 +96,20 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
   const arrivals = useArrivals(rows);
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [asked, setAsked] = useState<{ decision: Decision; rows: readonly ApprovalRow[] } | null>(null);
+  const attempt = useRef<{ reason: string; input: ElevationInput } | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const { send, sending, error } = useSend((batch) => {
     setTold(batch.id);
     setPicked([]);
+    setAsked(null);
   });
   const decidable = rows.filter(({ canDecide }) => canDecide.allowed).map(({ id }) => id);
   const chosen = picked.filter((id) => decidable.includes(id));
   const waiting = new Set(rows.map(({ id }) => id));
-  const ask = (decision: Decision, ids: readonly string[]) =>
+  const ask = (decision: Decision, ids: readonly string[]) => {
+    attempt.current = null;
     setAsked({ decision, rows: rows.filter(({ id }) => ids.includes(id)) });
+  };
   const choose = (id: string, on: boolean) => setPicked(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
     <>
@@ -115,7 +120,7 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
       {told === null ? null : (
         <OutcomeStrip batchId={told} title={t("elevation.approvals.outcome")} onClose={() => setTold(null)} />
       )}
-      {error === null ? null : <ProblemPanel problem={toClientProblem(error)} />}
+      {error === null || asked !== null ? null : <ProblemPanel problem={toClientProblem(error)} />}
       {rows.length === 0 ? (
         <Card aria-label={t("elevation.approvals.title")}>
           <EmptyState icon={Inbox} title={t("elevation.approvals.empty")}>
@@ -154,10 +159,16 @@ function View({ inbox, offsetMs }: { inbox: ApprovalInbox; offsetMs: number }) {
           decision={asked.decision}
           rows={asked.rows}
           gone={new Set(asked.rows.map(({ id }) => id).filter((id) => !waiting.has(id)))}
+          sending={sending}
+          problem={error === null || attempt.current === null ? null : toClientProblem(error)}
           onClose={() => setAsked(null)}
           onSend={(reason) => {
-            setAsked(null);
-            send({ batchId: newId(), actions: decideActions(asked.decision, asked.rows, reason, newId) });
+            // The same words sent again are the same decision, whatever became of the first attempt.
+            if (attempt.current?.reason !== reason) {
+              const actions = decideActions(asked.decision, asked.rows, reason, newId);
+              attempt.current = { reason, input: { batchId: newId(), actions } };
+            }
+            send(attempt.current.input);
           }}
         />
       )}

@@ -4,10 +4,12 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
+import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Textarea } from "@/components/ui/textarea";
 import { JUSTIFICATION_MAX } from "@/lib/domain/elevation/activation-form";
 import type { ApprovalRow } from "@/lib/domain/elevation/api";
 import type { ElevationAction } from "@/lib/domain/elevation/write-api";
+import type { Problem } from "@/lib/domain/errors";
 import { t } from "@/messages/t";
 import { scopeWords } from "./scope-words";
 
@@ -39,12 +41,15 @@ export type DecideDialogProps = {
   rows: readonly ApprovalRow[];
   /** Of these, the ones that have left the inbox since the dialog was opened. */
   gone: ReadonlySet<string>;
+  sending: boolean;
+  /** Why the last attempt did not reach Azure; what was written stays for the next one. */
+  problem: Problem | null;
   onClose: () => void;
   onSend: (reason: string) => void;
 };
 
 /** The last look before a decision: what exactly is decided, and why. A sheet at the bottom of a phone. */
-export function DecideDialog({ decision, rows, gone, onClose, onSend }: DecideDialogProps) {
+export function DecideDialog({ decision, rows, gone, sending, problem, onClose, onSend }: DecideDialogProps) {
   const [reason, setReason] = useState("");
   const needed = reasonNeeded(decision, rows);
   const count = rows.length;
@@ -63,7 +68,7 @@ export function DecideDialog({ decision, rows, gone, onClose, onSend }: DecideDi
           <Button
             size="lg"
             variant={decision === "approve" ? "primary" : "danger"}
-            disabled={missing}
+            disabled={missing || sending}
             onClick={() => onSend(reason)}
           >
             {t(decision === "approve" ? "elevation.approvals.dialog.sendApprove" : "elevation.approvals.dialog.sendDeny", {
@@ -100,6 +105,7 @@ export function DecideDialog({ decision, rows, gone, onClose, onSend }: DecideDi
             />
           )}
         </Field>
+        {problem === null ? null : <ProblemPanel problem={problem} />}
       </div>
     </Dialog>
   );

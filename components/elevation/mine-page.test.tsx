@@ -241,6 +241,19 @@ describe("what is active", () => {
     expect(push).not.toHaveBeenCalled();
   });
 
+  it("is not lost when ending it does not get through: the reason stays, and the form of an activation tells nothing of it", async () => {
+    const send = () => Promise.reject(problem("upstream", 502));
+    open({ mine: mine({ active: [active("a")], eligible: [eligible("b")] }), send });
+    await choose("Select Role b at Resource group rg-app");
+    fireEvent.click(await screen.findByRole("button", { name: "Deactivate Role a at Resource group rg-app" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByRole("textbox"), { target: { value: "done" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Deactivate" }));
+    expect(await dialog.findByText("Azure said no.")).toBeDefined();
+    expect(dialog.getByRole<HTMLTextAreaElement>("textbox").value).toBe("done");
+    expect(screen.getAllByText("Azure said no.")).toHaveLength(1);
+  });
+
   it("shows whether it works yet, and leaves an administrator's assignment to administrators", async () => {
     const effect = { state: "effective", elapsedMs: 65_000, seen: 3, reads: 4, lastReadAt: NOW, provenBy: "x/read" } as const;
     open({ mine: mine({ active: [active("a", { effect }), active("b", { kind: "assigned", canEndFrom: null })] }) });

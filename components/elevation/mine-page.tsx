@@ -64,6 +64,12 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
   const router = useRouter();
   const [dialog, setDialog] = useState<DialogTarget | null>(null);
   const [told, setTold] = useState<string | null>(null);
+  const [sender, setSender] = useState<"form" | "row" | "dialog">("form");
+  const openDialog = (target: DialogTarget) => {
+    // A new dialog begins without the failure of the last one.
+    if (sender === "dialog") setSender("row");
+    setDialog(target);
+  };
   const form = useActivation(mine.eligible);
   const azureNow = new Date(useAzureNow(offsetMs));
   const recent = useBatches().data;
@@ -72,21 +78,25 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
     mine.eligible.map(({ id, role, scope, condition }) => ({ key: id, roleId: role.id, scope: scope.id, condition })),
   );
   const sending = useSend((batch) => {
+    setDialog(null);
     if (!isActivation(batch)) return setTold(batch.id);
     form.clear();
     router.push(pages.elevationRequest(batch.id));
   });
   const sendOne = (action: ElevationAction) => {
-    setDialog(null);
+    setSender(dialog === null ? "row" : "dialog");
     sending.send({ batchId: crypto.randomUUID(), actions: [action] });
   };
   const chosen = form.draft.choices.length;
+  const problem = sending.error === null ? null : toClientProblem(sending.error);
+  // What a row asked for is told with the row or above the lists, never in the form of an activation.
+  const isTold = dialog === null && (sender !== "form" || chosen === 0);
   return (
     <>
       <PageNotes notice={hasRows(mine) ? null : mine.notice} clock={mine.clock} />
       <StepUpNotes batches={batches} />
       {told === null ? null : <OutcomeStrip batchId={told} onClose={() => setTold(null)} />}
-      {sending.error !== null && chosen === 0 ? <ProblemPanel problem={toClientProblem(sending.error)} /> : null}
+      {problem !== null && isTold ? <ProblemPanel problem={problem} /> : null}
       <ProfilesBar onUse={form.use} />
       {form.missing === null ? null : (
         <p role="status" className="text-[0.8125rem] text-warn">
@@ -100,8 +110,8 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             offsetMs={offsetMs}
             requestOf={(itemId) => requestPageOf(batches, itemId)}
             onEnded={onRead}
-            onDeactivate={(row) => setDialog({ kind: "deactivate", row })}
-            onExtend={(row) => setDialog({ kind: "extendActive", row })}
+            onDeactivate={(row) => openDialog({ kind: "deactivate", row })}
+            onExtend={(row) => openDialog({ kind: "extendActive", row })}
           />
           <PendingList
             rows={mine.pending}
@@ -114,7 +124,7 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             permits={permits}
             isBlocked={mine.notice !== null || !mine.completeness.complete}
             onChoose={form.edit.rows}
-            onExtend={(row) => setDialog({ kind: "extendEligible", row })}
+            onExtend={(row) => openDialog({ kind: "extendEligible", row })}
           />
           {recent === undefined || chosen > 0 ? null : <RecentList list={recent} />}
           {chosen === 0 ? null : <JumpBar count={chosen} />}
@@ -126,15 +136,28 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             edit={form.edit}
             azureNow={azureNow}
             opened={form.opened}
-            sending={{ busy: sending.sending || chosen > BATCH_MAX, repeating: sending.repeating, error: sending.error }}
+            sending={{
+              busy: sending.sending || chosen > BATCH_MAX,
+              repeating: sending.repeating,
+              error: sender === "form" ? sending.error : null,
+            }}
             onSend={(roles) => {
               form.attempted();
+              setSender("form");
               sending.send({ batchId: form.draft.batchId, actions: roles.map(({ action }) => action) });
             }}
           />
         )}
       </div>
-      {dialog === null ? null : <RowDialog target={dialog} onClose={() => setDialog(null)} onSend={sendOne} />}
+      {dialog === null ? null : (
+        <RowDialog
+          target={dialog}
+          sending={sending.sending}
+          problem={sender === "dialog" ? problem : null}
+          onClose={() => setDialog(null)}
+          onSend={sendOne}
+        />
+      )}
     </>
   );
 }

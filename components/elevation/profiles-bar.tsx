@@ -2,6 +2,8 @@
 
 import { Bookmark, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { showToast } from "@/components/ui/toast-store";
+import { toClientProblem } from "@/lib/client/api-problem";
 import type { ElevationProfile } from "@/lib/domain/elevation/api";
 import { t } from "@/messages/t";
 import { useProfiles } from "./use-elevation";
@@ -9,6 +11,8 @@ import { useProfiles } from "./use-elevation";
 /** Saved forms, one click each; nothing while none is saved. */
 export function ProfilesBar({ onUse }: { onUse: (profile: ElevationProfile) => void }) {
   const { query, profiles, save } = useProfiles();
+  const onError = (error: unknown) =>
+    showToast({ tone: "bad", title: t("elevation.profiles.removeFailed"), detail: toClientProblem(error).detail });
   if (query.error !== null) return <p className="text-muted text-xs">{t("elevation.profiles.failed")}</p>;
   if (profiles.length === 0) return null;
   return (
@@ -32,7 +36,12 @@ export function ProfilesBar({ onUse }: { onUse: (profile: ElevationProfile) => v
               size="iconSm"
               className="rounded-l-none border-l-line"
               aria-label={t("elevation.profiles.removeName", { name: profile.name })}
-              onClick={() => save.mutate(profiles.filter(({ id }) => id !== profile.id))}
+              onClick={() =>
+                save.mutate(
+                  profiles.filter(({ id }) => id !== profile.id),
+                  { onError },
+                )
+              }
             >
               <X aria-hidden />
             </Button>

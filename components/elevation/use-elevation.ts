@@ -200,7 +200,7 @@ export function useSend(onSent: (batch: ElevationBatch) => void) {
     sending: send.isPending || replayed === "running",
     /** The request is being repeated after a sign-in. */
     repeating: replayed === "running",
-    error: replay.kind === "failed" ? new ApiProblem(replay.problem) : send.error,
+    error: replay.kind === "failed" && send.isIdle ? new ApiProblem(replay.problem) : send.error,
   };
 }
 

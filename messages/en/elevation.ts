@@ -244,6 +244,7 @@ export const elevation = {
       other: "{count} roles of “{name}” cannot be activated now and were left out.",
     },
     failed: "Saved forms could not be read.",
+    removeFailed: "The saved form was not forgotten",
   },
   batch: {
     title: "Request of {time}",
