@@ -9,6 +9,7 @@ import { usePortalTarget } from "@/components/ui/portal-target";
 import { showToast } from "@/components/ui/toast-store";
 import { useReturnFocus } from "@/components/ui/use-return-focus";
 import { getAccess, useAccessStatus } from "@/lib/client/access/use-access";
+import { statusWords } from "@/lib/client/fleet-cells";
 import type { FoundMachine } from "@/lib/client/fleet-store";
 import { useSession } from "@/lib/client/session";
 import { getFleet, useFleet } from "@/lib/client/use-fleet";
@@ -46,8 +47,8 @@ function useMachines(query: string): FoundMachine[] {
 }
 
 /** People and groups; reading access begins when the palette is first used to search, not with every page. */
-function usePeople(query: string): PrincipalInput[] {
-  const { version } = useAccessStatus();
+function usePeople(query: string): { people: PrincipalInput[]; isReading: boolean } {
+  const { version, phase } = useAccessStatus();
   const [found, setFound] = useState<PrincipalInput[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new evaluation (`version`) may know the person that is being typed.
   useEffect(() => {
@@ -64,7 +65,7 @@ function usePeople(query: string): PrincipalInput[] {
       wanted = false;
     };
   }, [query, version]);
-  return found;
+  return { people: found, isReading: phase === "loading" && query.trim().length >= 2 };
 }
 
 export type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void };
@@ -95,7 +96,7 @@ function PaletteBody({ close }: { close: () => void }) {
   const { signOut } = useSession();
   const fleet = useFleet();
   const machines = useMachines(query);
-  const people = usePeople(query);
+  const { people, isReading } = usePeople(query);
   const pageEntries = findEntries(PAGE_ENTRIES, query);
   const actionEntries = findEntries(ACTION_ENTRIES, query);
   const run = ({ run: deed }: PaletteEntry) => {
@@ -127,9 +128,9 @@ function PaletteBody({ close }: { close: () => void }) {
           className="h-12 w-full bg-transparent text-[0.9375rem] outline-none placeholder:text-muted"
         />
       </div>
-      {machines.length + pageEntries.length + actionEntries.length > 0 ? null : (
+      {machines.length + people.length + pageEntries.length + actionEntries.length > 0 ? null : (
         <p role="status" className="px-4 py-8 text-center text-muted">
-          {t("shell.palette.empty", { query })}
+          {t(isReading ? "shell.palette.stillReading" : "shell.palette.empty", { query })}
         </p>
       )}
       <Command.List label={t("shell.palette.title")} className="scroll-thin max-h-[60vh] overflow-y-auto p-1">
@@ -139,7 +140,7 @@ function PaletteBody({ close }: { close: () => void }) {
               <Command.Item key={machine.id} value={machine.id} onSelect={() => openMachine(machine)} className={ITEM}>
                 <Server aria-hidden />
                 <span className="truncate font-medium">{machine.name}</span>
-                <span className="ml-auto truncate text-muted text-xs">{`${machine.resourceGroup} · ${machine.status}`}</span>
+                <span className="ml-auto truncate text-muted text-xs">{`${machine.resourceGroup} · ${statusWords(machine.status)}`}</span>
               </Command.Item>
             ))}
           </Command.Group>
@@ -154,8 +155,10 @@ function PaletteBody({ close }: { close: () => void }) {
         <Entries heading={t("shell.palette.pages")} entries={pageEntries} onRun={run} />
         <Entries heading={t("shell.palette.actions")} entries={actionEntries} onRun={run} />
       </Command.List>
-      {fleet.phase === "loading" ? (
-        <p className="border-line border-t px-4 py-2 text-muted text-xs">{t("shell.palette.fleetLoading")}</p>
+      {fleet.phase === "loading" || isReading ? (
+        <p className="border-line border-t px-4 py-2 text-muted text-xs">
+          {t(fleet.phase === "loading" ? "shell.palette.fleetLoading" : "shell.palette.peopleLoading")}
+        </p>
       ) : null}
     </Command>
   );

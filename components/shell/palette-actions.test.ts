@@ -30,6 +30,11 @@ describe("command palette", () => {
       expect(found(words)).toEqual(["rollout-new"]);
   });
 
+  it("finds the questions to the history by their words", () => {
+    expect(found("who had access date")).toEqual(["history-on"]);
+    expect(found("weekly report")).toEqual(["history-report"]);
+  });
+
   it("needs every word, in any order", () => {
     expect(found("theme dark")).toEqual(["dark"]);
     expect(found("dark zebra")).toEqual([]);

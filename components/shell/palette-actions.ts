@@ -82,6 +82,18 @@ export const ACTION_ENTRIES: readonly PaletteEntry[] = [
     run: { kind: "go", href: `${pages.machines()}?signIn=notInstalled` },
   },
   {
+    id: "history-on",
+    label: t("shell.palette.historyOn"),
+    keywords: "history past elevation pim who held when activation",
+    run: { kind: "go", href: `${pages.history()}?view=on` },
+  },
+  {
+    id: "history-report",
+    label: t("shell.palette.historyReport"),
+    keywords: "history week print pdf activations approvals pim",
+    run: { kind: "go", href: pages.historyReport() },
+  },
+  {
     id: "rollouts-need",
     label: t("shell.palette.rolloutsNeedYou"),
     keywords: "rollout held paused waiting go wave failures",
