@@ -163,12 +163,17 @@ export function AccessFailure({ status }: { status: AccessStatus }) {
   );
 }
 
-export type AccessEmptyProps = { status: AccessStatus; total: number; onClear: () => void };
+export type AccessEmptyProps = {
+  status: AccessStatus;
+  /** Rows before any filter; null while the answer is still on its way. */
+  total: number | null;
+  onClear: () => void;
+};
 
 /** What stands in the place of rows when there are none: loading, failed, nothing there, nothing found. */
 export function AccessEmpty({ status, total, onClear }: AccessEmptyProps) {
   if (status.phase === "failed") return <AccessFailure status={status} />;
-  if (status.version === 0) return <LoadingRows label={t("accessFleet.state.loading")} />;
+  if (status.version === 0 || total === null) return <LoadingRows label={t("accessFleet.state.loading")} />;
   if (total > 0) {
     return (
       <div className={FRAME}>

@@ -110,7 +110,7 @@ export function MatrixView({ status }: { status: AccessStatus }) {
     <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2">
       <MatrixToolbar url={url} change={(changes) => void setUrl(changes)} view={view} all={handle.all} status={status} />
       {view === null || view.shown === 0 ? (
-        <AccessEmpty status={status} total={view?.total ?? 0} onClear={clear} />
+        <AccessEmpty status={status} total={view?.total ?? null} onClear={clear} />
       ) : (
         <VirtualGrid
           label={t("accessFleet.matrix.grid")}

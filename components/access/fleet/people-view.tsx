@@ -117,10 +117,10 @@ export function PeopleView({ status }: { status: AccessStatus }) {
           <Checkbox checked={url.all} onChange={({ target }) => void setUrl({ all: target.checked ? true : null })} />
           {t("accessFleet.people.all")}
         </label>
-        <p role="status" className="whitespace-nowrap text-muted text-xs tabular-nums">
-          {view === null ? "" : t("accessFleet.people.shown", { count: view.shown })}
-        </p>
-        <div className="sm:ml-auto">
+        <div className="flex flex-wrap items-center gap-3 sm:ml-auto">
+          <p role="status" className="whitespace-nowrap text-muted text-xs tabular-nums">
+            {view === null ? "" : t("accessFleet.people.shown", { count: view.shown })}
+          </p>
           <ExportMenu
             name={url.kind}
             list={t("accessFleet.people.grid")}
@@ -134,7 +134,7 @@ export function PeopleView({ status }: { status: AccessStatus }) {
       {view === null || view.shown === 0 ? (
         <AccessEmpty
           status={status}
-          total={view === null ? 0 : Math.max(view.total, 1)}
+          total={view === null ? null : Math.max(view.total, 1)}
           onClear={() => void setUrl({ q: null, all: true })}
         />
       ) : (

@@ -29,6 +29,7 @@ function countOf(person: PersonView, capability: AccessCapabilityId, lane: Acces
 
 function Figures({ person }: { person: PersonView }) {
   const blast = countOf(person, "becomeIdentity", "now");
+  const figure = (value: number) => `${person.atLeast && value > 0 ? "≥ " : ""}${formatNumber(value)}`;
   const rows = [
     { id: "signIn", label: t("accessFleet.person.signIn"), value: countOf(person, "signInUser", "now") },
     { id: "signInAdmin", label: t("accessFleet.person.signInAdmin"), value: countOf(person, "signInAdmin", "now") },
@@ -42,7 +43,7 @@ function Figures({ person }: { person: PersonView }) {
           {t("accessFleet.person.blast", { kind: kindWords(person.principal).toLowerCase() })}
         </dt>
         <dd className="mt-0.5 flex items-baseline gap-2">
-          <span className="font-semibold text-2xl tabular-nums">{formatNumber(blast)}</span>
+          <span className="font-semibold text-2xl tabular-nums">{figure(blast)}</span>
           <span className="text-muted text-xs tabular-nums">
             {`${t("accessFleet.person.blastOf", { machines: person.machines })} · ${formatPercent(blast, person.machines)}`}
           </span>
@@ -51,7 +52,7 @@ function Figures({ person }: { person: PersonView }) {
       {rows.map((row) => (
         <div key={row.id} className="rounded-lg border border-line bg-surface px-3.5 py-2.5 shadow-card">
           <dt className="text-muted text-xs">{row.label}</dt>
-          <dd className="mt-0.5 font-semibold text-xl tabular-nums">{formatNumber(row.value)}</dd>
+          <dd className="mt-0.5 font-semibold text-xl tabular-nums">{figure(row.value)}</dd>
         </div>
       ))}
     </dl>

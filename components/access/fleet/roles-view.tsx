@@ -149,10 +149,10 @@ function Toolbar({ url, change, roles, query }: { url: RolesUrl; change: Change;
         <Checkbox checked={url.drift} onChange={({ target }) => change({ drift: target.checked ? true : null })} />
         {t("accessFleet.roles.driftOnly")}
       </label>
-      <p role="status" className="whitespace-nowrap text-muted text-xs tabular-nums">
-        {t("accessFleet.roles.shown", { count: roles.length })}
-      </p>
-      <div className="flex flex-wrap gap-2 sm:ml-auto">
+      <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+        <p role="status" className="mr-1 whitespace-nowrap text-muted text-xs tabular-nums">
+          {t("accessFleet.roles.shown", { count: roles.length })}
+        </p>
         <ExportMenu
           name="roles"
           list={t("accessFleet.roles.grid")}
@@ -222,7 +222,7 @@ export function RolesView({ status }: { status: AccessStatus }) {
         />
       )}
       {all === undefined || roles.length === 0 ? (
-        <AccessEmpty status={status} total={all?.length ?? 0} onClear={clear} />
+        <AccessEmpty status={status} total={all?.length ?? null} onClear={clear} />
       ) : (
         <VirtualGrid
           label={t("accessFleet.roles.grid")}

@@ -34,7 +34,7 @@ function lineOf(node: ScopeNode): Line {
     machines: node.machines,
     assignments: node.assignments,
     counts: node.holders,
-    atLeast: false,
+    atLeast: node.atLeast,
   };
 }
 
@@ -256,7 +256,11 @@ function TreeRow({ line, isOpen, isActive, isChosen, rowRef, onToggle, onChoose,
       {line.counts.map((count, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a row never move.
         <td key={at} className={cn("px-2 tabular-nums", count === 0 && "text-muted")}>
-          {line.atLeast ? <span title={t("accessFleet.state.atLeastRow")}>≥ </span> : null}
+          {line.atLeast && count > 0 ? (
+            <span title={t("accessFleet.state.atLeastRow")} className="text-warn">
+              ≥
+            </span>
+          ) : null}
           {formatNumber(count)}
         </td>
       ))}

@@ -13,6 +13,8 @@ export type ScopeNode = {
   assignments: number;
   /** Different principals that have each capability of the query on some machine here or below. */
   holders: number[];
+  /** Something that could not be read concerns a machine here or below, so more principals may hold it. */
+  atLeast: boolean;
   /** Scopes below; machines of a resource group are not among them. */
   children: number;
 };

@@ -63,6 +63,14 @@ describe("[A06] the tree of scopes", () => {
     ]);
   });
 
+  it("marks every scope that holds a machine of which something could not be read, and no other", () => {
+    const incomplete = [{ source: "assignments" as const, at: G2, label: "g2", reason: "403" }];
+    const partial = new AccessStore({ inputs: tenant({ incomplete }) }, NOW);
+    const marked = partial.scopes.tree(QUERY).filter(({ atLeast }) => atLeast);
+    expect(marked.map(({ ref }) => ref.name)).toEqual(["/", "Corp", "Production", "Subscription 1", "g2"]);
+    expect(store.scopes.tree(QUERY).some(({ atLeast }) => atLeast)).toBe(false);
+  });
+
   it("counts in the lane asked for", () => {
     const tree = store.scopes.tree({ lane: "eligible", capabilities: ["assignRoles"] });
     expect(tree.filter(({ holders }) => holders[0] === 1).map(({ ref }) => ref.name)).toEqual(["/", "Subscription 2", "g1"]);

@@ -48,23 +48,35 @@ export class AccessScopes {
     return known;
   }
 
+  /** By place in the tree: how many machines before it have answers that are only "at least". */
+  #unsureBefore(): Uint32Array {
+    const { machineAt } = this.#fleet.state.tree;
+    const flagged = this.#fleet.atLeastColumn();
+    const before = new Uint32Array(machineAt.length + 1);
+    for (const [place, machine] of machineAt.entries()) before[place + 1] = (before[place] ?? 0) + (flagged[machine] ?? 0);
+    return before;
+  }
+
   /** All scopes above machines, parents before children, siblings by name. */
   tree(query: ScopeQuery): ScopeNode[] {
     const { index, tree } = this.#fleet.state;
     const columns = this.#holdersOf(query);
+    const unsure = this.#unsureBefore();
     const children = Map.groupBy(this.#drafts, (draft) => draft.parentId);
     const nodes: ScopeNode[] = [];
     const visit = (draft: Draft, depth: number) => {
       const below = children.get(draft.id) ?? [];
       const node = tree.nodeOf(draft.id);
+      const [first, last] = node === -1 ? [0, 0] : [tree.firstMachine[node] ?? 0, tree.lastMachine[node] ?? 0];
       nodes.push({
         id: draft.id,
         ref: index.scopes.describe(draft.id),
         parentId: draft.parentId,
         depth,
-        machines: node === -1 ? 0 : (tree.lastMachine[node] ?? 0) - (tree.firstMachine[node] ?? 0),
+        machines: last - first,
         assignments: index.grantsAt(draft.id).length,
         holders: columns.map((column) => column[node] ?? 0),
+        atLeast: (unsure[last] ?? 0) > (unsure[first] ?? 0),
         children: below.length,
       });
       const named = below.map((one) => ({ one, name: index.scopes.describe(one.id).name }));
