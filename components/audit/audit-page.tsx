@@ -9,7 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatClock, formatNumber } from "@/lib/client/format";
+import { formatClock } from "@/lib/client/format";
 import type { AuditEntry, AuditPage as AuditPageData } from "@/lib/domain/api";
 import type { Problem } from "@/lib/domain/errors";
 import { t } from "@/messages/t";
@@ -50,7 +50,7 @@ function Footer({ shown, first, more }: { shown: number; first: AuditPageData; m
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5 text-muted text-xs">
       <span>
-        {t("audit.shown", { count: shown, total: formatNumber(first.total) })} ·{" "}
+        {t("audit.shown", { shown, count: first.total })} ·{" "}
         <time dateTime={first.asOf}>{t("audit.asOf", { time: formatClock(first.asOf) })}</time>
       </span>
       {more}

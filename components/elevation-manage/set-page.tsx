@@ -11,6 +11,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
@@ -171,7 +172,7 @@ function SetView({ set }: { set: ManageSet }) {
 
 /** What became of a set of changes: outcome of each with Azure's words, what was read back, and the way back. */
 export function ManageSetPage({ id }: { id: string }) {
-  const { data: set, error, refetch } = useManageSet(id);
+  const { data: set, error, refetch, dataUpdatedAt } = useManageSet(id);
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
       <header className="grid grid-cols-1 gap-1">
@@ -189,7 +190,10 @@ export function ManageSetPage({ id }: { id: string }) {
       </header>
       <ReplayNote />
       {set !== undefined ? (
-        <SetView key={set.id} set={set} />
+        <>
+          <StaleNote error={error} readAt={dataUpdatedAt} onRetry={refetch} />
+          <SetView key={set.id} set={set} />
+        </>
       ) : error !== null ? (
         <Card>
           <CardBody className="grid grid-cols-1 gap-3">

@@ -37,6 +37,18 @@ const effect = (part: Partial<ElevationEffect>): ElevationEffect => ({
 holdDate(NOW);
 beforeEach(() => void apiFetch.mockReset());
 
+it("says that it has stopped moving when it could not be read again, keeps what was read, and reads on by itself", async () => {
+  const running = batch([item({ state: "submitting" })], { endedAt: null });
+  open(running);
+  expect((await screen.findAllByText("Being sent")).length).toBeGreaterThan(0);
+  apiFetch.mockImplementation(() => Promise.reject(new Error("no network")));
+  const note = await screen.findByText(/^Reading again failed: .* What is shown is from 12:00 UTC\.$/, {}, { timeout: 15_000 });
+  expect(note).toBeDefined();
+  expect(screen.getAllByText("Being sent").length).toBeGreaterThan(0);
+  apiFetch.mockImplementation(() => Promise.resolve(running));
+  await waitFor(() => expect(screen.queryByText(/^Reading again failed/)).toBeNull(), { timeout: 15_000 });
+});
+
 describe("an item", () => {
   it("says in advance when the right ends, and what that means", async () => {
     open(batch([item()]));

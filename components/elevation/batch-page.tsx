@@ -6,6 +6,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { StaleNote } from "@/components/ui/stale-note";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
@@ -102,7 +103,10 @@ export function BatchPage({ id }: { id: string }) {
         </h1>
       </header>
       {batch !== undefined ? (
-        <View batch={batch} receivedAt={dataUpdatedAt} />
+        <>
+          <StaleNote error={error} readAt={dataUpdatedAt} onRetry={refetch} />
+          <View batch={batch} receivedAt={dataUpdatedAt} />
+        </>
       ) : error !== null ? (
         <Unavailable
           error={error}

@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { toClientProblem } from "@/lib/client/api-problem";
@@ -116,7 +117,11 @@ function Answer({ machine, date }: { machine: string; date: string }) {
       </EmptyState>
     );
   }
-  if (query.error !== null) return <ProblemPanel className="m-4" problem={toClientProblem(query.error)} />;
+  if (query.error !== null) {
+    return (
+      <ProblemPanel className="m-4" problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
+    );
+  }
   if (answer === undefined) {
     return (
       <div role="status" aria-label={t("common.loading")} className="grid gap-2 p-4">

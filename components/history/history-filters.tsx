@@ -14,7 +14,7 @@ export type HistoryFiltersProps = { filter: HistoryFilterState; onChange: (chang
 
 export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   return (
-    <search aria-label={t("history.filter.title")} className="grid grid-cols-2 gap-3 md:grid-cols-4 xl:grid-cols-7">
+    <search aria-label={t("history.filter.title")} className="grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-7">
       {(["person", "role", "scope"] as const).map((name) => (
         <Field key={name} label={t(`history.filter.${name}`)}>
           {(control) => (

@@ -304,3 +304,29 @@ it("shows of each place how far it is read, and what Azure refused", async () =>
   expect(table.textContent).toContain("You may not read this.");
   expect(table.textContent).toContain("Whole tenant");
 });
+
+describe("reading Azure now", () => {
+  const readNow = () => fireEvent.click(screen.getByRole("button", { name: "Read Azure now" }));
+
+  it("says that it could not be started, and why", async () => {
+    show();
+    await screen.findByRole("table", { name: "Events, newest first" });
+    apiFetch.mockImplementation(async () => {
+      throw refused();
+    });
+    readNow();
+    const alert = await screen.findByRole("alert");
+    for (const words of ["Reading Azure could not be started", "This needs Portal.Auditor."])
+      expect(alert.textContent).toContain(words);
+  });
+});
+
+it("offers to ask again for a date that could not be answered", async () => {
+  const answer = on;
+  on = refused();
+  show(`?view=on&date=2026-02-10&on=${encodeURIComponent(MACHINE)}`);
+  await screen.findByRole("alert");
+  on = answer;
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText(/^Nobody held a role that reached WIN-1/)).toBeDefined();
+});

@@ -10,9 +10,10 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatClock, formatNumber } from "@/lib/client/format";
+import { formatClock } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { HistoryPage as HistoryPageData } from "@/lib/domain/elevation/history/api";
 import type { StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
@@ -58,17 +59,25 @@ function Nothing({ filtered, own, onClear }: { filtered: boolean; own: boolean; 
   );
 }
 
-function SweepButton() {
-  const sweep = useSweepNow();
+function SweepButton({ sweep }: { sweep: ReturnType<typeof useSweepNow> }) {
+  return (
+    <Button onClick={() => sweep.mutate()} disabled={sweep.isPending}>
+      <RefreshCw aria-hidden className={cn(sweep.isPending && "animate-spin")} />
+      {sweep.isPending ? t("history.reading") : t("history.readNow")}
+    </Button>
+  );
+}
+
+/** What became of the wish to read now. */
+function SweepOutcome({ sweep }: { sweep: ReturnType<typeof useSweepNow> }) {
   return (
     <>
-      <Button onClick={() => sweep.mutate()} disabled={sweep.isPending}>
-        <RefreshCw aria-hidden className={cn(sweep.isPending && "animate-spin")} />
-        {sweep.isPending ? t("history.reading") : t("history.readNow")}
-      </Button>
-      <span role="status" className="sr-only">
+      <p role="status" className="text-[0.8125rem] text-muted empty:hidden">
         {sweep.data === undefined ? "" : t("history.readStarted", { count: sweep.data.places })}
-      </span>
+      </p>
+      {sweep.error === null ? null : (
+        <ProblemPanel problem={{ ...toClientProblem(sweep.error), title: t("history.readFailed") }} />
+      )}
     </>
   );
 }
@@ -93,11 +102,6 @@ function Events() {
   const query = useHistory(filter);
   const first = query.data?.pages[0];
   const events = query.data?.pages.flatMap((page) => page.events) ?? [];
-  const retry = (
-    <Button size="sm" onClick={() => void query.refetch()}>
-      {t("common.retry")}
-    </Button>
-  );
   return (
     <div className="grid grid-cols-1 gap-4">
       {first === undefined ? null : <CoverageLine coverage={first.coverage} />}
@@ -108,7 +112,7 @@ function Events() {
           {first === undefined ? null : (
             <p className="text-warn text-xs">{t("history.stale", { time: formatClock(first.asOf) })}</p>
           )}
-          <ProblemPanel problem={toClientProblem(query.error)} actions={retry} />
+          <ProblemPanel problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
         </div>
       )}
       {first === undefined && query.error !== null ? null : (
@@ -121,7 +125,7 @@ function Events() {
           {first === undefined ? null : (
             <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5 text-muted text-xs">
               <span>
-                {t("history.shown", { count: events.length, total: formatNumber(first.total) })} ·{" "}
+                {t("history.shown", { shown: events.length, count: first.total })} ·{" "}
                 <time dateTime={first.asOf}>{t("history.asOf", { time: formatClock(first.asOf) })}</time>
               </span>
               <span className="flex flex-wrap gap-2">
@@ -152,7 +156,8 @@ function Coverage() {
   const query = useHistory(NO_FILTER);
   const first = query.data?.pages[0];
   if (first !== undefined) return <CoverageView coverage={first.coverage} />;
-  return query.error === null ? <Loading /> : <ProblemPanel problem={toClientProblem(query.error)} />;
+  if (query.error === null) return <Loading />;
+  return <ProblemPanel problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />;
 }
 
 /** Who held what, when and why, beyond the 30 days that Azure keeps. */
@@ -164,6 +169,7 @@ export function HistoryPage() {
     label: t(`history.tabs.${id}`),
   }));
   const first = useHistory(NO_FILTER).data?.pages[0];
+  const sweep = useSweepNow();
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
       <Header
@@ -175,10 +181,11 @@ export function HistoryPage() {
               <FileText aria-hidden />
               {t("history.report")}
             </Link>
-            <SweepButton />
+            <SweepButton sweep={sweep} />
           </>
         }
       />
+      <SweepOutcome sweep={sweep} />
       <LinkTabs label={t("history.title")} tabs={tabs} current={view} />
       {view === "events" ? <Events /> : view === "on" ? <DateQuestion /> : <Coverage />}
     </div>

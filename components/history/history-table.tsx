@@ -67,14 +67,14 @@ export function HistoryTable({ events, onOpen }: HistoryTableProps) {
           <tbody>
             {events.map((event) => (
               <tr key={event.seq} className="hover:bg-sunken/60">
-                <Td className="min-w-44 max-w-56 tabular-nums">{timeWords(event)}</Td>
+                <Td className="min-w-48 max-w-56 tabular-nums">{timeWords(event)}</Td>
                 <Td>
                   <Kind event={event} />
                 </Td>
-                <Td className="max-w-56">
+                <Td className="min-w-32 max-w-56">
                   <OpenButton event={event} onOpen={onOpen} />
                 </Td>
-                <Td className="max-w-64 break-words">{roleWords(event)}</Td>
+                <Td className="min-w-40 max-w-64 break-words">{roleWords(event)}</Td>
                 <Td className="max-w-52 truncate" title={event.scope ?? undefined}>
                   {scopeWords(event.scope, event.scopeName)}
                 </Td>

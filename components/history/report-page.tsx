@@ -7,6 +7,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { toClientProblem } from "@/lib/client/api-problem";
@@ -190,7 +191,7 @@ export function ReportPage() {
             <ArrowLeft aria-hidden />
             {t("history.weekly.previous")}
           </Button>
-          <Button onClick={() => void setWeek(weekAfter(week, 1))}>
+          <Button disabled={week >= weekOf(new Date())} onClick={() => void setWeek(weekAfter(week, 1))}>
             {t("history.weekly.next")}
             <ArrowRight aria-hidden />
           </Button>
@@ -200,7 +201,9 @@ export function ReportPage() {
           </button>
         </div>
       </div>
-      {query.error !== null ? <ProblemPanel problem={toClientProblem(query.error)} /> : null}
+      {query.error !== null ? (
+        <ProblemPanel problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
+      ) : null}
       {query.error === null && query.data === undefined ? <Skeleton className="h-64 w-full rounded-lg" /> : null}
       {query.data === undefined ? null : <Report report={query.data} />}
     </div>

@@ -6,6 +6,7 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { apiFetch } from "@/lib/client/api";
@@ -90,14 +91,17 @@ function Again({ row }: { row: NoticeDelivery }) {
   });
   if (row.state !== "givenUp") return null;
   return (
-    <Button
-      size="sm"
-      disabled={again.isPending}
-      onClick={() => again.mutate()}
-      aria-label={t("notices.againLabel", { subject: row.subject })}
-    >
-      {t("notices.again")}
-    </Button>
+    <>
+      <Button
+        size="sm"
+        disabled={again.isPending}
+        onClick={() => again.mutate()}
+        aria-label={t("notices.againLabel", { subject: row.subject })}
+      >
+        {t("notices.again")}
+      </Button>
+      {again.error === null ? null : <ProblemPanel className="mt-2" problem={toClientProblem(again.error)} />}
+    </>
   );
 }
 
@@ -152,7 +156,11 @@ function Managed() {
   const query = useNotices();
   const view = query.data;
   if (view === undefined) {
-    if (query.error !== null) return <ProblemPanel className="m-4" problem={toClientProblem(query.error)} />;
+    if (query.error !== null) {
+      return (
+        <ProblemPanel className="m-4" problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
+      );
+    }
     return <Skeleton className="m-4 h-24" />;
   }
   const { delivered, waiting, sending, givenUp } = view.counts;

@@ -5,6 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { RetryButton } from "@/components/ui/retry-button";
 import { TimeText } from "@/components/ui/time-text";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
@@ -28,11 +29,18 @@ export function RunningOperations() {
     refetchInterval: ASK_EVERY_MS,
   });
   const operations = query.data?.operations ?? [];
+  const isUnread = query.data === undefined && query.error !== null;
   return (
     <Card aria-labelledby="running-operations">
       <CardHeader id="running-operations" title={t("overview.operations.title")} />
-      {query.error === null ? null : <ProblemPanel problem={toClientProblem(query.error)} className="m-3" />}
-      {operations.length === 0 ? (
+      {query.error === null ? null : (
+        <ProblemPanel
+          problem={{ ...toClientProblem(query.error), title: t("overview.operations.failed") }}
+          className="m-3"
+          actions={<RetryButton onRetry={query.refetch} />}
+        />
+      )}
+      {isUnread ? null : operations.length === 0 ? (
         <p className="px-4 py-3 text-muted">{query.isPending ? t("common.loading") : t("overview.operations.none")}</p>
       ) : (
         <ul>

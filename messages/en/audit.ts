@@ -3,7 +3,7 @@ export const audit = {
   subtitle: "Every change this portal was asked to make: the intent before it was sent, the outcome after.",
   own: "You see your own entries. The role Portal.Auditor shows everybody's.",
   all: "You see the entries of everyone in this tenant.",
-  shown: { one: "{count} of {total} entry shown", other: "{count} of {total} entries shown" },
+  shown: { one: "{shown} of {count} entry shown", other: "{shown} of {count} entries shown" },
   asOf: "as of {time}",
   loadMore: "Load older entries",
   tableCaption: "Audit entries, newest first",

@@ -37,6 +37,7 @@ export const common = {
       graph: "Microsoft Graph",
     },
   },
+  stale: "Reading again failed: {reason} What is shown is from {time}.",
   completeness: {
     allLoaded: "All {received} loaded",
     allLoadedUnknown: "{received} loaded, nothing reported missing",

@@ -11,6 +11,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
 import { getAccess } from "@/lib/client/access/use-access";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
@@ -175,7 +176,7 @@ function SetView({ set }: { set: AccessChangeSet }) {
 
 /** What became of a set of changes: outcome of each with Azure's words, whether it is in force, and the way back. */
 export function ChangeSetPage({ id }: { id: string }) {
-  const { data: set, error, refetch } = useChangeSet(id);
+  const { data: set, error, refetch, dataUpdatedAt } = useChangeSet(id);
   const done = set?.counts.done ?? 0;
   const effective = set?.effects.effective ?? 0;
   useEffect(() => {
@@ -198,7 +199,10 @@ export function ChangeSetPage({ id }: { id: string }) {
         )}
       </header>
       {set !== undefined ? (
-        <SetView set={set} />
+        <>
+          <StaleNote error={error} readAt={dataUpdatedAt} onRetry={refetch} />
+          <SetView set={set} />
+        </>
       ) : error !== null ? (
         <Card>
           <CardBody className="grid grid-cols-1 gap-3">
