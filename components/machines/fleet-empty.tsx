@@ -31,7 +31,7 @@ function LoadingRows() {
 }
 
 /** What stands in the place of the rows when there are none: loading, forbidden, failed, empty, incomplete, nothing found. */
-export function FleetEmpty({ status, grid, total }: { status: FleetStatus; grid: GridState; total: number }) {
+export function FleetEmpty({ status, grid, total }: { status: FleetStatus; grid: GridState; total: number | null }) {
   if (status.phase === "failed" && status.problem !== null) {
     const title = status.problem.code === "forbidden" ? t("machines.state.forbidden") : t("machines.state.failed");
     return (
@@ -41,7 +41,8 @@ export function FleetEmpty({ status, grid, total }: { status: FleetStatus; grid:
       </div>
     );
   }
-  if (status.phase !== "ready") return <LoadingRows />;
+  // The rows may be there and only the answer to this question still on its way.
+  if (status.phase !== "ready" || total === null) return <LoadingRows />;
   if (total > 0) {
     return (
       <div className={FRAME}>

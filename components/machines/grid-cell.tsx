@@ -9,6 +9,7 @@ import {
   signInTone,
   signInWords,
   statusTone,
+  statusWords,
   tagPairs,
 } from "@/lib/client/fleet-cells";
 import type { GridColumn } from "@/lib/client/fleet-columns";
@@ -46,7 +47,7 @@ export function GridCellContent({ row, column, nowMs }: { row: FleetRow; column:
     case "name":
       return <MachineLink row={row} tabIndex={-1} />;
     case "status":
-      return <Badge tone={statusTone(row.status)}>{row.status}</Badge>;
+      return <Badge tone={statusTone(row.status)}>{statusWords(row.status)}</Badge>;
     case "identity":
       return <Badge tone={identityTone(row.identityKind)}>{identityWords(row.identityKind)}</Badge>;
     case "certificate":

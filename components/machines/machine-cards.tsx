@@ -14,6 +14,7 @@ import {
   signInTone,
   signInWords,
   statusTone,
+  statusWords,
 } from "@/lib/client/fleet-cells";
 import type { FleetRow, FleetView } from "@/lib/client/fleet-types";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
@@ -33,7 +34,7 @@ function Card({ row, nowMs, onToggle }: { row: FleetRow; nowMs: number; onToggle
       <div className="flex min-w-0 items-center gap-2">
         <MachineLink row={row} />
         <span className="ml-auto flex items-center gap-2">
-          <Badge tone={statusTone(row.status)}>{row.status}</Badge>
+          <Badge tone={statusTone(row.status)}>{statusWords(row.status)}</Badge>
           {/* biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input. */}
           <label className="-my-2 -mr-2 grid size-9 place-items-center">
             <Checkbox aria-label={t("machines.selectRow", { name: row.name })} checked={row.selected} onChange={onToggle} />

@@ -58,7 +58,7 @@ export function MachinesPage() {
           <FilterChips grid={grid} />
           {view === null ? null : <SelectionBar view={view} handle={handle} grid={grid} onExport={onExport} />}
           {view === null || view.shown === 0 ? (
-            <FleetEmpty status={status} grid={grid} total={view?.total ?? 0} />
+            <FleetEmpty status={status} grid={grid} total={view?.total ?? null} />
           ) : narrow ? (
             <MachineCards view={view} handle={handle} nowMs={grid.query.nowMs} />
           ) : (

@@ -32,7 +32,7 @@ export function MachinesHeader({ status, shown, rollOut, onExport }: MachinesHea
   const reading = status.phase === "loading" || status.phase === "refreshing";
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1 basis-80 max-sm:basis-auto">
         <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
         <p className="text-[0.8125rem] text-muted max-sm:sr-only">{scopeWords(status)}</p>
       </div>

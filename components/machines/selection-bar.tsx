@@ -33,7 +33,11 @@ export function SelectionBar({ view, handle, grid, onExport }: SelectionBarProps
     void handle
       .exportRows("selection")
       .then((rows) =>
-        router.push(pages.accessChange(encodePreset({ scopes: rows.map((row) => row.id), back: pages.machines() }))),
+        router.push(
+          pages.accessChange(
+            encodePreset({ scopes: rows.map((row) => row.id), back: pages.machines() + window.location.search }),
+          ),
+        ),
       );
   if (selection.count === 0) return null;
   const ref = selection.single === null ? null : parseMachineId(selection.single.id);
@@ -63,12 +67,15 @@ export function SelectionBar({ view, handle, grid, onExport }: SelectionBarProps
         </>
       )}
       <RolloutButton which="selection" count={selection.count} handle={handle} grid={grid} size="sm" variant="primary" />
-      {selection.count > ACCESS_MAX ? null : (
-        <Button size="sm" onClick={giveAccess}>
-          <UserPlus aria-hidden />
-          {t("machines.selection.giveAccess")}
-        </Button>
-      )}
+      <Button
+        size="sm"
+        disabled={selection.count > ACCESS_MAX}
+        title={selection.count > ACCESS_MAX ? t("machines.selection.giveAccessMax", { max: ACCESS_MAX }) : undefined}
+        onClick={giveAccess}
+      >
+        <UserPlus aria-hidden />
+        {t("machines.selection.giveAccess")}
+      </Button>
       <Menu
         align="start"
         trigger={

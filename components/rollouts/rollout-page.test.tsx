@@ -88,7 +88,7 @@ describe("the head of the page", () => {
     expect(screen.getByText(/on 500 machines$/)).toBeDefined();
     expect(
       screen.getByText(
-        /Started by Olivia Operator on Nov 21, 2026, 11:45\sAM UTC · Acts as Olivia Operator · Carried on with the sign-in of Ada Admin/,
+        /Started by Olivia Operator on Nov 21, 2026, 11:45 UTC · Acts as Olivia Operator · Carried on with the sign-in of Ada Admin/,
       ),
     ).toBeDefined();
     expect(screen.getAllByText("as of 12:00 UTC").length).toBeGreaterThan(0);

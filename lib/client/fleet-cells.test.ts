@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysWords } from "./fleet-cells";
+import { daysWords, statusWords } from "./fleet-cells";
 import type { FleetRow } from "./fleet-types";
 
 const NOW_MS = Date.parse("2026-11-21T12:00:00Z");
@@ -39,5 +39,17 @@ describe("days left in a cell of the grid", () => {
 
   it("says nothing where nothing is known", () => {
     expect(words({})).toBe("");
+  });
+});
+
+describe("Azure's status", () => {
+  it.each([
+    ["AwaitingConnection", "Awaiting connection"],
+    ["Connected", "Connected"],
+    ["", "Not reported"],
+    ["Hibernating", "Hibernating"],
+    ["constructor", "constructor"],
+  ])("%o is shown as %o", (status, words) => {
+    expect(statusWords(status)).toBe(words);
   });
 });

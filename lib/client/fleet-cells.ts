@@ -17,6 +17,12 @@ function word(section: string, value: string): string {
   return hasMessage(key) ? tDynamic(key) : value;
 }
 
+/** Azure's status in words; one that Azure has not announced is shown as it came. */
+export function statusWords(status: string): string {
+  if (status === "") return t("machines.facet.notSaid");
+  return hasMessage(`machine.status.${status}`) ? tDynamic(`machine.status.${status}`) : status;
+}
+
 export function statusTone(status: string): CellTone {
   if (status === "Connected") return "ok";
   if (status === "Disconnected") return "warn";

@@ -246,7 +246,7 @@ export const machine = {
     check: "Check the permissions",
     store: "Also in the Windows certificate store, on Server 2019 and newer from agent 1.49.",
     keep: "The agent sets the folder's permissions. Do not change them.",
-    disk: "Encrypt the whole disk, so that a stolen disk does not give the key away. Is it?",
+    disk: "Make sure that the whole disk is encrypted, so that a stolen disk does not give the key away.",
   },
   activity: {
     title: "Activity",

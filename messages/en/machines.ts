@@ -93,6 +93,7 @@ export const machines = {
     hidden: { one: "{count} of them hidden by the filters", other: "{count} of them hidden by the filters" },
     open: "Open",
     giveAccess: "Give access",
+    giveAccessMax: "For more than {max} machines, give access at their resource group or subscription instead.",
     enableSignIn: "Enable sign-in",
     export: "Export selection",
     clear: "Clear selection",
