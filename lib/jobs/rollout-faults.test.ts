@@ -7,7 +7,7 @@ import { applyAction } from "@/lib/db/rollout-actions";
 import { blockBucket } from "@/lib/db/rollout-budget";
 import { findTask, taskEvents } from "@/lib/db/rollout-read";
 import { storeRollout, testTarget } from "@/lib/db/rollout-testing";
-import { carryRollout, waitingRollouts } from "@/lib/db/rollouts";
+import { carryRollout, WAITING_FOR_OPERATOR, waitingRollouts } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutActionInput } from "@/lib/domain/rollout/api";
@@ -93,7 +93,7 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     const id = await start({ machines: 3 });
     machine("WIN-00001").sends = [azureError(401, "unauthenticated", "e30=")];
     await bench.run(0);
-    expect(await task(id, 1)).toMatchObject({ state: "queued", attempt: 0, waitingFor: "operator" });
+    expect(await task(id, 1)).toMatchObject({ state: "queued", attempt: 0, waitingFor: WAITING_FOR_OPERATOR });
     await bench.run(10 * MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ provisioning: 2, queued: 1 });
     expect((await waitingRollouts(bench.db, "t1")).map((row) => row.id)).toEqual([id]);
@@ -178,6 +178,30 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
     await bench.run(3 * MINUTE, MINUTE);
     expect(await task(id)).toMatchObject({ state: "failed", cause: "timedOut" });
     expect(machine().puts).toBe(1);
+  });
+
+  it("ends an hour past the plan's time with a machine that cannot be read, and waits for the right to read it", async () => {
+    const id = await start({ plan: { giveUpAfterMinutes: 30 } });
+    bench.azure.graph = "blind";
+    bench.azure.failing.set("look", azureError(403, "forbidden"));
+    await bench.run(95 * MINUTE, MINUTE);
+    expect(await task(id)).toMatchObject({ state: "provisioning", waitingFor: WAITING_FOR_OPERATOR });
+    bench.azure.failing.set("look", azureError(500));
+    await bench.run(5 * MINUTE, MINUTE);
+    expect(await task(id)).toMatchObject({ state: "failed", cause: "timedOut" });
+    expect((await taskEvents(bench.db, id, 0)).at(-1)?.detail).toContain("could not be read 90 minutes after");
+    expect(machine().puts).toBe(1);
+  });
+
+  it("reads a machine again whose reads fail within that hour", async () => {
+    const id = await start({ plan: { giveUpAfterMinutes: 30 } });
+    bench.azure.graph = "blind";
+    bench.azure.failing.set("look", azureError(500));
+    await bench.run(85 * MINUTE, MINUTE);
+    expect((await task(id)).state).toBe("provisioning");
+    bench.azure.failing.clear();
+    await bench.run(10 * MINUTE, MINUTE);
+    expect((await task(id)).state).toBe("ready");
   });
 
   it.each(["blind", "stale"] as const)("asks the machine itself where Resource Graph is %s", async (graph) => {

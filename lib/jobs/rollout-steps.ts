@@ -2,10 +2,20 @@ import "server-only";
 import { takeForResend } from "@/lib/db/rollout-claim";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
+import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
+import { sentenceOf } from "./operation-record";
 import { afterFailedCall, failTask } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
-import { afterMs, outcomePatch, type RolloutDeps, type RolloutWork, recordTask, recordTaskPatch } from "./rollout-record";
+import {
+  afterMs,
+  noteFailedCall,
+  outcomePatch,
+  type RolloutDeps,
+  type RolloutWork,
+  recordTask,
+  recordTaskPatch,
+} from "./rollout-record";
 import type { TaskSighting } from "./rollout-remote";
 import { sendTask } from "./rollout-send";
 import { gridded, statusDueAt } from "./rollout-timing";
@@ -14,6 +24,9 @@ import { gridded, statusDueAt } from "./rollout-timing";
 
 /** Looks that one status query may lead to at the same time. */
 const LOOKS = 16;
+
+/** How long past the plan's time the read of a machine is still tried. */
+const READ_GRACE_MS = 60 * 60_000;
 
 /** Azure holds what the task asks for: on to the role of the plan, then to the check. */
 async function succeeded(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, azureStatus: string): Promise<void> {
@@ -60,7 +73,7 @@ export async function stepUnknown(deps: RolloutDeps, work: RolloutWork, row: Rol
   try {
     sighting = await work.remote.look(work.rollout, row);
   } catch (error) {
-    return afterFailedCall(deps, work, [row], error);
+    return afterFailedLook(deps, work, row, error);
   }
   if (sighting.seen === "gone") {
     await failTask(deps, work, row, namedOutcome("machineGone"), "Azure no longer has this machine.");
@@ -98,13 +111,27 @@ export async function stepUnknown(deps: RolloutDeps, work: RolloutWork, row: Rol
   });
 }
 
-function isOverdue(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow): boolean {
+function isOverdue(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, graceMs = 0): boolean {
   const since = row.acceptedAt ?? row.submittedAt;
-  return since !== null && deps.now().getTime() - since.getTime() >= work.plan.giveUpAfterMinutes * 60_000;
+  return since !== null && deps.now().getTime() - since.getTime() >= work.plan.giveUpAfterMinutes * 60_000 + graceMs;
 }
 
 const nextStatus = (deps: RolloutDeps, row: RolloutTaskRow): Date =>
   statusDueAt(deps.timing, { now: deps.now(), acceptedAt: row.acceptedAt, first: false });
+
+/**
+ * The read of one machine has failed. It is tried again, but not for ever: an hour past the plan's time a machine that cannot be
+ * read would keep its roll-out open. Who may not read, or is signed out, is waited for.
+ */
+async function afterFailedLook(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, error: unknown): Promise<void> {
+  const isRefused = error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden");
+  if (isRefused || !isOverdue(deps, work, row, READ_GRACE_MS)) return afterFailedCall(deps, work, [row], error);
+  noteFailedCall(deps, "rollout.call_failed", error, { rolloutId: work.rollout.id, tasks: 1 });
+  const minutes = work.plan.giveUpAfterMinutes + READ_GRACE_MS / 60_000;
+  const sentence = `The machine could not be read ${minutes} minutes after its request: ${sentenceOf(error)} What became of it is not known.`;
+  const azureStatus = row.azureStatus ?? "unreadable";
+  await failTask(deps, work, row, namedOutcome("timedOut", { minutes, azureStatus }), sentence);
+}
 
 /** The machine itself shows nothing of ours: the operation may still tell how it ended; else it is believed after some looks. */
 async function stepVanished(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, isOther: boolean): Promise<void> {
@@ -185,7 +212,7 @@ export async function stepProvisioning(deps: RolloutDeps, work: RolloutWork, row
     try {
       await confirm(deps, work, row);
     } catch (error) {
-      await afterFailedCall(deps, work, [row], error);
+      await afterFailedLook(deps, work, row, error);
     }
   });
 }
