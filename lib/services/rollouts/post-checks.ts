@@ -118,24 +118,37 @@ export function createPostChecks(args: CheckArgs) {
     return reader.at;
   }
 
-  /** Assignments of the last step that stand although Resource Graph may not show them yet. */
-  async function ownGrants(rollout: RolloutRow, items: readonly Item[]): Promise<RoleAssignmentInput[]> {
+  async function stands(id: string): Promise<boolean | null> {
+    if (granted.has(id.toLowerCase())) return true;
+    try {
+      return (await args.azure.access.roleAssignment(id)) !== null;
+    } catch (error) {
+      if (mustStop(error, args)) throw error;
+      logUnread(args.log, "rollout.grantUnread", error);
+      return null;
+    }
+  }
+
+  /** Assignments of the last step that stand although Resource Graph may not show them yet. `unread` = some could not be asked about. */
+  async function ownGrants(rollout: RolloutRow, items: readonly Item[]) {
     const { grant } = storedPlan(rollout);
-    if (grant === null) return [];
+    const own: { standing: RoleAssignmentInput[]; unread: boolean } = { standing: [], unread: false };
+    if (grant === null) return own;
     const wanted = new Map(
       items.map(({ target }) => {
-        const own = grantOf(rollout.id, grant, target.machineId);
-        return [own.id.toLowerCase(), own] as const;
+        const asked = grantOf(rollout.id, grant, target.machineId);
+        return [asked.id.toLowerCase(), asked] as const;
       }),
     );
-    const stands: RoleAssignmentInput[] = [];
     await inLanes([...wanted.values()], LANES, async ({ id, scope, body }) => {
-      if (!granted.has(id.toLowerCase()) && (await args.azure.access.roleAssignment(id).catch(() => null)) === null) return;
+      const isStanding = await stands(id);
+      if (isStanding === null) own.unread = true;
+      if (isStanding !== true) return;
       granted.add(id.toLowerCase());
       const { roleDefinitionId, principalId, principalType } = body;
-      stands.push({ id, scope, roleDefinitionId, principalId, principalType, condition: null, createdOn: null });
+      own.standing.push({ id, scope, roleDefinitionId, principalId, principalType, condition: null, createdOn: null });
     });
-    return stands;
+    return own;
   }
 
   async function readHolders(rollout: RolloutRow, items: readonly Item[], machines: ReadonlyMap<string, Machine>) {
@@ -145,7 +158,10 @@ export function createPostChecks(args: CheckArgs) {
       principalId: machines.get(target.machineId.toLowerCase())?.identity.principalId ?? null,
     }));
     try {
-      return await signInReader(rollout).at(inputs, await ownGrants(rollout, items));
+      const { standing, unread } = await ownGrants(rollout, items);
+      const holders = await signInReader(rollout).at(inputs, standing);
+      // Who holds nothing else may hold what could not be asked about.
+      return unread ? new Map([...holders].map(([key, held]) => [key, { ...held, complete: false }])) : holders;
     } catch (error) {
       if (mustStop(error, args)) throw error;
       logUnread(args.log, "rollout.accessUnread", error);
