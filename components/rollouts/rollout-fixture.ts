@@ -231,6 +231,7 @@ export function taskDetail(of: TaskView, part: Partial<TaskDetail> = {}): TaskDe
       url: `https://management.azure.com${of.machineId}/extensions/AADLogin?api-version=2025-01-13`,
       body: { location: "westeurope", properties: { type: "AADLoginForWindows" } },
     },
+    kept: "nothing",
     asOf: NOW,
     ...part,
   };

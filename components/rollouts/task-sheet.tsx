@@ -96,7 +96,7 @@ function checkKey({ id, found }: PostCheck): string {
 }
 
 function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDetail; ask: Ask }) {
-  const { task, events, request } = detail;
+  const { task, events, request, kept } = detail;
   const ref = parseMachineId(task.machineId);
   const mayRetry = task.state === "failed" || task.state === "notReady";
   return (
@@ -161,6 +161,7 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
       </Section>
       <Section title={t("rolloutLive.sheet.request")}>
         <RequestCode request={request} />
+        {kept === "nothing" ? null : <p className="text-muted text-xs">{t(`rolloutLive.sheet.kept.${kept}`)}</p>}
       </Section>
     </div>
   );

@@ -288,6 +288,10 @@ export const rolloutLive = {
     logNone: "Nothing has happened yet.",
     instance: "by {instance}",
     request: "Exact request",
+    kept: {
+      shown: "Settings that stand on the machine are kept. They are shown as Azure has them now.",
+      unread: "Other settings that stand on the machine are kept as well. They could not be read and are not shown here.",
+    },
   },
   templates: {
     title: "The same work as a script",

@@ -204,6 +204,8 @@ export type TaskDetail = {
   task: TaskView;
   events: { at: string; state: TaskState; detail: string; instance: string }[];
   request: ExactRequest;
+  /** Settings of the machine that the request keeps: none are, they stand in it as Azure has them now, or they could not be read. */
+  kept: "nothing" | "shown" | "unread";
   asOf: string;
 };
 

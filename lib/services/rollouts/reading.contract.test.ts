@@ -100,6 +100,37 @@ describe("the machines of a roll-out", () => {
     await expect(getTask({ ctx, id, position: COUNT })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("show the settings of the machine that the request keeps, or say that they could not be read", async () => {
+    const { task } = await getTask({ ctx, id, position: 5 });
+    const [, , subscriptionId = "", , resourceGroup = "", , , , name = ""] = task.machineId.split("/");
+    const ref = { subscriptionId, resourceGroup, name };
+    const settings = { mdmId: "other", kept: "by hand" };
+    await ctx.azure.hybridCompute.putExtension(ref, "AADLogin", {
+      location: "westeurope",
+      properties: {
+        publisher: "Microsoft.Azure.ActiveDirectory",
+        type: "AADLoginForWindows",
+        typeHandlerVersion: "2.1.0.0",
+        autoUpgradeMinorVersion: true,
+        settings,
+      },
+    });
+    const none = `"extensionName":null`;
+    await store.db.session.execute(
+      sql`update rollout_task set target = replace(target, ${none}, '"extensionName":"AADLogin"') where position = 5`,
+    );
+    const shown = await getTask({ ctx, id, position: 5 });
+    expect(shown).toMatchObject({
+      kept: "shown",
+      request: { body: { properties: { settings: { ...settings, mdmId: "" } } } },
+    });
+    await control.addFault({ match: { face: "arm", path: "/extensions/" }, effect: { kind: "respond", status: 403, body: {} } });
+    const unread = await getTask({ ctx, id, position: 5 });
+    expect(unread).toMatchObject({ kept: "unread", request: { body: { properties: { settings: { mdmId: "" } } } } });
+    await control.clearFaults();
+    expect((await getTask({ ctx, id, position: 6 })).kept).toBe("nothing");
+  });
+
   it("are not found for a person who may not see the roll-out", async () => {
     const other = await bench.signIn(READER);
     const feed = new RolloutFeed({ db: store.db, clock: ctx.clock, log: quiet }, bench.runner);

@@ -1,16 +1,34 @@
 import "server-only";
 import { findTask, taskEvents } from "@/lib/db/rollout-read";
 import { AppError } from "@/lib/domain/errors";
+import type { MachineExtension } from "@/lib/domain/machine";
 import type { TaskDetail } from "@/lib/domain/rollout/api";
-import { TASK_STATES, type TaskState } from "@/lib/domain/rollout/types";
+import { type RolloutTarget, TASK_STATES, type TaskState, type Work } from "@/lib/domain/rollout/types";
 import type { ServiceContext } from "../context";
-import { requestOfTask } from "./remote-writes";
+import { logUnread } from "../log-unread";
+import { needsStanding, requestOfTask } from "./remote-writes";
 import { storedTarget, storedWork } from "./stored";
 import { taskView } from "./tasks";
 import { visibleRollout } from "./viewer";
 
 function stateOf(text: string): TaskState {
   return TASK_STATES.find((state) => state === text) ?? "unknown";
+}
+
+/** What stands at the machine now: a request that keeps settings is shown with them, as it was or will be sent. */
+async function keptSettings(
+  ctx: ServiceContext,
+  work: Work,
+  target: RolloutTarget,
+): Promise<{ is: TaskDetail["kept"]; standing: MachineExtension | null }> {
+  if (target.extensionName === null || !needsStanding(work, target)) return { is: "nothing", standing: null };
+  try {
+    return { is: "shown", standing: await ctx.azure.hybridCompute.getExtension(target, target.extensionName) };
+  } catch (error) {
+    if (ctx.signal.aborted) throw error;
+    logUnread(ctx.log, "rollout.extensionUnread", error);
+    return { is: "unread", standing: null };
+  }
 }
 
 /** One machine of a roll-out with its log and the request that was or will be sent for it. */
@@ -27,10 +45,13 @@ export async function getTask(args: { ctx: ServiceContext; id: string; position:
   }
   const events = await taskEvents(ctx.db, row.id, position);
   const target = storedTarget(task);
+  const work = storedWork(row);
+  const kept = await keptSettings(ctx, work, target);
   return {
     task: taskView(task),
     events: events.map(({ at, state, detail, instance }) => ({ at: at.toISOString(), state: stateOf(state), detail, instance })),
-    request: requestOfTask({ cloud: ctx.config.cloud, rolloutId: row.id, work: storedWork(row), target, standing: null }),
+    request: requestOfTask({ cloud: ctx.config.cloud, rolloutId: row.id, work, target, standing: kept.standing }),
+    kept: kept.is,
     asOf: ctx.clock.now().toISOString(),
   };
 }
