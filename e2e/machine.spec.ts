@@ -214,12 +214,12 @@ test("[B12 B13] key protection and agent settings are told for file, TPM, Linux,
   await signIn(OLIVIA, pathOf("ams-app-0001"));
   await expect(protection).toContainText("lies in a file");
   await expect(protection).toContainText("C:\\ProgramData\\AzureConnectedMachineAgent\\Certs");
-  await expect(protection).toContainText("Encrypt the whole disk");
+  await expect(protection).toContainText("the whole disk is encrypted");
   await expect(agent).toContainText("Nothing: the configuration lets the sign-in extension in.");
 
   await open(page, stack, pathOf("fra-tpm-0029"));
   await expect(protection).toContainText("held by the TPM and cannot be copied");
-  await expect(protection).not.toContainText("Encrypt the whole disk");
+  await expect(protection).not.toContainText("the whole disk is encrypted");
   await open(page, stack, pathOf("ams-lnx-0011"));
   await expect(protection).toContainText("/var/opt/azcmagent/certs");
 

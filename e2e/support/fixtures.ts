@@ -18,14 +18,17 @@ export const EXCHANGES = "test-results/exchanges";
 
 /** The last request of local Azure before the present test; a worker has one local Azure at a time. */
 let before = 0;
-/** A test has given the world more machines than it began with. */
-let grown = false;
+/** A test has given the world more machines than it began with, or has let Azure refuse a read. */
+let disturbed = false;
 
-/** A portal keeps a fleet it has read for minutes; what an earlier test had added is gone from Azure meanwhile. */
-async function readFleetsAgain(stack: Stack, control: ControlClient): Promise<void> {
+/**
+ * A portal keeps for minutes what it has read for a person: machines that an earlier test had added and that are gone from Azure
+ * meanwhile, and that Azure has refused a read.
+ */
+async function readAgain(stack: Stack, control: ControlClient): Promise<void> {
   for (const upn of ["ada.admin@contoso.example", OPERATOR]) {
-    const token = await apiToken(control, upn);
-    await (await fetch(`${stack.portal}/api/fleet`, { headers: { authorization: `Bearer ${token}` } })).text();
+    const headers = { authorization: `Bearer ${await apiToken(control, upn)}` };
+    for (const path of ["/api/fleet", "/api/access/inputs"]) await (await fetch(stack.portal + path, { headers })).text();
   }
 }
 
@@ -45,29 +48,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   control: [
     async ({ stack }, use) => {
       const client = createControlClient(stack.control);
-      const growing: Pick<ControlClient, "addMachines" | "reset"> = {
+      const disturbing: Pick<ControlClient, "addFault" | "addMachines" | "reset"> = {
+        addFault: (rule) => {
+          disturbed ||= rule.effect.kind === "respond" && rule.effect.status === 403;
+          return client.addFault(rule);
+        },
         addMachines: (wave) => {
-          grown = true;
+          disturbed = true;
           return client.addMachines(wave);
         },
         reset: (input) => {
-          grown = true;
+          disturbed = true;
           return client.reset(input);
         },
       };
       // What an earlier test has sent stays recorded for the judge, and is nothing this test has done.
-      await use({ ...client, requests: (filter = {}) => client.requests({ since: before, ...filter }), ...growing });
+      await use({ ...client, requests: (filter = {}) => client.requests({ since: before, ...filter }), ...disturbing });
     },
     { scope: "worker" },
   ],
   // Every test begins with the seeded world and without faults.
   freshWorld: [
     async ({ stack, control, stackOptions }, use) => {
-      const wasGrown = grown;
+      const wasDisturbed = disturbed;
       // What is not named stays as a test before has set it.
       await control.reset({ branches: stackOptions.branches ?? 0 });
-      grown = false;
-      if (wasGrown) await readFleetsAgain(stack, control);
+      disturbed = false;
+      if (wasDisturbed) await readAgain(stack, control);
       before = (await control.state()).requests;
       await use(undefined);
     },
