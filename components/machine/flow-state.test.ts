@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { PreflightCheck } from "@/lib/domain/api";
+import { mdmIdOf } from "@/lib/domain/mdm-choice";
 import { INTUNE_MDM_ID } from "@/lib/domain/sign-in-extension";
 import { detailFixture, extensionFixture, operationFixture, permissionsFixture } from "./detail-fixture";
-import { activeOverrides, type FlowDraft, initialDraft, isFlowDraft, mdmError, mdmIdOf, reasonsAgainst } from "./flow-state";
+import { activeOverrides, type FlowDraft, initialDraft, isFlowDraft, reasonsAgainst } from "./flow-state";
 
 const DETAIL = detailFixture();
 const FILLED: FlowDraft = { ...initialDraft(DETAIL), consent: true };
@@ -58,22 +59,6 @@ describe("the form's first values", () => {
 
   it("come back from storage as they were written", () => {
     expect(isFlowDraft(JSON.parse(JSON.stringify(FILLED)))).toBe(true);
-  });
-});
-
-describe("mdmId", () => {
-  it("is Intune's id, empty or the trimmed own id", () => {
-    expect(mdmIdOf({ ...FILLED, mdm: "intune" })).toBe(INTUNE_MDM_ID);
-    expect(mdmIdOf({ ...FILLED, mdm: "own", ownId: " x " })).toBe("x");
-  });
-
-  it("must be an id when another product is chosen", () => {
-    const own = (ownId: string) => mdmError({ ...FILLED, mdm: "own", ownId });
-    expect([own(""), own("x"), own("22222222-2222-2222-2222-222222222222")]).toEqual([
-      "signIn.mdm.invalid",
-      "signIn.mdm.invalid",
-      null,
-    ]);
   });
 });
 

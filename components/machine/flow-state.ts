@@ -1,6 +1,7 @@
 import type { MachineDetail, PreflightCheck } from "@/lib/domain/api";
+import { MDM_CHOICES, type MdmDraft, mdmError } from "@/lib/domain/mdm-choice";
 import { overallVerdict } from "@/lib/domain/preflight";
-import { extensionNameError, INTUNE_MDM_ID, mdmKind, WINDOWS_SIGN_IN_NAME } from "@/lib/domain/sign-in-extension";
+import { extensionNameError, mdmKind, WINDOWS_SIGN_IN_NAME } from "@/lib/domain/sign-in-extension";
 import { t, tDynamic } from "@/messages/t";
 import { refusalFor } from "./permission";
 
@@ -8,11 +9,9 @@ export const STEPS = ["preflight", "settings", "consent", "request"] as const;
 export type Step = (typeof STEPS)[number];
 
 /** The half-filled form. Kept for the tab, so that it survives a reload and a new sign-in. Holds nothing secret. */
-export type FlowDraft = {
+export type FlowDraft = MdmDraft & {
   step: Step;
   extensionName: string;
-  mdm: "empty" | "intune" | "own";
-  ownId: string;
   consent: boolean;
   questionsSeen: boolean;
   overrides: string[];
@@ -25,7 +24,7 @@ export function isFlowDraft(value: unknown): value is FlowDraft {
   return (
     STEPS.some((step) => step === draft.step) &&
     typeof draft.extensionName === "string" &&
-    (draft.mdm === "empty" || draft.mdm === "intune" || draft.mdm === "own") &&
+    MDM_CHOICES.some((choice) => choice === draft.mdm) &&
     typeof draft.ownId === "string" &&
     typeof draft.consent === "boolean" &&
     typeof draft.questionsSeen === "boolean" &&
@@ -51,18 +50,6 @@ export function initialDraft(detail: MachineDetail): FlowDraft {
     overrides: [],
     typedName: "",
   };
-}
-
-export function mdmIdOf(draft: FlowDraft): string {
-  if (draft.mdm === "empty") return "";
-  return draft.mdm === "intune" ? INTUNE_MDM_ID : draft.ownId.trim();
-}
-
-/** Message key of what is wrong with the value of mdmId, or null. An own product needs an id. */
-export function mdmError(draft: FlowDraft): string | null {
-  if (draft.mdm !== "own") return null;
-  const kind = mdmKind(mdmIdOf(draft));
-  return kind === "invalid" || kind === "empty" ? "signIn.mdm.invalid" : null;
 }
 
 /** Overrides that still name a blocking check; a check may have passed since it was ticked. */

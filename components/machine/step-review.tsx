@@ -7,10 +7,11 @@ import { SendButton } from "@/components/ui/send-button";
 import type { MachineDetail } from "@/lib/domain/api";
 import type { Cloud } from "@/lib/domain/clouds";
 import type { Problem } from "@/lib/domain/errors";
+import { mdmIdOf } from "@/lib/domain/mdm-choice";
 import { deployRequest } from "@/lib/domain/sign-in-extension";
 import { deployTemplates } from "@/lib/domain/templates";
 import { t } from "@/messages/t";
-import { type FlowDraft, mdmIdOf } from "./flow-state";
+import type { FlowDraft } from "./flow-state";
 
 export type StepReviewProps = {
   detail: MachineDetail;

@@ -1,10 +1,10 @@
 "use client";
 
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ChoiceList } from "@/components/ui/choice-list";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { t } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { type PlanPartProps, Tick } from "./plan-fields";
 import { PrincipalField } from "./principal-field";
 import { RoleField } from "./role-field";

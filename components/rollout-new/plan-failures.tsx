@@ -1,13 +1,13 @@
 "use client";
 
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ChoiceList } from "@/components/ui/choice-list";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { causeWords } from "@/lib/client/rollout-words";
 import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
 import { t } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { floorWords } from "./duration-words";
 import { NumberField, type PlanPartProps, SizeField } from "./plan-fields";
 import { RETRIED_CAUSES, RETRY_CHOICES } from "./plan-form";

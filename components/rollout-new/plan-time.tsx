@@ -1,13 +1,13 @@
 "use client";
 
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ChoiceList } from "@/components/ui/choice-list";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { DAYS, dayWords } from "@/lib/client/rollout-words";
 import { minuteOfDay } from "@/lib/domain/rollout/window";
 import { t } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { type PlanPartProps, Tick } from "./plan-fields";
 import type { PlanForm } from "./plan-form";
 

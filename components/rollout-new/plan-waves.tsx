@@ -3,9 +3,9 @@
 import { Plus, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ChoiceList } from "@/components/ui/choice-list";
 import type { PlannedWave } from "@/lib/domain/rollout/plan";
 import { t } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { NumberField, type PlanPartProps, SizeField } from "./plan-fields";
 import { MAX_WAVE_SIZES, type SizeText } from "./plan-form";
 import { WavePicture } from "./wave-picture";

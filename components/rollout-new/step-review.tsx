@@ -3,6 +3,7 @@
 import { useMemo, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ChoiceList } from "@/components/ui/choice-list";
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -13,7 +14,6 @@ import { pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutActor } from "@/lib/domain/rollout/api";
 import { t } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { ConfirmStart } from "./confirm-start";
 import { MachineList } from "./machine-list";
 import { ReviewRequest } from "./review-request";

@@ -2,19 +2,19 @@
 
 import { TriangleAlert } from "lucide-react";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { ChoiceList } from "@/components/ui/choice-list";
+import { MdmFields } from "@/components/ui/mdm-fields";
 import { rightRefusal } from "@/components/ui/right-note";
+import { TextField } from "@/components/ui/text-field";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import { LINUX_SIGN_IN_VERSION } from "@/lib/domain/rollout/kinds/linux-sign-in";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
-import { INTUNE_MDM_ID, LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME, WINDOWS_SIGN_IN_VERSION } from "@/lib/domain/sign-in-extension";
+import { LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME, WINDOWS_SIGN_IN_VERSION } from "@/lib/domain/sign-in-extension";
 import { hasMessage, t, tDynamic } from "@/messages/t";
-import { ChoiceList } from "./choice-list";
 import { PrincipalField } from "./principal-field";
 import { RoleField } from "./role-field";
-import { MDM_CHOICES, type MdmChoice, WORK_FIELDS, type WorkField, type WorkForm, workErrors } from "./work-form";
+import { WORK_FIELDS, type WorkField, type WorkForm, workErrors } from "./work-form";
 
 const FAMILIES: readonly { title: string; kinds: readonly WorkKindId[] }[] = [
   {
@@ -25,39 +25,7 @@ const FAMILIES: readonly { title: string; kinds: readonly WorkKindId[] }[] = [
   { title: t("rolloutWizard.work.access"), kinds: ["role.assign"] },
 ];
 
-function mdmText(choice: MdmChoice): string {
-  if (choice === "intune") return t("signIn.mdm.intuneText", { id: INTUNE_MDM_ID });
-  return choice === "empty" ? t("signIn.mdm.emptyText") : t("signIn.mdm.ownText");
-}
-
 type PartProps = { form: WorkForm; error: (field: WorkField) => string | undefined; onForm: (form: WorkForm) => void };
-
-type TextFieldProps = {
-  label: string;
-  hint?: string;
-  error: string | undefined;
-  maxLength: number;
-  value: string;
-  onText: (text: string) => void;
-};
-
-/** A text that Azure takes as it is typed. */
-function TextField({ label, hint, error, maxLength, value, onText }: TextFieldProps) {
-  return (
-    <Field label={label} {...(hint === undefined ? {} : { hint })} error={error} className="max-w-md">
-      {(control) => (
-        <Input
-          {...control}
-          maxLength={maxLength}
-          autoComplete="off"
-          spellCheck={false}
-          value={value}
-          onChange={({ target }) => onText(target.value)}
-        />
-      )}
-    </Field>
-  );
-}
 
 function NameField({ form, error, onForm }: PartProps) {
   const isLinux = form.kind.startsWith("linux");
@@ -71,29 +39,6 @@ function NameField({ form, error, onForm }: PartProps) {
       value={isLinux ? form.linuxName : form.windowsName}
       onText={(name) => onForm({ ...form, [isLinux ? "linuxName" : "windowsName"]: name })}
     />
-  );
-}
-
-function MdmFields({ form, error, onForm }: PartProps) {
-  return (
-    <>
-      <ChoiceList
-        legend={t("signIn.settings.mdmTitle")}
-        hint={t("signIn.settings.mdmHint")}
-        value={form.mdm}
-        choices={MDM_CHOICES.map((value) => ({ value, label: t(`signIn.mdm.${value}`), about: mdmText(value) }))}
-        onChange={(mdm) => onForm({ ...form, mdm })}
-      />
-      {form.mdm === "own" ? (
-        <TextField
-          label={t("signIn.settings.ownId")}
-          error={error("mdmId")}
-          maxLength={64}
-          value={form.ownMdmId}
-          onText={(ownMdmId) => onForm({ ...form, ownMdmId })}
-        />
-      ) : null}
-    </>
   );
 }
 
@@ -124,7 +69,13 @@ function Settings(props: PartProps) {
       <CardHeader id="work-settings" title={t("rolloutWizard.work.settings")} />
       <CardBody className="grid grid-cols-1 gap-5">
         {fields.includes("name") ? <NameField {...props} /> : null}
-        {fields.includes("mdmId") ? <MdmFields {...props} /> : null}
+        {fields.includes("mdmId") ? (
+          <MdmFields
+            value={{ mdm: form.mdm, ownId: form.ownMdmId }}
+            error={error("mdmId")}
+            onChange={({ mdm, ownId }) => onForm({ ...form, mdm, ownMdmId: ownId })}
+          />
+        ) : null}
         {fields.includes("version") ? <VersionField {...props} /> : null}
         {fields.includes("role") ? (
           <div className="max-w-md">

@@ -1,14 +1,6 @@
+import { MDM_CHOICES, type MdmChoice, mdmError, mdmIdOf } from "@/lib/domain/mdm-choice";
 import { type RolloutPrincipal, WORK_KINDS, type Work, type WorkKindId } from "@/lib/domain/rollout/types";
-import {
-  extensionNameError,
-  INTUNE_MDM_ID,
-  LINUX_SIGN_IN_NAME,
-  mdmKind,
-  WINDOWS_SIGN_IN_NAME,
-} from "@/lib/domain/sign-in-extension";
-
-export const MDM_CHOICES = ["empty", "intune", "own"] as const;
-export type MdmChoice = (typeof MDM_CHOICES)[number];
+import { extensionNameError, LINUX_SIGN_IN_NAME, WINDOWS_SIGN_IN_NAME } from "@/lib/domain/sign-in-extension";
 
 export type ChosenRole = { id: string; name: string };
 
@@ -50,10 +42,7 @@ export const WORK_FIELDS: Readonly<Record<WorkKindId, readonly WorkField[]>> = {
   "role.assign": ["role", "principal"],
 };
 
-export function mdmIdOf(form: WorkForm): string {
-  if (form.mdm === "empty") return "";
-  return form.mdm === "intune" ? INTUNE_MDM_ID : form.ownMdmId.trim();
-}
+const mdmOf = ({ mdm, ownMdmId }: WorkForm) => ({ mdm, ownId: ownMdmId });
 
 const VERSION = /^\d{1,9}(\.\d{1,9}){1,3}$/;
 
@@ -66,10 +55,9 @@ function versionError(form: WorkForm): string | null {
 /** Message key of what is wrong, by field; a field that is right or that the kind does not have is absent. */
 export function workErrors(form: WorkForm): Partial<Record<WorkField, string>> {
   const name = form.kind.startsWith("linux") ? form.linuxName : form.windowsName;
-  const kindOfMdm = mdmKind(mdmIdOf(form));
   const found: Record<WorkField, string | null> = {
     name: extensionNameError(name),
-    mdmId: form.mdm === "own" && (kindOfMdm === "invalid" || kindOfMdm === "empty") ? "signIn.mdm.invalid" : null,
+    mdmId: mdmError(mdmOf(form)),
     version: versionError(form),
     role: form.role === null ? "rolloutWizard.work.roleNeeded" : null,
     principal: form.principal === null ? "rolloutWizard.work.principalNeeded" : null,
@@ -85,11 +73,11 @@ export function workOf(form: WorkForm): Work | null {
   const { kind, role, principal } = form;
   switch (kind) {
     case "windowsSignIn.install":
-      return { kind, extensionName: form.windowsName, mdmId: mdmIdOf(form), version: version === "" ? null : version };
+      return { kind, extensionName: form.windowsName, mdmId: mdmIdOf(mdmOf(form)), version: version === "" ? null : version };
     case "linuxSignIn.install":
       return { kind, extensionName: form.linuxName, version: version === "" ? null : version };
     case "windowsSignIn.settings":
-      return { kind, mdmId: mdmIdOf(form) };
+      return { kind, mdmId: mdmIdOf(mdmOf(form)) };
     case "windowsSignIn.upgrade":
     case "linuxSignIn.upgrade":
       return { kind, version };
