@@ -37,7 +37,7 @@ export function scopesOf(text: string): string[] {
 }
 
 /** ISO 8601 of the typed start; null = at once. "bad" when it cannot be read. */
-export function startOf(text: string): string | null | "bad" {
+function startOf(text: string): string | null | "bad" {
   if (text === "") return null;
   const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
   return Number.isNaN(ms) ? "bad" : new Date(ms).toISOString();

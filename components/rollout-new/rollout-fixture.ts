@@ -3,7 +3,7 @@ import type { PreflightGroup, PreflightReason, RolloutPreflight, TargetVerdict }
 import { targetFixture } from "@/lib/domain/rollout/plan-fixture";
 import type { RolloutTarget } from "@/lib/domain/rollout/types";
 
-export const NOW = "2026-11-21T12:00:00.000Z";
+const NOW = "2026-11-21T12:00:00.000Z";
 export const S1 = "11111111-1111-1111-1111-111111111111";
 
 export const machineIdOf = (index: number) =>

@@ -97,7 +97,7 @@ function isRole(value: unknown): value is ChosenRole {
   );
 }
 
-export function isPrincipal(value: unknown): value is RolloutPrincipal {
+function isPrincipal(value: unknown): value is RolloutPrincipal {
   return isRole(value) && "type" in value && ["User", "Group", "ServicePrincipal"].some((type) => type === value.type);
 }
 

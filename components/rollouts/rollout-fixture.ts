@@ -17,7 +17,7 @@ import type { TaskOutcome } from "@/lib/domain/rollout/types";
 
 export const NOW = "2026-11-21T12:00:00.000Z";
 export const ROLLOUT_ID = "6a1f0c1e-9f5b-4a53-9d39-0d6a0a5b7c10";
-export const SUBSCRIPTION = "10ca1a2e-1111-4000-8000-000000000001";
+const SUBSCRIPTION = "10ca1a2e-1111-4000-8000-000000000001";
 
 export function inMinutes(minutes: number): string {
   return new Date(Date.parse(NOW) + minutes * 60_000).toISOString();

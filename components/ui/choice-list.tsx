@@ -3,7 +3,7 @@
 import { useId } from "react";
 import { cn } from "@/components/ui/class-names";
 
-export type Choice<V extends string> = { value: V; label: string; about?: string; refusal?: string | null };
+type Choice<V extends string> = { value: V; label: string; about?: string; refusal?: string | null };
 
 export type ChoiceListProps<V extends string> = {
   /** The same in lists that are one choice together. */

@@ -8,7 +8,7 @@ import { apiToken, callApi } from "./fleet.ts";
 import type { Stack } from "./stack.ts";
 
 /** No retries by themselves: they wait for minutes. */
-export const QUICK_PLAN: RolloutPlan = {
+const QUICK_PLAN: RolloutPlan = {
   canary: 0,
   waves: [{ unit: "percent", value: 100 }],
   pause: { kind: "none" },
