@@ -102,6 +102,40 @@ async function readDevices(args: CheckArgs, names: readonly string[]): Promise<M
   return found;
 }
 
+/** `granted` = assignments that are known to stand. null = could not be read. */
+async function stands(args: CheckArgs, granted: ReadonlySet<string>, id: string): Promise<boolean | null> {
+  if (granted.has(id.toLowerCase())) return true;
+  try {
+    return (await args.azure.access.roleAssignment(id)) !== null;
+  } catch (error) {
+    if (mustStop(error, args)) throw error;
+    logUnread(args.log, "rollout.grantUnread", error);
+    return null;
+  }
+}
+
+/** Assignments of the last step that stand although Resource Graph may not show them yet. `unread` = some could not be asked about. */
+async function ownGrants(args: CheckArgs, granted: Set<string>, rollout: RolloutRow, items: readonly Item[]) {
+  const { grant } = storedPlan(rollout);
+  const own: { standing: RoleAssignmentInput[]; unread: boolean } = { standing: [], unread: false };
+  if (grant === null) return own;
+  const wanted = new Map(
+    items.map(({ target }) => {
+      const asked = grantOf(rollout.id, grant, target.machineId);
+      return [asked.id.toLowerCase(), asked] as const;
+    }),
+  );
+  await inLanes([...wanted.values()], LANES, async ({ id, scope, body }) => {
+    const isStanding = await stands(args, granted, id);
+    if (isStanding === null) own.unread = true;
+    if (isStanding !== true) return;
+    granted.add(id.toLowerCase());
+    const { roleDefinitionId, principalId, principalType } = body;
+    own.standing.push({ id, scope, roleDefinitionId, principalId, principalType, condition: null, createdOn: null });
+  });
+  return own;
+}
+
 /** Checks after success for many machines at once: extensions, machines, devices and holders in a few requests together. */
 export function createPostChecks(args: CheckArgs) {
   const granted = new Set<string>();
@@ -118,39 +152,6 @@ export function createPostChecks(args: CheckArgs) {
     return reader.at;
   }
 
-  async function stands(id: string): Promise<boolean | null> {
-    if (granted.has(id.toLowerCase())) return true;
-    try {
-      return (await args.azure.access.roleAssignment(id)) !== null;
-    } catch (error) {
-      if (mustStop(error, args)) throw error;
-      logUnread(args.log, "rollout.grantUnread", error);
-      return null;
-    }
-  }
-
-  /** Assignments of the last step that stand although Resource Graph may not show them yet. `unread` = some could not be asked about. */
-  async function ownGrants(rollout: RolloutRow, items: readonly Item[]) {
-    const { grant } = storedPlan(rollout);
-    const own: { standing: RoleAssignmentInput[]; unread: boolean } = { standing: [], unread: false };
-    if (grant === null) return own;
-    const wanted = new Map(
-      items.map(({ target }) => {
-        const asked = grantOf(rollout.id, grant, target.machineId);
-        return [asked.id.toLowerCase(), asked] as const;
-      }),
-    );
-    await inLanes([...wanted.values()], LANES, async ({ id, scope, body }) => {
-      const isStanding = await stands(id);
-      if (isStanding === null) own.unread = true;
-      if (isStanding !== true) return;
-      granted.add(id.toLowerCase());
-      const { roleDefinitionId, principalId, principalType } = body;
-      own.standing.push({ id, scope, roleDefinitionId, principalId, principalType, condition: null, createdOn: null });
-    });
-    return own;
-  }
-
   async function readHolders(rollout: RolloutRow, items: readonly Item[], machines: ReadonlyMap<string, Machine>) {
     const inputs = items.map(({ target }) => ({
       id: target.machineId,
@@ -158,7 +159,7 @@ export function createPostChecks(args: CheckArgs) {
       principalId: machines.get(target.machineId.toLowerCase())?.identity.principalId ?? null,
     }));
     try {
-      const { standing, unread } = await ownGrants(rollout, items);
+      const { standing, unread } = await ownGrants(args, granted, rollout, items);
       const holders = await signInReader(rollout).at(inputs, standing);
       // Who holds nothing else may hold what could not be asked about.
       return unread ? new Map([...holders].map(([key, held]) => [key, { ...held, complete: false }])) : holders;
