@@ -6,7 +6,7 @@ import type { Database } from "@/lib/db/database";
 import type { AuditAction, AuditOutcome } from "@/lib/domain/api";
 import { AppError } from "@/lib/domain/errors";
 import type { AccessChangeRemote } from "./access-change-remote";
-import { azureFailureOf, type RunnerLog, sentenceOf } from "./operation-record";
+import { azureFailureOf, needsPerson, type RunnerLog, sentenceOf } from "./operation-record";
 import { LEASE_MS, RESEND_LIMIT_MS } from "./operation-timing";
 import { sendOutcome } from "./send-outcome";
 
@@ -202,12 +202,12 @@ async function readEffect(deps: ChangeDeps, claimed: ClaimedItem, remote: Access
 /** An error of a read changes nothing in Azure: the item stays as it is and is looked at again later. */
 async function afterFailedRead(deps: ChangeDeps, claimed: ClaimedItem, error: unknown): Promise<void> {
   const { item, set } = claimed;
+  const waits = needsPerson(error);
   deps.log.warn("accessChange.readFailed", { operationId: set.id, reason: sentenceOf(error) });
-  const needsPerson = error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden");
   await move(deps, claimed, {
     detail: item.detail,
-    ...(needsPerson ? { waitingFor: `${set.operatorName} to sign in with the right to read role assignments` } : {}),
-    notBefore: later(deps, needsPerson ? LEASE_MS : SLOWEST_READ_MS / 3),
+    ...(waits ? { waitingFor: `${set.operatorName} to sign in with the right to read role assignments` } : {}),
+    notBefore: later(deps, waits ? LEASE_MS : SLOWEST_READ_MS / 3),
   });
 }
 

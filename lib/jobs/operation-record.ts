@@ -111,6 +111,11 @@ export function acceptedSentence(requestId: string | null): string {
   return requestId === null ? "Azure accepted the request." : `Azure accepted the request (request id ${requestId}).`;
 }
 
+/** Azure refuses this sign-in: what is to be done waits for a person. */
+export function needsPerson(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden");
+}
+
 /** The sentence of an error for the operation's history. Unknown errors say nothing of their inside. */
 export function sentenceOf(error: unknown): string {
   return error instanceof AppError ? error.message : "The portal met an unexpected error; its log names it.";

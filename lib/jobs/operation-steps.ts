@@ -1,7 +1,15 @@
 import "server-only";
 import type { OperationRow } from "@/lib/db/operations";
 import { AppError } from "@/lib/domain/errors";
-import { acceptedSentence, azureFailureOf, type RecordDeps, recordMove, recordPatch, sentenceOf } from "./operation-record";
+import {
+  acceptedSentence,
+  azureFailureOf,
+  needsPerson,
+  type RecordDeps,
+  recordMove,
+  recordPatch,
+  sentenceOf,
+} from "./operation-record";
 import type { OperationRemote, RemoteAccess, RemoteStatus, Sighting } from "./operation-remote";
 import { FIRST_LOOK_MS, LEASE_MS, MAX_MISSES, pollDelayMs, RESEND_LIMIT_MS, SLOW_AFTER_MS } from "./operation-timing";
 import { sendOutcome } from "./send-outcome";
@@ -185,7 +193,7 @@ async function afterFailedRead(deps: StepDeps, row: OperationRow, error: unknown
     reason: sentenceOf(error),
     azureCode: azureFailureOf(error)?.code ?? null,
   });
-  if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden")) {
+  if (needsPerson(error)) {
     if (error.code === "unauthenticated") deps.access.forget(row);
     const waitingFor = error.code === "forbidden" ? "an operator with the right to read this machine" : WAITING_FOR_OPERATOR;
     await recordPatch(

@@ -2,10 +2,9 @@ import "server-only";
 import { type BucketClass, blockBucket, principalOf, takeTokens } from "@/lib/db/rollout-budget";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import { type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
-import { AppError } from "@/lib/domain/errors";
 import { retryAt, retryDecision } from "@/lib/domain/rollout/retry";
 import type { TaskOutcome } from "@/lib/domain/rollout/types";
-import { azureFailureOf, sentenceOf } from "./operation-record";
+import { azureFailureOf, needsPerson, sentenceOf } from "./operation-record";
 import {
   afterMs,
   noteFailedCall,
@@ -99,7 +98,7 @@ export async function afterFailedCall(
   rows: readonly RolloutTaskRow[],
   error: unknown,
 ): Promise<void> {
-  if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden")) {
+  if (needsPerson(error)) {
     if (error.code === "unauthenticated") work.signedOut();
     return awaitOperator(deps, rows, error);
   }

@@ -2,9 +2,8 @@ import "server-only";
 import { takeForResend } from "@/lib/db/rollout-claim";
 import { deferTasks } from "@/lib/db/rollout-moves";
 import type { RolloutTaskRow } from "@/lib/db/rollouts";
-import { AppError } from "@/lib/domain/errors";
 import { namedOutcome } from "@/lib/domain/rollout/causes";
-import { sentenceOf } from "./operation-record";
+import { needsPerson, sentenceOf } from "./operation-record";
 import { afterFailedCall, failTask } from "./rollout-ends";
 import { inLanes } from "./rollout-lanes";
 import {
@@ -124,8 +123,7 @@ const nextStatus = (deps: RolloutDeps, row: RolloutTaskRow): Date =>
  * read would keep its roll-out open. Who may not read, or is signed out, is waited for.
  */
 async function afterFailedLook(deps: RolloutDeps, work: RolloutWork, row: RolloutTaskRow, error: unknown): Promise<void> {
-  const isRefused = error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden");
-  if (isRefused || !isOverdue(deps, work, row, READ_GRACE_MS)) return afterFailedCall(deps, work, [row], error);
+  if (needsPerson(error) || !isOverdue(deps, work, row, READ_GRACE_MS)) return afterFailedCall(deps, work, [row], error);
   noteFailedCall(deps, "rollout.call_failed", error, { rolloutId: work.rollout.id, tasks: 1 });
   const minutes = work.plan.giveUpAfterMinutes + READ_GRACE_MS / 60_000;
   const sentence = `The machine could not be read ${minutes} minutes after its request: ${sentenceOf(error)} What became of it is not known.`;
