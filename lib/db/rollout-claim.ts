@@ -6,7 +6,7 @@ import type { Database, DbSession } from "./database";
 import { queryRows } from "./query";
 import { bucketClassOf, type Observation, principalOf, returnTokens, takeTokens } from "./rollout-budget";
 import { rollout, rolloutTask } from "./rollout-schema";
-import { asRollout, asTask, type RolloutRow, type RolloutTaskRow } from "./rollouts";
+import { asRollout, asTask, type RolloutRow, type RolloutTaskRow, TASK_LOCK_ORDER } from "./rollouts";
 
 /** Who claims and until when: the lease is the new due time, so what a dead holder leaves is due again by itself. */
 export type Holder = { instance: string; now: Date; leaseUntil: Date };
@@ -93,8 +93,12 @@ const BUSY = sql`(exists (select 1 from operation o where o.machine_key = t.mach
 async function setBusyAside(tx: DbSession, row: RolloutRow, now: Date): Promise<void> {
   const later = new Date(now.getTime() + BUSY_SECONDS * 1000);
   await tx.execute(sql`
+    with busy as (
+      select t.rollout_id, t.position from rollout_task t
+      where t.rollout_id = ${row.id}::uuid and t.wave = ${row.wave} and t.state = 'queued' and t.not_before <= ${iso(now)} and ${BUSY}
+      ${TASK_LOCK_ORDER})
     update rollout_task t set not_before = ${iso(later)}, waiting_for = ${WAITING_FOR_OTHER_WORK}, updated_at = ${iso(now)}
-    where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(now)} and ${BUSY}`);
+    from busy where t.rollout_id = busy.rollout_id and t.position = busy.position`);
 }
 
 async function claimIn(
@@ -209,9 +213,13 @@ export async function extendLeases<Held extends Pick<RolloutTaskRow, "rolloutId"
   const list = JSON.stringify(rows.map((row) => ({ r: row.rolloutId, p: row.position, f: row.fence })));
   const kept = await queryRows(
     db.session,
-    sql`update rollout_task t set not_before = ${iso(leaseUntil)}
-    from json_to_recordset(${list}::json) as x(r uuid, p int, f bigint)
-    where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.owner is not null and t.ended_at is null
+    sql`with mine as (
+      select t.rollout_id, t.position
+      from rollout_task t join json_to_recordset(${list}::json) as x(r uuid, p int, f bigint)
+        on t.rollout_id = x.r and t.position = x.p
+      where t.fence = x.f and t.owner is not null and t.ended_at is null ${TASK_LOCK_ORDER})
+    update rollout_task t set not_before = ${iso(leaseUntil)}
+    from mine where t.rollout_id = mine.rollout_id and t.position = mine.position
     returning t.rollout_id, t.position`,
   );
   const still = new Set(kept.map((row) => `${row.rollout_id}/${row.position}`));

@@ -6,7 +6,7 @@ import { appendAudit } from "./audit";
 import type { DbSession } from "./database";
 import { queryRows } from "./query";
 import { rollout, rolloutTask, rolloutTaskEvent, rolloutWave } from "./rollout-schema";
-import { asTask, type RolloutRow, type RolloutTaskRow, type RolloutWaveRow } from "./rollouts";
+import { asTask, type RolloutRow, type RolloutTaskRow, type RolloutWaveRow, TASK_LOCK_ORDER } from "./rollouts";
 
 /** What may change of a task besides its state. With `notBefore` the lease ends and the task is due then. */
 export type TaskPatch = Partial<
@@ -101,10 +101,14 @@ export async function deferTasks(
     m: patch.missed === undefined ? row.misses : patch.missed.has(row.position) ? row.misses + 1 : 0,
   }));
   await session.execute(sql`
+    with mine as (
+      select t.rollout_id, t.position, x.s, x.m
+      from rollout_task t join json_to_recordset(${JSON.stringify(list)}::json) as x(r uuid, p int, f bigint, s text, m int)
+        on t.rollout_id = x.r and t.position = x.p
+      where t.fence = x.f and t.ended_at is null ${TASK_LOCK_ORDER})
     update rollout_task t set not_before = ${patch.notBefore.toISOString()}::timestamptz, owner = null, waiting_for = null, polls = t.polls + 1,
-      misses = x.m, azure_status = coalesce(x.s, t.azure_status), updated_at = ${patch.at.toISOString()}::timestamptz
-    from json_to_recordset(${JSON.stringify(list)}::json) as x(r uuid, p int, f bigint, s text, m int)
-    where t.rollout_id = x.r and t.position = x.p and t.fence = x.f and t.ended_at is null`);
+      misses = mine.m, azure_status = coalesce(mine.s, t.azure_status), updated_at = ${patch.at.toISOString()}::timestamptz
+    from mine where t.rollout_id = mine.rollout_id and t.position = mine.position`);
 }
 
 /** Moves a wave. The caller holds the lock of the roll-out. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TaskSelect } from "@/lib/domain/rollout/api";
 import { GRAPH_PACE } from "@/lib/domain/rollout/pace";
 import { verifyAudit } from "./audit-verify";
@@ -27,7 +27,7 @@ import {
   upcomingTasks,
   WAITING_FOR_OTHER_WORK,
 } from "./rollout-claim";
-import { closeWave, moveTask, moveWave, openWave, patchTask } from "./rollout-moves";
+import { closeWave, deferTasks, moveTask, moveWave, openWave, patchTask } from "./rollout-moves";
 import { causeGroups, causeResourceGroups, countsByWave, countsOfRollouts, findTask, taskEvents, taskPage } from "./rollout-read";
 import { newRollout, START, SUBSCRIPTIONS, storeRollout, testTarget } from "./rollout-testing";
 import {
@@ -37,6 +37,7 @@ import {
   listRollouts,
   openRollouts,
   type RolloutTaskRow,
+  releaseWaitingTasks,
   rolloutWaves,
   WAITING_FOR_OPERATOR,
   waitingRollouts,
@@ -75,7 +76,7 @@ const operationOn = (tx: Database["session"], number: number) =>
 
 const holder = (instance: string, atMs = 0) => ({ instance, now: later(atMs), leaseUntil: later(atMs + LEASE_MS) });
 
-describe.each(engines)("store of roll-outs on $name", ({ open }) => {
+describe.each(engines)("store of roll-outs on $name", ({ open, name }) => {
   let db: Database;
   beforeEach(async () => {
     const opened = await open();
@@ -525,4 +526,47 @@ describe.each(engines)("store of roll-outs on $name", ({ open }) => {
     expect(await rolloutOf(id)).toMatchObject({ carrierObjectId: "bob", operatorObjectId: "ada", waitingFor: null });
     expect(await findTask(db, id, 0)).toMatchObject({ waitingFor: null, notBefore: later(5) });
   });
+
+  type Crossing = (rows: RolloutTaskRow[], id: string) => Promise<unknown>;
+  const crossings: [string, Crossing][] = [
+    ["putting many off", (rows) => deferTasks(db.session, rows, { at: START, notBefore: later(1) })],
+    ["keeping many", (rows) => extendLeases(db, rows, later(9_000))],
+    ["waking many that waited for a sign-in", (_rows, id) => inTx((tx) => releaseWaitingTasks(tx, id, later(1)))],
+  ];
+
+  it.each(name === "embedded" ? [] : crossings)(
+    "%s takes the machines in their order, so none meets another in a deadlock",
+    async (_what, crossing) => {
+      const id = await storeRollout(db, { machines: 3 });
+      await opened(id);
+      await claim(id);
+      const set = (change: string, position: number) =>
+        queryRows(
+          db.session,
+          sql`update rollout_task set ${sql.raw(change)} where rollout_id = ${id}::uuid and position = ${position}`,
+        );
+      // The last machine comes first in the table and in the list.
+      for (const position of [2, 1, 0]) await set(`waiting_for = '${WAITING_FOR_OPERATOR}'`, position);
+      const { tasks } = await taskPage(db, { rolloutId: id }, { after: null, limit: 9 });
+      const lock = (tx: Database["session"], position: number) =>
+        queryRows(tx, sql`select 1 from rollout_task where rollout_id = ${id}::uuid and position = ${position} for update`);
+      let met: Promise<unknown> = Promise.resolve();
+      await inTx(async (tx) => {
+        await lock(tx, 0);
+        met = crossing(tasks.toReversed(), id).then(
+          () => "done",
+          (error: unknown) => storeErrorOf(error).code,
+        );
+        await vi.waitFor(async () => {
+          const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+          expect(await queryRows(db.session, waiting)).toHaveLength(1);
+        }, 15_000);
+        await lock(tx, 2);
+      });
+      expect(await met).toBe("done");
+      const after = await taskPage(db, { rolloutId: id }, { after: null, limit: 9 });
+      expect(new Set(after.tasks.map(({ notBefore }) => notBefore.getTime())).size).toBe(1);
+      expect(after.tasks[0]?.notBefore).not.toEqual(tasks[0]?.notBefore);
+    },
+  );
 });

@@ -97,6 +97,12 @@ export async function findRollout(db: Database, id: string): Promise<RolloutRow 
   return rows[0] === undefined ? null : asRollout(rows[0]);
 }
 
+/**
+ * Ends a query over `rollout_task t` that locks what a statement is about to change: two such statements that meet wait for each
+ * other in the same direction, so that neither is ended by PostgreSQL as a deadlock.
+ */
+export const TASK_LOCK_ORDER = sql.raw("order by t.rollout_id, t.position for no key update of t");
+
 /** Locks the roll-out until the transaction ends: one decides at a time. */
 export async function lockRollout(tx: DbSession, id: string): Promise<RolloutRow | null> {
   const rows = await tx.select().from(rollout).where(eq(rollout.id, id)).for("update");
@@ -173,8 +179,11 @@ export async function carryRollout(
 export async function releaseWaitingTasks(tx: DbSession, rolloutId: string, now: Date): Promise<void> {
   const at = now.toISOString();
   await tx.execute(sql`
-    update rollout_task set waiting_for = null, not_before = ${at}::timestamptz, updated_at = ${at}::timestamptz
-    where rollout_id = ${rolloutId}::uuid and ended_at is null and waiting_for = ${WAITING_FOR_OPERATOR}`);
+    with waiting as (
+      select t.rollout_id, t.position from rollout_task t
+      where t.rollout_id = ${rolloutId}::uuid and t.ended_at is null and t.waiting_for = ${WAITING_FOR_OPERATOR} ${TASK_LOCK_ORDER})
+    update rollout_task t set waiting_for = null, not_before = ${at}::timestamptz, updated_at = ${at}::timestamptz
+    from waiting where t.rollout_id = waiting.rollout_id and t.position = waiting.position`);
 }
 
 /** Machines, by key, of which some roll-out is writing right now, with the roll-out. */

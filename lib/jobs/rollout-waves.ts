@@ -129,12 +129,16 @@ export async function markUnattendedRollouts(deps: RolloutDeps, ids: readonly st
   const before = new Date(deps.now().getTime() - graceMs).toISOString();
   const rows = await queryRows(
     deps.db.session,
-    sql`update rollout r set waiting_for = ${WAITING_FOR_OPERATOR}, updated_at = ${deps.now().toISOString()}::timestamptz
-    where r.id in (select json_array_elements_text(${JSON.stringify(ids)}::json)::uuid) and r.ended_at is null
-      and r.waiting_for is distinct from ${WAITING_FOR_OPERATOR}
-      and exists (select 1 from rollout_task t where t.rollout_id = r.id and t.ended_at is null
-        and t.not_before <= ${before}::timestamptz and (t.state <> 'queued' or (r.state = 'running' and t.wave = r.wave
-          and exists (select 1 from rollout_wave w where w.rollout_id = r.id and w.number = r.wave and w.state = 'running'))))
+    sql`with idle as (
+      select r.id from rollout r
+      where r.id in (select json_array_elements_text(${JSON.stringify(ids)}::json)::uuid) and r.ended_at is null
+        and r.waiting_for is distinct from ${WAITING_FOR_OPERATOR}
+        and exists (select 1 from rollout_task t where t.rollout_id = r.id and t.ended_at is null
+          and t.not_before <= ${before}::timestamptz and (t.state <> 'queued' or (r.state = 'running' and t.wave = r.wave
+            and exists (select 1 from rollout_wave w where w.rollout_id = r.id and w.number = r.wave and w.state = 'running'))))
+      order by r.id for no key update of r)
+    update rollout r set waiting_for = ${WAITING_FOR_OPERATOR}, updated_at = ${deps.now().toISOString()}::timestamptz
+    from idle where r.id = idle.id
     returning r.id`,
   );
   for (const row of rows) deps.changed(String(row.id));
