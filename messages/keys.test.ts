@@ -9,3 +9,13 @@ function names(node: unknown): string[] {
 it("names no text with a dot, because a dot is a step of the path to it", () => {
   expect(names(en).filter((name) => name.includes("."))).toEqual([]);
 });
+
+function texts(node: unknown): string[] {
+  if (typeof node === "string") return [node];
+  return typeof node !== "object" || node === null ? [] : Object.values(node).flatMap(texts);
+}
+
+it("spells cancelled one way; the value of Azure's API, which has one l, is no word of a screen", () => {
+  expect(texts(en).filter((text) => /cancel(ed|ing)\b/i.test(text))).toEqual([]);
+  expect(texts(en).filter((text) => /cancelled/i.test(text)).length).toBeGreaterThan(0);
+});

@@ -108,7 +108,7 @@ describe("the plan in words", () => {
     [{ pause: { kind: "person" } }, "Between waves", "A person's go"],
     [{ pause: { kind: "minutes", minutes: 1 } }, "Between waves", "1 minute"],
     [{ onThreshold: "hold" }, "Failures of a wave tolerated", "10 %, then it holds"],
-    [{ onThreshold: "stop" }, "Failures of a wave tolerated", "10 %, then it is canceled"],
+    [{ onThreshold: "stop" }, "Failures of a wave tolerated", "10 %, then it is cancelled"],
     [
       { window: { days: [1, 7], from: "22:00", to: "05:00", timeZone: "Europe/Berlin" } },
       "Window",

@@ -264,7 +264,7 @@ describe("an action", () => {
     [
       "Cancel the roll-out",
       rollout(),
-      "370are canceled at once; nothing was sent to them27are with Azure already and followed to their true end96that are done stay as they are",
+      "370are cancelled at once; nothing was sent to them27are with Azure already and followed to their true end96that are done stay as they are",
     ],
     [
       "Resume",
@@ -294,12 +294,12 @@ describe("an action", () => {
   });
 
   it("shows a refusal in the dialog and reads how it really stands", async () => {
-    open({ view: rollout(), action: refusal("conflict", 409, "Ada Admin has canceled it.") });
+    open({ view: rollout(), action: refusal("conflict", 409, "Ada Admin has cancelled it.") });
     fireEvent.click(await screen.findByRole("button", { name: "Pause" }));
     const dialog = within(await screen.findByRole("dialog"));
     const before = apiFetch.mock.calls.length;
     fireEvent.click(dialog.getByRole("button", { name: "Pause" }));
-    expect(await dialog.findByText("Ada Admin has canceled it.")).toBeDefined();
+    expect(await dialog.findByText("Ada Admin has cancelled it.")).toBeDefined();
     expect(dialog.getByText("This was not done")).toBeDefined();
     const after = (apiFetch.mock.calls as unknown as ApiCall[]).slice(before).map(([path]) => path);
     expect(after).toContain(`/api/rollouts/${ROLLOUT_ID}`);

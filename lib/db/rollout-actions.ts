@@ -23,8 +23,8 @@ const REFUSED: Record<RolloutActionInput["action"], string> = {
   go: "This wave does not wait for a go.",
   stopWave: "Only a wave that is being worked on can be stopped.",
   exclude: "This roll-out has ended, so no machine can be left out any more.",
-  retry: "A roll-out that is being canceled takes no retries. Wait until it has ended.",
-  recheck: "A roll-out that is being canceled takes no further checks. Wait until it has ended.",
+  retry: "A roll-out that is being cancelled takes no retries. Wait until it has ended.",
+  recheck: "A roll-out that is being cancelled takes no further checks. Wait until it has ended.",
 };
 
 function refuse(action: RolloutActionInput["action"]): never {
@@ -89,7 +89,7 @@ export async function resumeRollout(tx: DbSession, args: ActionArgs): Promise<Ac
   return { row: await moveRollout(tx, { row, to: "running", at: args.at, reason: null }), changed: 1 };
 }
 
-/** What was not sent is canceled at once; what Azure has accepted is followed to its end, then the roll-out is canceled. */
+/** What was not sent is cancelled at once; what Azure has accepted is followed to its end, then the roll-out is cancelled. */
 export async function cancelRollout(tx: DbSession, args: ActionArgs): Promise<ActionDone> {
   const row = await locked(tx, args.id);
   if (row.state === "canceling" || row.state === "canceled") return { row, changed: 0 };
@@ -105,7 +105,7 @@ export async function cancelQueued(tx: DbSession, args: ActionArgs): Promise<num
     to: "canceled",
     set: endedNow(args, "canceled"),
     where: sql`state = 'queued'`,
-    detail: "The roll-out was canceled. Nothing further is sent to this machine.",
+    detail: "The roll-out was cancelled. Nothing further is sent to this machine.",
   });
   for (const wave of await rolloutWaves(tx, args.id)) {
     const of = { rolloutId: args.id, wave, at: args.at };

@@ -115,7 +115,7 @@ async function settle(deps: StepDeps, row: OperationRow, sighting: Sighting, rep
     await recordMove(deps, {
       row,
       to: "canceled",
-      detail: "Azure canceled it.",
+      detail: "Azure cancelled it.",
       azure: reported?.failure ?? null,
       patch: { azureStatus },
     });

@@ -133,7 +133,7 @@ export const elevationRefusals = {
     },
     canceledByOther: {
       title: "Taken back",
-      meaning: "The request was canceled before it took effect.",
+      meaning: "The request was cancelled before it took effect.",
       next: "Send a new one if you still need the role.",
     },
     stepUpRepeated: {
@@ -180,7 +180,7 @@ export const elevationRefusals = {
     },
     requestGone: {
       title: "The request is over",
-      meaning: "It was canceled, ran out, or ended before your decision came. Your decision was not used.",
+      meaning: "It was cancelled, ran out, or ended before your decision came. Your decision was not used.",
       next: "Read the list again.",
     },
     eligibilityEnded: {

@@ -164,7 +164,7 @@ export const machines = {
     deleting: "Removing",
     succeeded: "Installed",
     failed: "Failed",
-    canceled: "Canceled",
+    canceled: "Cancelled",
     unknown: "Not known",
     exitCode: "Failed, exit {code}",
   },

@@ -58,7 +58,7 @@ export const overview = {
       unknown: "No answer yet",
       succeeded: "Succeeded",
       failed: "Failed",
-      canceled: "Canceled",
+      canceled: "Cancelled",
       refused: "Refused",
     },
   },

@@ -35,7 +35,7 @@ const outcome = {
   offlineSkipped: "The agent was not connected, and the plan leaves such machines out.",
   excluded: "Left out by a person. Nothing was sent.",
   waveStopped: "Its wave was stopped before anything was sent.",
-  canceled: "The roll-out was canceled before anything was sent.",
+  canceled: "The roll-out was cancelled before anything was sent.",
   otherOperation: "Azure refused because another change of this machine was running.",
   noAnswer: "No answer came from Azure.",
   noRight: "Azure refused: whoever the roll-out acts as lacks the right at this machine.",
@@ -179,7 +179,7 @@ const control = {
   lookOnly:
     "You may look at this roll-out. Acting on it takes the person who started it, an administrator of the portal, or the rights for its work.",
   ended: "The roll-out has ended.",
-  canceling: "The roll-out is being canceled.",
+  canceling: "The roll-out is being cancelled.",
   notRunning: "It is not running.",
   runs: "It is running.",
   noGo: "No wave waits for a go.",
