@@ -50,7 +50,7 @@ function Footer({ shown, first, more }: { shown: number; first: AuditPageData; m
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5 text-muted text-xs">
       <span>
-        {t("audit.shown", { shown, count: first.total })} ·{" "}
+        {first.total === 0 ? t("common.completeness.none") : t("audit.shown", { shown, count: first.total })} ·{" "}
         <time dateTime={first.asOf}>{t("audit.asOf", { time: formatClock(first.asOf) })}</time>
       </span>
       {more}

@@ -4,6 +4,7 @@ import { History } from "lucide-react";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
+import { NoneNote } from "@/components/ui/none-note";
 import { formatDateTime } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
@@ -16,13 +17,16 @@ export function ChangesView() {
   const read = useManageSets();
   return (
     <ViewFrame read={read} loading={t("elevationManage.set.loading")}>
-      {({ sets }) => (
+      {({ sets, asOf }) => (
         <Card aria-labelledby="sets-title">
           <CardHeader id="sets-title" title={t("elevationManage.set.list")} />
           {sets.length === 0 ? (
-            <EmptyState icon={History} title={t("elevationManage.set.listEmpty")}>
-              {t("elevationManage.set.listEmptyWhy")}
-            </EmptyState>
+            <>
+              <EmptyState icon={History} title={t("elevationManage.set.listEmpty")}>
+                {t("elevationManage.set.listEmptyWhy")}
+              </EmptyState>
+              <NoneNote asOf={asOf} />
+            </>
           ) : (
             <ul>
               {sets.map((set) => (

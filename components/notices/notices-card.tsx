@@ -5,6 +5,7 @@ import { RefreshCw, Send } from "lucide-react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { NoneNote } from "@/components/ui/none-note";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -105,8 +106,15 @@ function Again({ row }: { row: NoticeDelivery }) {
   );
 }
 
-function Deliveries({ rows }: { rows: readonly NoticeDelivery[] }) {
-  if (rows.length === 0) return <p className="px-4 py-3 text-muted">{t("notices.none")}</p>;
+function Deliveries({ rows, asOf }: { rows: readonly NoticeDelivery[]; asOf: string }) {
+  if (rows.length === 0) {
+    return (
+      <>
+        <p className="px-4 py-3 text-muted">{t("notices.none")}</p>
+        <NoneNote asOf={asOf} className="px-4 pb-3 text-muted text-xs" />
+      </>
+    );
+  }
   return (
     <Table caption={t("notices.caption")}>
       <thead>
@@ -189,7 +197,7 @@ function Managed() {
           {t("notices.givenUp", { count: givenUp })}
         </p>
       )}
-      <Deliveries rows={view.deliveries} />
+      <Deliveries rows={view.deliveries} asOf={view.asOf} />
     </>
   );
 }

@@ -25,7 +25,7 @@ export function RolloutsCard() {
     <Card aria-labelledby="rollouts-card">
       <CardHeader id="rollouts-card" title={t("rolloutLive.overview.title")} />
       {query.error === null ? null : <ProblemPanel problem={toClientProblem(query.error)} className="m-3" />}
-      {needy.length === 0 ? (
+      {query.data === undefined && query.error !== null ? null : needy.length === 0 ? (
         <p className="px-4 py-3 text-muted">{query.isPending ? t("common.loading") : t("rolloutLive.overview.none")}</p>
       ) : (
         <ul>

@@ -44,5 +44,8 @@ describe("running operations", () => {
     apiFetch.mockResolvedValue({ operations: [], asOf: "2026-03-01T00:00:00Z" });
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("No operation is running.")).toBeDefined();
+    expect(screen.getByText(/^None, and the list is complete/).textContent).toBe(
+      "None, and the list is complete · as of 00:00 UTC",
+    );
   });
 });

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
+import { NoneNote } from "@/components/ui/none-note";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { RetryButton } from "@/components/ui/retry-button";
 import { TimeText } from "@/components/ui/time-text";
@@ -41,7 +42,10 @@ export function RunningOperations() {
         />
       )}
       {isUnread ? null : operations.length === 0 ? (
-        <p className="px-4 py-3 text-muted">{query.isPending ? t("common.loading") : t("overview.operations.none")}</p>
+        <>
+          <p className="px-4 py-3 text-muted">{query.data === undefined ? t("common.loading") : t("overview.operations.none")}</p>
+          {query.data === undefined ? null : <NoneNote asOf={query.data.asOf} className="px-4 pb-3 text-muted text-xs" />}
+        </>
       ) : (
         <ul>
           {operations.map((operation) => (

@@ -11,6 +11,9 @@ import { ProblemPanel } from "./problem-panel";
 
 function words(value: Completeness): string {
   const received = formatNumber(value.received);
+  if (value.complete && value.received === 0) {
+    return t(value.expected === null ? "common.completeness.noneUnknown" : "common.completeness.none");
+  }
   if (value.complete) {
     return value.expected === null
       ? t("common.completeness.allLoadedUnknown", { received })

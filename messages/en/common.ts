@@ -39,6 +39,8 @@ export const common = {
   },
   stale: "Reading again failed: {reason} What is shown is from {time}.",
   completeness: {
+    none: "None, and the list is complete",
+    noneUnknown: "None, and nothing was reported missing",
     allLoaded: "All {received} loaded",
     allLoadedUnknown: "{received} loaded, nothing reported missing",
     partial: "{received} of {expected} loaded",

@@ -7,6 +7,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
+import { NoneNote } from "@/components/ui/none-note";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -66,9 +67,12 @@ function List({ list }: { list: AccessChangeList }) {
   const { count, medianMs, worstMs } = list.effectTimes;
   if (list.sets.length === 0) {
     return (
-      <EmptyState icon={History} title={t("access.change.set.listEmpty")}>
-        {t("access.change.set.listEmptyHint")}
-      </EmptyState>
+      <Card>
+        <EmptyState icon={History} title={t("access.change.set.listEmpty")}>
+          {t("access.change.set.listEmptyHint")}
+        </EmptyState>
+        <NoneNote asOf={list.asOf} />
+      </Card>
     );
   }
   return (
