@@ -2,18 +2,13 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/client/api";
-import { useSession } from "@/lib/client/session";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { useWho } from "@/lib/client/use-who";
 import { api } from "@/lib/config/routes";
 import type { AuditChainState, AuditPage } from "@/lib/domain/api";
 import { type AuditFilterState, auditQueryText } from "./use-audit-filter";
 
 const CHAIN_EVERY_MS = 60_000;
-
-function useWho(): string {
-  const { account } = useSession();
-  return account === null ? "" : `${account.tenantId}/${account.objectId}`;
-}
 
 /** Pages of entries, newest first. What was read stays on the screen while another filter is read. */
 export function useAudit(filter: AuditFilterState) {

@@ -13,11 +13,13 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDate, formatDateTime } from "@/lib/client/format";
+import { useSeesAll } from "@/lib/client/use-sees-all";
 import type { HistoryOn } from "@/lib/domain/elevation/history/api";
 import type { HeldAccess } from "@/lib/domain/elevation/history/who-had";
 import { t } from "@/messages/t";
 import { periodWords, reasonWords, scopeWords } from "./history-words";
 import { MachineField } from "./machine-field";
+import { isForbidden, NeedsAuditor } from "./needs-auditor";
 import { useHistoryOn } from "./use-history";
 
 const parsers = { on: parseAsString.withDefault(""), date: parseAsString.withDefault("") };
@@ -117,6 +119,7 @@ function Answer({ machine, date }: { machine: string; date: string }) {
       </EmptyState>
     );
   }
+  if (isForbidden(query.error)) return <NeedsAuditor />;
   if (query.error !== null) {
     return (
       <ProblemPanel className="m-4" problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
@@ -161,9 +164,19 @@ function Answer({ machine, date }: { machine: string; date: string }) {
 /** "Who had access to this machine on this date", with how far back the answer can be trusted. */
 export function DateQuestion() {
   const [state, set] = useQueryStates(parsers, { clearOnDefault: true });
+  const seesAll = useSeesAll();
+  const header = <CardHeader id="history-on" title={t("history.on.title")} description={t("history.on.about")} />;
+  if (seesAll === false) {
+    return (
+      <Card aria-labelledby="history-on">
+        {header}
+        <NeedsAuditor />
+      </Card>
+    );
+  }
   return (
     <Card aria-labelledby="history-on">
-      <CardHeader id="history-on" title={t("history.on.title")} description={t("history.on.about")} />
+      {header}
       <div className="grid gap-3 border-line border-b px-4 py-3 sm:grid-cols-[minmax(0,20rem)_minmax(0,12rem)]">
         <MachineField label={t("history.machine.label")} value={state.on} onChange={(on) => void set({ on })} />
         <Field label={t("history.on.date")}>

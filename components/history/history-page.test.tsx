@@ -7,10 +7,18 @@ import { ApiProblem } from "@/lib/client/api-problem";
 import type { HistoryCoverage, HistoryOn, HistoryPage as HistoryPageData } from "@/lib/domain/elevation/history/api";
 import { historyEvent, type StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
 import { HistoryPage } from "./history-page";
+import { ReportPage } from "./report-page";
 
 const apiFetch = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse: vi.fn() }));
-vi.mock("@/lib/client/session", () => ({ useSession: () => ({ account: { tenantId: "t1", objectId: "o1" }, info: null }) }));
+const session = vi.hoisted(() => ({ roles: ["Portal.Auditor"] as string[] | null }));
+vi.mock("@/lib/client/session", () => ({
+  useSession: () => ({
+    account: { tenantId: "t1", objectId: "o1" },
+    info: session.roles === null ? null : { portalRoles: session.roles, operator: { name: "Ann" } },
+    problem: null,
+  }),
+}));
 vi.mock("@/lib/client/use-fleet", () => ({
   useFleet: () => ({ version: 0, phase: "complete" }),
   getFleet: () => ({ backend: async () => ({ call: async () => [] }) }),
@@ -75,6 +83,7 @@ let page: HistoryPageData | Error;
 let on: HistoryOn | Error;
 
 beforeEach(() => {
+  session.roles = ["Portal.Auditor"];
   page = {
     events: [stored(2), stored(1, { kind: "gone", earliestAt: "2026-02-28T09:00:00.000Z" })],
     nextCursor: null,
@@ -111,13 +120,11 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-function show(search = "") {
+function show(search = "", page = <HistoryPage />) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <NuqsTestingAdapter searchParams={search} hasMemory>
-      <QueryClientProvider client={client}>
-        <HistoryPage />
-      </QueryClientProvider>
+      <QueryClientProvider client={client}>{page}</QueryClientProvider>
     </NuqsTestingAdapter>,
   );
 }
@@ -255,10 +262,11 @@ describe("the date question", () => {
     expect(await screen.findByText(/^The activity log of Root of the tenant was not read then/)).toBeDefined();
   });
 
-  it("shows the refusal to who may not ask", async () => {
+  it("names the missing role and who gives it when the portal refuses, and offers no second attempt", async () => {
     on = refused();
     ask();
-    expect((await screen.findByRole("alert")).textContent).toContain("This needs Portal.Auditor.");
+    expect(await screen.findByText(/needs the portal role Portal\.Auditor\./)).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
   });
 });
 
@@ -323,10 +331,53 @@ describe("reading Azure now", () => {
 
 it("offers to ask again for a date that could not be answered", async () => {
   const answer = on;
-  on = refused();
+  on = new ApiProblem({
+    type: "x",
+    title: "Upstream",
+    status: 503,
+    code: "upstream",
+    detail: "The store is away.",
+    traceId: "t9",
+  });
   show(`?view=on&date=2026-02-10&on=${encodeURIComponent(MACHINE)}`);
   await screen.findByRole("alert");
   on = answer;
   fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText(/^Nobody held a role that reached WIN-1/)).toBeDefined();
+});
+
+describe("who does not see everybody", () => {
+  const asked = () => apiFetch.mock.calls.map(([path]) => String(path)).filter((path) => /history\/(on|report)/.test(path));
+
+  it("is led to no page that would refuse them", async () => {
+    session.roles = [];
+    show();
+    await screen.findByRole("table", { name: "Events, newest first" });
+    expect(screen.queryByRole("link", { name: "Weekly report" })).toBeNull();
+    session.roles = ["Portal.Admin"];
+    cleanup();
+    show();
+    expect(screen.getByRole("link", { name: "Weekly report" })).toBeDefined();
+  });
+
+  it.each([
+    ["report", "", <ReportPage key="report" />],
+    ["question", `?view=on&date=2026-03-01&on=${MACHINE}`, <HistoryPage key="question" />],
+  ])("reads on the %s which role is missing and who gives it, with the way to what they may see", async (_, search, page) => {
+    session.roles = [];
+    show(search, page);
+    expect(screen.getByText(/needs the portal role Portal\.Auditor\. You do not hold it\./)).toBeDefined();
+    expect(screen.getByText(/Cloud Application Administrator or an Application Administrator can give it/)).toBeDefined();
+    expect(screen.getByRole("link", { name: "See your own history" }).getAttribute("href")).toBe("/history");
+    for (const name of ["Week before", "Week after", "Print", "Try again", "Show"])
+      expect(screen.queryByRole("button", { name })).toBeNull();
+    expect(asked()).toEqual([]);
+  });
+
+  it("is not asked for before the portal has said which roles are held", () => {
+    session.roles = null;
+    show("", <ReportPage />);
+    expect(screen.queryByText(/needs the portal role/)).toBeNull();
+    expect(asked()).toEqual([]);
+  });
 });

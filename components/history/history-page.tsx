@@ -14,6 +14,7 @@ import { RetryButton } from "@/components/ui/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatClock } from "@/lib/client/format";
+import { useSeesAll } from "@/lib/client/use-sees-all";
 import { pages } from "@/lib/config/routes";
 import type { HistoryPage as HistoryPageData } from "@/lib/domain/elevation/history/api";
 import type { StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
@@ -125,7 +126,7 @@ function Events() {
           {first === undefined ? null : (
             <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5 text-muted text-xs">
               <span>
-                {t("history.shown", { shown: events.length, count: first.total })} ·{" "}
+                {first.total === 0 ? t("history.none") : t("history.shown", { shown: events.length, count: first.total })} ·{" "}
                 <time dateTime={first.asOf}>{t("history.asOf", { time: formatClock(first.asOf) })}</time>
               </span>
               <span className="flex flex-wrap gap-2">
@@ -169,6 +170,7 @@ export function HistoryPage() {
     label: t(`history.tabs.${id}`),
   }));
   const first = useHistory(NO_FILTER).data?.pages[0];
+  const seesAll = useSeesAll();
   const sweep = useSweepNow();
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
@@ -177,10 +179,12 @@ export function HistoryPage() {
         actions={
           <>
             <HistoryChain />
-            <Link href={pages.historyReport()} className={buttonClass({ variant: "secondary" })}>
-              <FileText aria-hidden />
-              {t("history.report")}
-            </Link>
+            {seesAll === true ? (
+              <Link href={pages.historyReport()} className={buttonClass({ variant: "secondary" })}>
+                <FileText aria-hidden />
+                {t("history.report")}
+              </Link>
+            ) : null}
             <SweepButton sweep={sweep} />
           </>
         }

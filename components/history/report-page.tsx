@@ -13,12 +13,14 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatDate, formatDateTime, formatNumber } from "@/lib/client/format";
 import { useSession } from "@/lib/client/session";
+import { useSeesAll } from "@/lib/client/use-sees-all";
 import { pages } from "@/lib/config/routes";
 import type { HistoryReport } from "@/lib/domain/elevation/history/api";
 import { HISTORY_KINDS, type HistoryEvent } from "@/lib/domain/elevation/history/types";
 import { rangeOfWeek, weekAfter, weekOf } from "@/lib/domain/elevation/history/week";
 import { t } from "@/messages/t";
 import { scopeWords, timeWords } from "./history-words";
+import { isForbidden, NeedsAuditor } from "./needs-auditor";
 import { useReport } from "./use-history";
 
 const hours = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
@@ -165,12 +167,33 @@ function Report({ report }: { report: HistoryReport }) {
   );
 }
 
+function WeekButtons({ week, onWeek }: { week: string; onWeek: (week: string) => void }) {
+  return (
+    <div className="flex flex-wrap gap-2 print:hidden">
+      <Button onClick={() => onWeek(weekAfter(week, -1))}>
+        <ArrowLeft aria-hidden />
+        {t("history.weekly.previous")}
+      </Button>
+      <Button disabled={week >= weekOf(new Date())} onClick={() => onWeek(weekAfter(week, 1))}>
+        {t("history.weekly.next")}
+        <ArrowRight aria-hidden />
+      </Button>
+      <button type="button" className={buttonClass({ variant: "primary" })} onClick={() => window.print()}>
+        <Printer aria-hidden />
+        {t("history.weekly.print")}
+      </button>
+    </div>
+  );
+}
+
 /** The report of one week, made to be printed or kept as a PDF. */
 export function ReportPage() {
   const [asked, setWeek] = useQueryState("week", parseAsString.withDefault(""));
   const week = rangeOfWeek(asked) === null ? weekOf(new Date()) : asked;
   const range = rangeOfWeek(week);
+  const seesAll = useSeesAll();
   const query = useReport(week);
+  const refused = seesAll === false || isForbidden(query.error);
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-4xl grid-cols-1 gap-4 px-4 py-4 md:px-6 print:max-w-none print:p-0">
       <div className="flex flex-wrap items-end justify-between gap-3">
@@ -186,26 +209,17 @@ export function ReportPage() {
             </p>
           )}
         </div>
-        <div className="flex flex-wrap gap-2 print:hidden">
-          <Button onClick={() => void setWeek(weekAfter(week, -1))}>
-            <ArrowLeft aria-hidden />
-            {t("history.weekly.previous")}
-          </Button>
-          <Button disabled={week >= weekOf(new Date())} onClick={() => void setWeek(weekAfter(week, 1))}>
-            {t("history.weekly.next")}
-            <ArrowRight aria-hidden />
-          </Button>
-          <button type="button" className={buttonClass({ variant: "primary" })} onClick={() => window.print()}>
-            <Printer aria-hidden />
-            {t("history.weekly.print")}
-          </button>
-        </div>
+        {refused ? null : <WeekButtons week={week} onWeek={(next) => void setWeek(next)} />}
       </div>
-      {query.error !== null ? (
+      {refused ? (
+        <Card>
+          <NeedsAuditor />
+        </Card>
+      ) : query.error !== null ? (
         <ProblemPanel problem={toClientProblem(query.error)} actions={<RetryButton onRetry={query.refetch} />} />
       ) : null}
-      {query.error === null && query.data === undefined ? <Skeleton className="h-64 w-full rounded-lg" /> : null}
-      {query.data === undefined ? null : <Report report={query.data} />}
+      {query.error === null && query.data === undefined && !refused ? <Skeleton className="h-64 w-full rounded-lg" /> : null}
+      {query.data === undefined || refused ? null : <Report report={query.data} />}
     </div>
   );
 }

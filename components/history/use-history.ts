@@ -3,8 +3,9 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { apiFetch } from "@/lib/client/api";
-import { useSession } from "@/lib/client/session";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { useSeesAll } from "@/lib/client/use-sees-all";
+import { useWho } from "@/lib/client/use-who";
 import { api } from "@/lib/config/routes";
 import type { AuditChainState } from "@/lib/domain/api";
 import type { HistoryOn, HistoryPage, HistoryReport, HistorySweepStarted } from "@/lib/domain/elevation/history/api";
@@ -62,11 +63,6 @@ export function historyQueryText(filter: HistoryFilterState, extra: Record<strin
   return query.toString();
 }
 
-function useWho(): string {
-  const { account } = useSession();
-  return account === null ? "" : `${account.tenantId}/${account.objectId}`;
-}
-
 /** Pages of events, newest first. What was read stays on the screen while another filter is read. */
 export function useHistory(filter: HistoryFilterState) {
   const who = useWho();
@@ -108,21 +104,25 @@ export function useSweepNow() {
   });
 }
 
+/** Only who sees everybody is let ask: the answer cannot be cut down to one person. */
 export function useHistoryOn(machine: string, date: string) {
   const who = useWho();
+  const seesAll = useSeesAll();
   const query = new URLSearchParams({ machine, date });
   return useQuery({
     queryKey: ["history-on", who, machine, date],
     queryFn: ({ signal }) => apiFetch<HistoryOn>(`${api.historyOn()}?${query}`, { signal }),
-    enabled: who !== "" && machine !== "" && DATE.test(date),
+    enabled: who !== "" && seesAll === true && machine !== "" && DATE.test(date),
   });
 }
 
+/** As above: not asked for who would be refused. */
 export function useReport(week: string) {
   const who = useWho();
+  const seesAll = useSeesAll();
   return useQuery({
     queryKey: ["history-report", who, week],
     queryFn: ({ signal }) => apiFetch<HistoryReport>(api.historyReport(week), { signal }),
-    enabled: who !== "",
+    enabled: who !== "" && seesAll === true,
   });
 }

@@ -5,7 +5,7 @@ import { CommandPalette } from "./command-palette";
 
 const shared = vi.hoisted(() => ({ people: [] as object[], access: "ready", push: vi.fn() }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push: shared.push }) }));
-vi.mock("@/lib/client/session", () => ({ useSession: () => ({ signOut: vi.fn() }) }));
+vi.mock("@/lib/client/session", () => ({ useSession: () => ({ signOut: vi.fn(), info: null, problem: null }) }));
 vi.mock("@/lib/client/use-fleet", () => ({
   useFleet: () => ({ version: 1, phase: "ready" }),
   getFleet: () => ({ backend: async () => ({ call: async () => [] }) }),

@@ -13,12 +13,13 @@ import { statusWords } from "@/lib/client/fleet-cells";
 import type { FoundMachine } from "@/lib/client/fleet-store";
 import { useSession } from "@/lib/client/session";
 import { getFleet, useFleet } from "@/lib/client/use-fleet";
+import { useSeesAll } from "@/lib/client/use-sees-all";
 import { setTheme } from "@/lib/client/use-theme";
 import { pages } from "@/lib/config/routes";
 import type { PrincipalInput } from "@/lib/domain/access/types";
 import { parseMachineId } from "@/lib/domain/machine";
 import { t } from "@/messages/t";
-import { ACTION_ENTRIES, findEntries, PAGE_ENTRIES, type PaletteEntry } from "./palette-actions";
+import { ACTION_ENTRIES, findEntries, offeredEntries, PAGE_ENTRIES, type PaletteEntry } from "./palette-actions";
 
 const MACHINE_LIMIT = 8;
 const PERSON_LIMIT = 6;
@@ -94,11 +95,12 @@ function PaletteBody({ close }: { close: () => void }) {
   const [query, setQuery] = useState("");
   const router = useRouter();
   const { signOut } = useSession();
+  const seesAll = useSeesAll() === true;
   const fleet = useFleet();
   const machines = useMachines(query);
   const { people, isReading } = usePeople(query);
   const pageEntries = findEntries(PAGE_ENTRIES, query);
-  const actionEntries = findEntries(ACTION_ENTRIES, query);
+  const actionEntries = findEntries(offeredEntries(ACTION_ENTRIES, seesAll), query);
   const run = ({ run: deed }: PaletteEntry) => {
     close();
     if (deed.kind === "go") router.push(deed.href);

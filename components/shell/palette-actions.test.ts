@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ACTION_ENTRIES, findEntries, PAGE_ENTRIES } from "./palette-actions";
+import { ACTION_ENTRIES, findEntries, offeredEntries, PAGE_ENTRIES } from "./palette-actions";
 
 const found = (query: string) => findEntries([...PAGE_ENTRIES, ...ACTION_ENTRIES], query).map((entry) => entry.id);
 
@@ -33,6 +33,13 @@ describe("command palette", () => {
   it("finds the questions to the history by their words", () => {
     expect(found("who had access date")).toEqual(["history-on"]);
     expect(found("weekly report")).toEqual(["history-report"]);
+  });
+
+  it("offers what only auditors may open to nobody else", () => {
+    const offered = (seesAll: boolean) => offeredEntries(ACTION_ENTRIES, seesAll).map(({ id }) => id);
+    const all = ACTION_ENTRIES.map(({ id }) => id);
+    expect(offered(true)).toEqual(all);
+    expect(offered(false)).toEqual(all.filter((id) => id !== "history-on" && id !== "history-report"));
   });
 
   it("needs every word, in any order", () => {

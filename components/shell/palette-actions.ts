@@ -11,6 +11,14 @@ export type PaletteEntry = {
   run: { kind: "go"; href: string } | { kind: "theme"; choice: "light" | "dark" | "system" } | { kind: "do"; what: PaletteDeed };
 };
 
+/** Entries whose page is for those alone who see everybody's access. */
+const FOR_AUDITORS: readonly string[] = ["history-on", "history-report"];
+
+/** What is offered to somebody who sees everybody's entries, or only own ones. */
+export function offeredEntries(entries: readonly PaletteEntry[], seesAll: boolean): PaletteEntry[] {
+  return entries.filter(({ id }) => seesAll || !FOR_AUDITORS.includes(id));
+}
+
 export type PaletteDeed = "refresh" | "copyAddress" | "signOut";
 
 export const PAGE_ENTRIES: readonly PaletteEntry[] = [...NAV_ITEMS, GLOSSARY_ITEM].map((item) => ({

@@ -4,6 +4,7 @@ export const history = {
   own: "You see what concerns you. The role Portal.Auditor shows everybody's.",
   all: "You see everyone in this tenant.",
   shown: { one: "{shown} of {count} event shown", other: "{shown} of {count} events shown" },
+  none: "None in the portal's copy",
   asOf: "as of {time}",
   loadMore: "Load older events",
   tableCaption: "Events, newest first",
@@ -19,6 +20,12 @@ export const history = {
   readFailed: "Reading Azure could not be started",
   readStarted: { one: "{count} place is read again.", other: "{count} places are read again." },
   report: "Weekly report",
+  needsAuditor: {
+    title: "Not shown to you",
+    what: "This names everybody's access, which needs the portal role Portal.Auditor. You do not hold it.",
+    who: "An owner of the portal's enterprise application, a Cloud Application Administrator or an Application Administrator can give it: in Microsoft Entra, under Enterprise applications, this portal, Users and groups. Sign out and in again afterwards.",
+    own: "See your own history",
+  },
   tabs: { events: "Events", on: "Who had access on a date", coverage: "How complete" },
   filter: {
     title: "Filter the history",
