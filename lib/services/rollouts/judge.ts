@@ -1,6 +1,8 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import type { RoleAssignmentRow } from "@/lib/azure/access-ports";
 import type { AzureClients } from "@/lib/azure/ports";
+import { lastSegment } from "@/lib/domain/access/scope";
 import { canonicalJson } from "@/lib/domain/audit-event";
 import type { Machine } from "@/lib/domain/machine";
 import { MACHINE_ACTIONS } from "@/lib/domain/permissions";
@@ -61,15 +63,21 @@ async function tenantsOfSubscriptions(ctx: ServiceContext): Promise<Map<string, 
   return new Map(rows.map(({ id, tenantId }) => [id.toLowerCase(), tenantId]));
 }
 
+/** Scopes in lower case of the assignments of one role; ids name a role by their last part, with or without a scope before it. */
+export function scopesOfRole(
+  rows: readonly Pick<RoleAssignmentRow, "scope" | "roleDefinitionId">[],
+  roleDefinitionId: string,
+): Set<string> {
+  const role = lastSegment(roleDefinitionId);
+  return new Set(rows.filter((row) => lastSegment(row.roleDefinitionId) === role).map(({ scope }) => scope.toLowerCase()));
+}
+
 /** Scopes in lower case at which the wanted role stands already; null where the work assigns none, or it was not read. */
 async function standingAssignments(ctx: ServiceContext, work: Work): Promise<Set<string> | null> {
   if (work.kind !== "role.assign") return null;
-  const role = work.roleDefinitionId.slice(work.roleDefinitionId.lastIndexOf("/") + 1).toLowerCase();
-  return orElse(ctx, "role assignments", null, async () => {
-    const rows = await assignmentsOfPrincipals(ctx, [work.principal.id]);
-    const same = rows.filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase().endsWith(role));
-    return new Set(same.map(({ scope }) => scope.toLowerCase()));
-  });
+  return orElse(ctx, "role assignments", null, async () =>
+    scopesOfRole(await assignmentsOfPrincipals(ctx, [work.principal.id]), work.roleDefinitionId),
+  );
 }
 
 /** Actions that the roll-out needs at every machine; the role of the last step is asked for where it is assigned. */
