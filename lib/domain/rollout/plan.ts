@@ -62,9 +62,26 @@ export function isOverThreshold(threshold: WaveSize, wave: { size: number; accep
 
 type Range = { least: number; most: number };
 
+/** What stands at a number of the plan that is outside its bounds, in the form and in the answer to a request alike. */
+export function boundSentence(what: string, range: Range): string {
+  return `${what} must be a whole number from ${range.least} to ${range.most}.`;
+}
+
+/** The numbers that have bounds of their own, by the words that name them. */
+export const BOUNDED = {
+  pauseMinutes: "The pause in minutes",
+  concurrency: "The number of machines at the same time",
+  retryAfterMinutes: "The wait before a further attempt",
+  giveUpAfterMinutes: "The minutes after which to give up",
+} as const;
+
 function whole(field: string, value: number, range: Range, what: string): FieldError[] {
   if (Number.isInteger(value) && value >= range.least && value <= range.most) return [];
-  return [{ field, message: `${what} must be a whole number from ${range.least} to ${range.most}.` }];
+  return [{ field, message: boundSentence(what, range) }];
+}
+
+function bounded(field: string, value: number, of: keyof typeof BOUNDED): FieldError[] {
+  return whole(field, value, PLAN_BOUNDS[of], BOUNDED[of]);
 }
 
 function sizeErrors(field: string, size: WaveSize, least: number, what: string): FieldError[] {
@@ -138,20 +155,17 @@ function offlineErrors(plan: RolloutPlan, now: Date): FieldError[] {
  * are named as in the body of the start request ("plan.window.days").
  */
 export function planErrors(plan: RolloutPlan, total: number, now: Date): FieldError[] {
-  const bounds = PLAN_BOUNDS;
   const broken = windowErrors(plan.window);
   return [
-    ...whole("plan.canary", plan.canary, { least: 0, most: bounds.machines }, "The number of canary machines"),
+    ...whole("plan.canary", plan.canary, { least: 0, most: PLAN_BOUNDS.machines }, "The number of canary machines"),
     ...waveErrors(plan, total),
-    ...(plan.pause.kind === "minutes"
-      ? whole("plan.pause.minutes", plan.pause.minutes, bounds.pauseMinutes, "The pause in minutes")
-      : []),
-    ...whole("plan.concurrency", plan.concurrency, bounds.concurrency, "The number of machines at the same time"),
+    ...(plan.pause.kind === "minutes" ? bounded("plan.pause.minutes", plan.pause.minutes, "pauseMinutes") : []),
+    ...bounded("plan.concurrency", plan.concurrency, "concurrency"),
     ...sizeErrors("plan.threshold", plan.threshold, 0, "The number of failures"),
     ...retryErrors(plan.retries),
-    ...whole("plan.retryAfterMinutes", plan.retryAfterMinutes, bounds.retryAfterMinutes, "The wait before a further attempt"),
+    ...bounded("plan.retryAfterMinutes", plan.retryAfterMinutes, "retryAfterMinutes"),
     ...broken,
     ...(broken.length > 0 ? [] : offlineErrors(plan, now)),
-    ...whole("plan.giveUpAfterMinutes", plan.giveUpAfterMinutes, bounds.giveUpAfterMinutes, "The minutes after which to give up"),
+    ...bounded("plan.giveUpAfterMinutes", plan.giveUpAfterMinutes, "giveUpAfterMinutes"),
   ];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ROLLOUT_ACTIONS, type RolloutActionInput } from "@/lib/domain/rollout/api";
+import { BOUNDED, boundSentence, PLAN_BOUNDS, planErrors } from "@/lib/domain/rollout/plan";
 import { INSTALL, planFixture } from "@/lib/domain/rollout/plan-fixture";
-import { WORK_KINDS, type Work } from "@/lib/domain/rollout/types";
+import { type RolloutPlan, WORK_KINDS, type Work } from "@/lib/domain/rollout/types";
 import { rolloutActionSchema, rolloutPreflightSchema, startRolloutSchema, taskQuerySchema } from "./schemas";
 
 const MACHINE =
@@ -57,6 +58,29 @@ describe("the body of a preflight", () => {
   it("takes 10,000 machines", () => {
     const machineIds = Array.from({ length: 10_000 }, (_, index) => `${MACHINE}${index}`);
     expect(takes(preflight({ targets: { by: "machines", machineIds, describedAs: "all" } }))).toBe(true);
+  });
+});
+
+describe("the numbers of a plan", () => {
+  const NOW = new Date("2026-03-01T10:00:00.000Z");
+  const pause = (minutes: number): Partial<RolloutPlan> => ({ pause: { kind: "minutes", minutes } });
+  const bounds: [string, keyof typeof BOUNDED, (value: number) => Partial<RolloutPlan>][] = [
+    ["plan.pause.minutes", "pauseMinutes", pause],
+    ["plan.concurrency", "concurrency", (concurrency) => ({ concurrency })],
+    ["plan.retryAfterMinutes", "retryAfterMinutes", (retryAfterMinutes) => ({ retryAfterMinutes })],
+    ["plan.giveUpAfterMinutes", "giveUpAfterMinutes", (giveUpAfterMinutes) => ({ giveUpAfterMinutes })],
+  ];
+
+  it.each(bounds)("%s has one bound and one sentence in the body and in the plan", (field, of, part) => {
+    const { least, most } = PLAN_BOUNDS[of];
+    for (const value of [least, most]) expect(takes(preflight({ plan: planFixture(part(value)) }))).toBe(true);
+    for (const value of [least - 1, most + 1, least + 0.5]) {
+      const plan = planFixture(part(value));
+      const refused = rolloutPreflightSchema.safeParse(preflight({ plan })).error?.issues ?? [];
+      const said = refused.map(({ path, message }) => ({ field: path.join("."), message }));
+      expect(said).toEqual(planErrors(plan, 1, NOW));
+      expect(said).toEqual([{ field, message: boundSentence(BOUNDED[of], { least, most }) }]);
+    }
   });
 });
 

@@ -7,7 +7,7 @@ import type {
   TargetChoice,
   TaskSelect,
 } from "@/lib/domain/rollout/api";
-import { PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
+import { BOUNDED, boundSentence, PLAN_BOUNDS } from "@/lib/domain/rollout/plan";
 import {
   CAUSE_KINDS,
   type RolloutPlan,
@@ -22,7 +22,7 @@ import { extensionNameSchema, mdmIdSchema } from "../sign-in/inputs";
 /** Bodies and queries of the roll-out routes. */
 
 /** Most machines of one roll-out. */
-export const MAX_TARGETS = 10_000;
+export const MAX_TARGETS = PLAN_BOUNDS.machines;
 /** 10,000 machine ids of the longest kind, and the plan. */
 export const ROLLOUT_BODY_BYTES = 3 * 1024 * 1024;
 
@@ -73,6 +73,12 @@ const targetsSchema: z.ZodType<TargetChoice> = z.discriminatedUnion("by", [
 ]);
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+/** A number of the plan within its bounds, refused in the same words as by the domain. */
+const bounded = (of: keyof typeof BOUNDED) => {
+  const { least, most } = PLAN_BOUNDS[of];
+  const words = boundSentence(BOUNDED[of], PLAN_BOUNDS[of]);
+  return z.number(words).int(words).min(least, words).max(most, words);
+};
 const size: z.ZodType<WaveSize> = z.strictObject({
   unit: z.enum(["machines", "percent"]),
   value: z.number().min(0).max(MAX_TARGETS),
@@ -82,23 +88,23 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time such 
 /** The shape only; whether the values make sense together is decided by the domain, which names the field. */
 const planSchema: z.ZodType<RolloutPlan> = z.strictObject({
   canary: whole(0, MAX_TARGETS),
-  waves: z.array(size).max(50),
+  waves: z.array(size).max(PLAN_BOUNDS.waves.most),
   pause: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("none") }),
-    z.strictObject({ kind: z.literal("minutes"), minutes: whole(0, 43_200) }),
+    z.strictObject({ kind: z.literal("minutes"), minutes: bounded("pauseMinutes") }),
     z.strictObject({ kind: z.literal("person") }),
   ]),
-  concurrency: whole(PLAN_BOUNDS.concurrency.least, PLAN_BOUNDS.concurrency.most),
+  concurrency: bounded("concurrency"),
   threshold: size,
   onThreshold: z.enum(["hold", "stop"]),
   retries: z.partialRecord(z.enum(CAUSE_KINDS), whole(0, 100)) as z.ZodType<RolloutPlan["retries"]>,
-  retryAfterMinutes: whole(0, 10_080),
+  retryAfterMinutes: bounded("retryAfterMinutes"),
   window: z.strictObject({ days: z.array(whole(1, 7)).max(7), from: time, to: time, timeZone: line(64) }).nullable(),
   offline: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("skip") }),
     z.strictObject({ kind: z.literal("wait"), until: z.iso.datetime({ offset: true }) }),
   ]),
-  giveUpAfterMinutes: whole(1, 43_200),
+  giveUpAfterMinutes: bounded("giveUpAfterMinutes"),
   removeFailed: z.boolean(),
   grant: z
     .strictObject({
