@@ -1,6 +1,6 @@
 import "server-only";
 import { HISTORY_AND_NOTICES } from "./history-migration";
-import { ROLLOUTS } from "./rollout-migration";
+import { ROLLOUT_DEMANDS, ROLLOUTS } from "./rollout-migration";
 
 /** One step of the store. Numbers only grow and a published text never changes: the migrator compares its hash. */
 export type Migration = { version: number; name: string; statements: readonly string[] };
@@ -237,4 +237,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: "elevation", statements: ELEVATION },
   { version: 7, name: "history and notices", statements: HISTORY_AND_NOTICES },
   { version: 8, name: "roll-outs", statements: ROLLOUTS },
+  { version: 9, name: "demands of sign-ins", statements: ROLLOUT_DEMANDS },
 ];

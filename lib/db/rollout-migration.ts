@@ -1,5 +1,11 @@
 import "server-only";
 
+/** What Azure demands of the carrier's sign-in, for every portal of the store. */
+export const ROLLOUT_DEMANDS = [
+  `alter table rollout add column demand_claims text, add column demand_issued_at timestamptz,
+    add check ((demand_claims is null) = (demand_issued_at is null))`,
+];
+
 /** Roll-outs. The transitions repeat `lib/domain/rollout/states.ts`, because a published migration never changes; a test compares. */
 export const ROLLOUTS = [
   `create table rollout (

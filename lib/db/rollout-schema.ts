@@ -24,6 +24,9 @@ export const rollout = pgTable("rollout", {
   /** Whose delegated token carries the calls now. */
   carrierObjectId: text("carrier_object_id").notNull(),
   carrierName: text("carrier_name").notNull(),
+  /** Claims that Azure demanded of the carrier's sign-in, never a token, and when that sign-in was issued. */
+  demandClaims: text("demand_claims"),
+  demandIssuedAt: at("demand_issued_at"),
   traceId: text("trace_id").notNull(),
   total: integer("total").notNull(),
   /** Number of the current wave. */

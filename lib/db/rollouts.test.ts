@@ -31,7 +31,9 @@ import { closeWave, deferTasks, moveTask, moveWave, openWave, patchTask } from "
 import { causeGroups, causeResourceGroups, countsByWave, countsOfRollouts, findTask, taskEvents, taskPage } from "./rollout-read";
 import { newRollout, START, SUBSCRIPTIONS, storeRollout, testTarget } from "./rollout-testing";
 import {
+  awaitSignIn,
   carryRollout,
+  demandIn,
   findRollout,
   insertRollout,
   listRollouts,
@@ -525,6 +527,26 @@ describe.each(engines)("store of roll-outs on $name", ({ open, name }) => {
     expect(await inTx((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: later(5) }))).toBe(true);
     expect(await rolloutOf(id)).toMatchObject({ carrierObjectId: "bob", operatorObjectId: "ada", waitingFor: null });
     expect(await findTask(db, id, 0)).toMatchObject({ waitingFor: null, notBefore: later(5) });
+  });
+
+  it("keeps the newest demand of whoever carries it, and no demand of anybody else", async () => {
+    const id = await storeRollout(db, { machines: 1 });
+    const demand = (objectId: string, issuedAtMs: number) => ({ tenantId: "t1", objectId, claims: `c${issuedAtMs}`, issuedAtMs });
+    const told = async (of: ReturnType<typeof demand> | null) => {
+      await awaitSignIn(db.session, id, of);
+      return demandIn(await rolloutOf(id));
+    };
+    expect(await told(null)).toBeNull();
+    expect(await told(demand("ada", 2_000))).toEqual(demand("ada", 2_000));
+    expect(await told(demand("ada", 1_000))).toEqual(demand("ada", 2_000));
+    expect(await told(null)).toEqual(demand("ada", 2_000));
+    expect(await told(demand("bob", 9_000))).toEqual(demand("ada", 2_000));
+    expect(await told(demand("ada", 3_000))).toEqual(demand("ada", 3_000));
+    await inTx((tx) => carryRollout(tx, { id, objectId: "ada", name: "Ada", at: later(5) }));
+    expect(demandIn(await rolloutOf(id))).toEqual(demand("ada", 3_000));
+    await inTx((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: later(5) }));
+    expect(demandIn(await rolloutOf(id))).toBeNull();
+    expect(await told(demand("bob", 1_000))).toEqual(demand("bob", 1_000));
   });
 
   type Crossing = (rows: RolloutTaskRow[], id: string) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { RolloutActor } from "@/lib/domain/rollout/api";
 import type {
   RolloutPlan,
@@ -139,6 +139,33 @@ export async function rolloutWaves(session: DbSession, rolloutId: string): Promi
   return rows.map(asWave);
 }
 
+/** A stronger sign-in that Azure demands of a person; `issuedAtMs` = when the sign-in that it refused was issued. */
+export type SignInDemand = { tenantId: string; objectId: string; claims: string; issuedAtMs: number };
+
+/** What Azure has demanded of the person who carries the roll-out, whichever portal was told; null = nothing. */
+export function demandIn(row: RolloutRow): SignInDemand | null {
+  const { demandClaims: claims, demandIssuedAt: issuedAt } = row;
+  if (row.actsAs !== "operator" || !claims || !issuedAt) return null;
+  return { tenantId: row.tenantId, objectId: row.carrierObjectId, claims, issuedAtMs: issuedAt.getTime() };
+}
+
+/** A sign-in was refused: the roll-out says at once what it waits for, and what Azure demands of that person's next one. */
+export async function awaitSignIn(session: DbSession, id: string, demand: SignInDemand | null): Promise<void> {
+  const kept = (): { demandClaims?: SQL; demandIssuedAt?: SQL } => {
+    if (demand === null) return {};
+    const at = sql`${new Date(demand.issuedAtMs).toISOString()}::timestamptz`;
+    const isNews = sql`${rollout.carrierObjectId} = ${demand.objectId} and coalesce(${rollout.demandIssuedAt} <= ${at}, true)`;
+    return {
+      demandClaims: sql`case when ${isNews} then ${demand.claims} else ${rollout.demandClaims} end`,
+      demandIssuedAt: sql`case when ${isNews} then ${at} else ${rollout.demandIssuedAt} end`,
+    };
+  };
+  await session
+    .update(rollout)
+    .set({ waitingFor: WAITING_FOR_OPERATOR, ...kept() })
+    .where(eq(rollout.id, id));
+}
+
 /** Open roll-outs that wait for somebody to sign in, for whoever calls next. */
 export async function waitingRollouts(db: Database, tenantId: string): Promise<RolloutRow[]> {
   const rows = await db.session
@@ -166,6 +193,8 @@ export async function carryRollout(
     .set({
       carrierObjectId: args.objectId,
       carrierName: args.name,
+      // What was demanded of one person says nothing about another.
+      ...(row.carrierObjectId === args.objectId ? {} : { demandClaims: null, demandIssuedAt: null }),
       waitingFor: row.waitingFor === WAITING_FOR_OPERATOR ? null : row.waitingFor,
       notBefore: args.at,
       updatedAt: args.at,

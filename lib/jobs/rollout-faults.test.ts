@@ -7,7 +7,7 @@ import { applyAction } from "@/lib/db/rollout-actions";
 import { blockBucket } from "@/lib/db/rollout-budget";
 import { findTask, taskEvents } from "@/lib/db/rollout-read";
 import { storeRollout, testTarget } from "@/lib/db/rollout-testing";
-import { carryRollout, WAITING_FOR_OPERATOR, waitingRollouts } from "@/lib/db/rollouts";
+import { carryRollout, demandIn, WAITING_FOR_OPERATOR, waitingRollouts } from "@/lib/db/rollouts";
 import { testEngines } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutActionInput } from "@/lib/domain/rollout/api";
@@ -91,18 +91,24 @@ describe.each(engines)("faults during a roll-out on $name", ({ open }) => {
 
   it("waits visibly when the sign-in has ended, and another person carries it on", async () => {
     const id = await start({ machines: 3 });
+    const demand = { tenantId: "t1", objectId: "ada", claims: "e30=", issuedAtMs: 1_000 };
+    bench.carriers.demand = demand;
     machine("WIN-00001").sends = [azureError(401, "unauthenticated", "e30=")];
     await bench.run(0);
     expect(await task(id, 1)).toMatchObject({ state: "queued", attempt: 0, waitingFor: WAITING_FOR_OPERATOR });
     await bench.run(10 * MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ provisioning: 2, queued: 1 });
     expect((await waitingRollouts(bench.db, "t1")).map((row) => row.id)).toEqual([id]);
+    expect(demandIn(await rolloutOf(bench.db, id))).toEqual(demand);
     bench.carriers.people.add("bob");
     await bench.db.session.transaction((tx) => carryRollout(tx, { id, objectId: "bob", name: "Bob", at: bench.clock.now() }));
     await bench.run(5 * MINUTE);
     expect(await statesOf(bench.db, id)).toEqual({ ready: 3 });
     expect(machine("WIN-00001").puts).toBe(1);
-    expect(await rolloutOf(bench.db, id)).toMatchObject({ state: "finished", carrierObjectId: "bob", waitingFor: null });
+    const after = await rolloutOf(bench.db, id);
+    expect(after).toMatchObject({ state: "finished", carrierObjectId: "bob", waitingFor: null });
+    // What was demanded of the first person is not asked of the second.
+    expect(demandIn(after)).toBeNull();
   });
 
   it("waits when the sign-in ends while Azure is asked, and takes nothing for failed", async () => {

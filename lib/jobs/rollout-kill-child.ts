@@ -108,7 +108,7 @@ async function main(): Promise<void> {
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
-  const access = { rolloutRemoteFor: () => remote, forgetRolloutCarrier: () => undefined };
+  const access = { rolloutRemoteFor: () => remote, forgetRolloutCarrier: () => null };
   // Few lanes: the roll-out must outlast the kills.
   const timing = { leaseMs: args.leaseMs, sendMarginMs: args.leaseMs / 2, roundMs: 40, idleMs: 100, lanes: 4 };
   const runner = new RolloutRunner({ db, now, log: quietLog, access, instance: args.instance, timing });

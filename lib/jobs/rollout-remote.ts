@@ -1,5 +1,5 @@
 import "server-only";
-import type { RolloutRow, RolloutTaskRow } from "@/lib/db/rollouts";
+import type { RolloutRow, RolloutTaskRow, SignInDemand } from "@/lib/db/rollouts";
 import type { AzureFailure } from "@/lib/domain/errors";
 import type { PostCheck, TaskOutcome } from "@/lib/domain/rollout/types";
 
@@ -51,6 +51,6 @@ export type RolloutRemote = {
 export type RolloutCarriers = {
   /** Null = nobody who may carry this roll-out is signed in at this process. */
   rolloutRemoteFor(rollout: RolloutRow): RolloutRemote | null;
-  /** The sign-in behind this remote was refused. A newer one of the same person stays. */
-  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): void;
+  /** The sign-in behind this remote was refused; a newer one of the same person stays. Gives what Azure demands of the next one. */
+  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): SignInDemand | null;
 };

@@ -148,8 +148,8 @@ export class RolloutRunner {
     const remote = this.access.rolloutRemoteFor(row);
     if (remote === null) return [];
     const signedOut = (): void => {
-      this.access.forgetRolloutCarrier(row, remote);
-      this.watch(markSignedOut(this.deps, row.id));
+      const demand = this.access.forgetRolloutCarrier(row, remote);
+      this.watch(markSignedOut(this.deps, row.id, demand));
     };
     const observed = (subscriptionId: string, remaining: number): void => {
       const of = this.observed.get(row.id) ?? new Map<string, Observation>();

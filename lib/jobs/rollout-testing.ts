@@ -1,6 +1,6 @@
 import type { Database } from "@/lib/db/database";
 import { taskPage } from "@/lib/db/rollout-read";
-import { findRollout, openRollouts, type RolloutRow, type RolloutTaskRow } from "@/lib/db/rollouts";
+import { findRollout, openRollouts, type RolloutRow, type RolloutTaskRow, type SignInDemand } from "@/lib/db/rollouts";
 import type { AppError } from "@/lib/domain/errors";
 import { failedOutcome, namedOutcome } from "@/lib/domain/rollout/causes";
 import type { RunnerLog } from "./operation-record";
@@ -162,13 +162,16 @@ class FakeRolloutAzure implements RolloutRemote {
 /** Sign-ins that live in this process, by person. */
 class FakeCarriers implements RolloutCarriers {
   people = new Set(["ada"]);
+  /** What Azure demands of the next sign-in of whoever it refuses. */
+  demand: SignInDemand | null = null;
   readonly remote: RolloutRemote;
   constructor(remote: RolloutRemote) {
     this.remote = remote;
   }
   rolloutRemoteFor = (row: RolloutRow) => (this.people.has(row.carrierObjectId) ? this.remote : null);
-  forgetRolloutCarrier = (row: RolloutRow): void => {
+  forgetRolloutCarrier = (row: RolloutRow): SignInDemand | null => {
     this.people.delete(row.carrierObjectId);
+    return this.demand;
   };
 }
 

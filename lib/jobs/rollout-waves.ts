@@ -7,11 +7,13 @@ import { closeRollout, closeWave, moveRollout, moveWave, openWave } from "@/lib/
 import { countsByWave } from "@/lib/db/rollout-read";
 import { rollout, rolloutWave } from "@/lib/db/rollout-schema";
 import {
+  awaitSignIn,
   lockRollout,
   type RolloutRow,
   type RolloutWaveRow,
   releaseWaitingTasks,
   rolloutWaves,
+  type SignInDemand,
   WAITING_FOR_OPERATOR,
 } from "@/lib/db/rollouts";
 import { type Decision, decideRollout } from "@/lib/domain/rollout/decide";
@@ -157,8 +159,8 @@ export async function clearUnattended(deps: RolloutDeps, id: string): Promise<vo
   deps.changed(id);
 }
 
-/** A sign-in was refused: the roll-out says at once what it waits for. */
-export async function markSignedOut(deps: RolloutDeps, id: string): Promise<void> {
-  await deps.db.session.update(rollout).set({ waitingFor: WAITING_FOR_OPERATOR }).where(eq(rollout.id, id));
+/** A sign-in was refused: the roll-out says so, with what Azure demands of the next one. */
+export async function markSignedOut(deps: RolloutDeps, id: string, demand: SignInDemand | null): Promise<void> {
+  await awaitSignIn(deps.db.session, id, demand);
   deps.changed(id);
 }

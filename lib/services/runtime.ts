@@ -9,6 +9,7 @@ import { carryOwnSets } from "@/lib/db/access-changes";
 import { type Database, openDatabase } from "@/lib/db/database";
 import { carryOwnElevations } from "@/lib/db/elevation";
 import { principalOf } from "@/lib/db/rollout-budget";
+import type { SignInDemand } from "@/lib/db/rollouts";
 import type { Readiness } from "@/lib/domain/api";
 import { armScope } from "@/lib/domain/clouds";
 import type { Operator } from "@/lib/domain/operator";
@@ -37,7 +38,7 @@ export type RolloutParts = {
   runner: RolloutRunner;
   feed: RolloutFeed;
   /** Claims that Azure demands of this sign-in before it goes on with a roll-out; null = none. */
-  demandOf(operator: Operator, tokenIssuedAtMs: number): string | null;
+  demandOf(operator: Operator, tokenIssuedAtMs: number, stored?: SignInDemand | null): string | null;
   /** The portal's managed identity where ROLLOUT_IDENTITY says so. */
   identity: RolloutIdentity | null;
 };
@@ -87,7 +88,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
   const throttle = new ResumeThrottle(() => clock.now().getTime());
   return (request) => {
     const { operator, tokens, signal, traceId, log } = request;
-    const demanded = () => rollouts.demandOf(operator, tokens.issuedAtMs);
+    const demanded = (stored?: SignInDemand | null) => rollouts.demandOf(operator, tokens.issuedAtMs, stored);
     const isNew = access.remember(operator, tokens.expiresAtMs, () => clients(request, background.signal), tokens.issuedAtMs);
     history.remember(operator);
     const azure = access.clientsOf(operator);
@@ -97,7 +98,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
       carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
       // The sign-in that Azure has refused is not tried again until the person confirms it.
       if (azure !== null && demanded() === null) {
-        carryRollouts({ db, azure, operator, clock, log: parts.log, traceId }).then(
+        carryRollouts({ db, azure, operator, clock, log: parts.log, traceId, demanded }).then(
           (count) => {
             if (isNew || count > 0) rollouts.runner.nudge();
           },
@@ -169,7 +170,7 @@ function createRollouts({ config, db, log, clock, access, signal }: RolloutArgs)
   return {
     runner,
     feed: new RolloutFeed({ db, clock, log }, runner),
-    demandOf: (operator, tokenIssuedAtMs) => access.demandOf(operator, tokenIssuedAtMs),
+    demandOf: (operator, tokenIssuedAtMs, stored) => access.demandOf(operator, tokenIssuedAtMs, stored),
     identity: identity === null ? null : { azure: identity },
   };
 }

@@ -3,7 +3,7 @@ import type { AzureClients } from "@/lib/azure/ports";
 import type { ChangeSetRow } from "@/lib/db/access-changes";
 import type { ElevationBatchRow } from "@/lib/db/elevation";
 import type { OperationRow } from "@/lib/db/operations";
-import type { RolloutRow } from "@/lib/db/rollouts";
+import { demandIn, type RolloutRow, type SignInDemand } from "@/lib/db/rollouts";
 import type { AccessChangeCarriers, AccessChangeRemote } from "@/lib/jobs/access-change-remote";
 import type { ElevationCarriers, ElevationRemote } from "@/lib/jobs/elevation-remote";
 import type { OperationRemote, RemoteAccess } from "@/lib/jobs/operation-remote";
@@ -42,7 +42,7 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
   private readonly now: () => number;
   private rollouts: RolloutParts | null = null;
   /** Stronger sign-ins that Azure wants of people, and when the sign-in that it refused was issued. */
-  private readonly demands = new Map<string, { claims: string; issuedAtMs: number }>();
+  private readonly demands = new Map<string, SignInDemand>();
   /** The remote of a roll-out keeps what it has read for all its machines, as long as the same clients carry it. */
   private readonly rolloutRemotes = new Map<string, { azure: AzureClients; remote: RolloutRemote }>();
 
@@ -63,6 +63,7 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     const carrier = { tenantId: rollout.tenantId, objectId: rollout.carrierObjectId };
     const azure = rollout.actsAs === "managedIdentity" ? this.rollouts.identity : this.clientsOf(carrier);
     const key = carrierKey(carrier);
+    this.learn(demandIn(rollout));
     if (azure === null || (rollout.actsAs === "operator" && this.isRefused(key))) return null;
     const known = this.rolloutRemotes.get(rollout.id);
     if (known?.azure === azure) return known.remote;
@@ -70,12 +71,19 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
     if (this.rolloutRemotes.size >= MAX_REMOTES && !oldest.done) this.rolloutRemotes.delete(oldest.value);
     const issuedAtMs = this.entries.get(key)?.issuedAtMs ?? 0;
     const note = (claims: string): void => {
-      if (rollout.actsAs === "operator") this.demands.set(key, { claims, issuedAtMs });
+      if (rollout.actsAs === "operator") this.demands.set(key, { ...carrier, claims, issuedAtMs });
     };
     const remote = withDemands(this.rollouts.create(azure, rollout), note);
     this.rolloutRemotes.set(rollout.id, { azure, remote });
     this.carriedBy.set(remote, azure);
     return remote;
+  }
+
+  /** Another portal that shares the store was told: the same sign-in is not tried once more here. */
+  private learn(stored: SignInDemand | null): void {
+    if (stored === null) return;
+    const known = this.demands.get(carrierKey(stored));
+    if (known === undefined || known.issuedAtMs < stored.issuedAtMs) this.demands.set(carrierKey(stored), stored);
   }
 
   /** Azure wants more than the present sign-in of this person: it is not tried again, whoever's page still sends it. */
@@ -88,18 +96,20 @@ export class OperatorAccess implements RemoteAccess, AccessChangeCarriers, Eleva
    * What Azure demanded of this sign-in, or of an earlier one, in the work of a roll-out; null = nothing, or a newer sign-in.
    * Entra gives tokens lives of 60 to 90 minutes at random, so their ends say nothing about which one is newer.
    */
-  demandOf(of: Person, issuedAtMs: number): string | null {
+  demandOf(of: Person, issuedAtMs: number, stored: SignInDemand | null = null): string | null {
+    this.learn(stored);
     const demand = this.demands.get(carrierKey(of));
     return demand === undefined || demand.issuedAtMs < issuedAtMs ? null : demand.claims;
   }
 
-  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): void {
+  forgetRolloutCarrier(rollout: RolloutRow, refused: RolloutRemote): SignInDemand | null {
     const azure = this.carriedBy.get(refused);
     if (this.rolloutRemotes.get(rollout.id)?.remote === refused) this.rolloutRemotes.delete(rollout.id);
     // The managed identity has no sign-in that could end; a later round asks it again.
-    if (rollout.actsAs === "managedIdentity") return;
+    if (rollout.actsAs === "managedIdentity") return null;
     const key = carrierKey({ tenantId: rollout.tenantId, objectId: rollout.carrierObjectId });
     if (this.entries.get(key)?.azure === azure) this.entries.delete(key);
+    return this.demands.get(key) ?? null;
   }
 
   /** Keeps these clients when their sign-in is newer than the known one. True when this person was not here before. */

@@ -1,7 +1,7 @@
 import "server-only";
 import { appendAudit } from "@/lib/db/audit";
 import { applyAction } from "@/lib/db/rollout-actions";
-import { findRollout, type RolloutRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
+import { demandIn, findRollout, type RolloutRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutActionInput, RolloutActionResult } from "@/lib/domain/rollout/api";
 import type { RolloutRunner } from "@/lib/jobs/rollout-runner";
@@ -53,7 +53,7 @@ const GOES_ON: readonly RolloutActionInput["action"][] = ["resume", "go", "retry
 /** Azure wants this sign-in confirmed: the browser does so and sends the action again. */
 function refuseUnconfirmed({ ctx, input }: ActArgs, row: RolloutRow): void {
   if (!GOES_ON.includes(input.action) || row.actsAs !== "operator") return;
-  const claims = ctx.demanded?.() ?? null;
+  const claims = ctx.demanded?.(demandIn(row)) ?? null;
   if (claims === null) return;
   throw new AppError({
     code: "unauthenticated",

@@ -2,9 +2,9 @@ import "server-only";
 import type { AzureClients } from "@/lib/azure/ports";
 import { appendAudit } from "@/lib/db/audit";
 import type { Database } from "@/lib/db/database";
-import { carryRollout, type RolloutRow, waitingRollouts } from "@/lib/db/rollouts";
+import { carryRollout, demandIn, type RolloutRow, waitingRollouts } from "@/lib/db/rollouts";
 import type { Operator } from "@/lib/domain/operator";
-import type { Clock, Logger } from "../context";
+import type { Clock, Logger, ServiceContext } from "../context";
 import { mayCarry } from "./viewer";
 
 type CarryArgs = {
@@ -14,7 +14,7 @@ type CarryArgs = {
   clock: Clock;
   log: Logger;
   traceId: string;
-};
+} & Pick<ServiceContext, "demanded">;
 
 /** From now on this person's sign-in carries the roll-out. False when it has ended meanwhile. The caller knows the right. */
 export async function carryRolloutOn(args: Omit<CarryArgs, "azure" | "log">, row: RolloutRow): Promise<boolean> {
@@ -49,6 +49,8 @@ export async function carryRollouts(args: CarryArgs): Promise<number> {
   const { db, operator } = args;
   let carried = 0;
   for (const row of await waitingRollouts(db, operator.tenantId)) {
+    // A sign-in that Azure has refused for it, here or at another portal, is confirmed first.
+    if ((args.demanded?.(demandIn(row)) ?? null) !== null) continue;
     const own = row.operatorObjectId === operator.objectId;
     const may = own || (await mayCarry({ ...args, signal: new AbortController().signal }, row));
     if (may && (await carryRolloutOn(args, row))) carried += 1;

@@ -13,6 +13,7 @@ import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
 import { OPERATOR, OWNER, READER } from "../access/testing";
 import type { ServiceContext } from "../context";
+import { OperatorAccess } from "../operations/access";
 import { actOnRollout } from "./actions";
 import { carryRollouts } from "./carry";
 import { getRollout } from "./get";
@@ -415,14 +416,23 @@ describe("faults in the middle", () => {
     await control.setOptions({ requireMfaForWrites: true });
     const { id } = await begin(INSTALL, branch("arn", 1, 3));
     await until(id, ({ waitingFor }) => waitingFor === "operator");
-    const since = (issuedAtMs: number) => ({ ...ctx, demanded: () => bench.carriers.demandOf(ctx.operator, issuedAtMs) });
+    const through = (portal: OperatorAccess, issuedAtMs: number, as = ctx): ServiceContext => ({
+      ...as,
+      demanded: (stored) => portal.demandOf(as.operator, issuedAtMs, stored),
+    });
+    const since = (issuedAtMs: number) => through(bench.carriers, issuedAtMs);
     const asked = { ctx: since(bench.tokenEndsAtMs), runner: bench.runner, id, input: { action: "resume" } } as const;
     const error = await actOnRollout(asked).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "unauthenticated", claims: expect.stringMatching(/^ey/) });
+    // A portal that shares the store says so too, and does not take the refused sign-in for one that carries it on.
+    const elsewhere = through(new OperatorAccess(() => Date.now()), bench.tokenEndsAtMs);
+    expect((await getRollout({ ctx: elsewhere, id })).confirmSignIn).toBe(true);
+    await expect(actOnRollout({ ...asked, ctx: elsewhere })).rejects.toMatchObject({ claims: expect.stringMatching(/^ey/) });
+    expect(await carryRollouts(elsewhere)).toBe(0);
     // The page says so to this person, and to nobody else who may look.
     expect((await getRollout({ ctx: since(bench.tokenEndsAtMs), id })).confirmSignIn).toBe(true);
     const ada = await bench.signIn(OWNER, { portalRoles: ["Portal.Admin"] });
-    const others = { ...ada, demanded: () => bench.carriers.demandOf(ada.operator, bench.tokenEndsAtMs) };
+    const others = through(bench.carriers, bench.tokenEndsAtMs, ada);
     expect((await getRollout({ ctx: others, id })).confirmSignIn).toBe(false);
     // The refused sign-in comes with every request of the open page; only a newer one is tried.
     await control.setOptions({ requireMfaForWrites: false });

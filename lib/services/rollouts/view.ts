@@ -7,7 +7,14 @@ import {
   countsByWave,
   findTask,
 } from "@/lib/db/rollout-read";
-import { type RolloutRow, type RolloutWaveRow, rolloutWaves, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
+import {
+  demandIn,
+  type RolloutRow,
+  type RolloutWaveRow,
+  rolloutWaves,
+  type SignInDemand,
+  WAITING_FOR_OPERATOR,
+} from "@/lib/db/rollouts";
 import type { CauseGroup, RolloutSummary, RolloutView, TaskCounts, WaveView } from "@/lib/domain/rollout/api";
 import { outcomeTexts } from "@/lib/domain/rollout/causes";
 import { NEVER_RETRIED } from "@/lib/domain/rollout/retry";
@@ -19,8 +26,8 @@ import { progressOf } from "./progress-facts";
 import { storedOutcome, storedPlan, storedWork } from "./stored";
 import type { Viewer } from "./viewer";
 
-/** A view that is the same for everybody: the rest depends on who looks. */
-export type SharedView = Omit<RolloutView, "controls" | "confirmSignIn">;
+/** A view that is the same for everybody: the rest depends on who looks. What Azure demands stays on the server. */
+export type SharedView = Omit<RolloutView, "controls" | "confirmSignIn"> & { demand: SignInDemand | null };
 
 const SHOWN_GROUPS = 10;
 
@@ -119,14 +126,16 @@ export async function sharedView(ctx: ViewContext, row: RolloutRow): Promise<Sha
     ...progress,
     carrierName: row.actsAs === "managedIdentity" ? IDENTITY_NAME : row.carrierName,
     asOf: now.toISOString(),
+    demand: demandIn(row),
   };
 }
 
 /** The shared view with what holds for this person alone. */
-export function viewFor(ctx: Pick<ServiceContext, "demanded">, view: SharedView, viewer: Viewer): RolloutView {
+export function viewFor(ctx: Pick<ServiceContext, "demanded">, shared: SharedView, viewer: Viewer): RolloutView {
+  const { demand, ...view } = shared;
   const controls = controlsOf(view, viewer);
   const waits = view.actsAs === "operator" && view.waitingFor === WAITING_FOR_OPERATOR && controls.resume.allowed;
-  return { ...view, controls, confirmSignIn: waits && (ctx.demanded?.() ?? null) !== null };
+  return { ...view, controls, confirmSignIn: waits && (ctx.demanded?.(demand) ?? null) !== null };
 }
 
 /** The roll-out as this person sees it. */
