@@ -106,7 +106,7 @@ const last = () => theWatch().last();
 const none = () => null;
 
 /** The newest event of elevation; null until there is one. */
-export function useElevationEvent(): ElevationEvent | null {
+function useElevationEvent(): ElevationEvent | null {
   return useSyncExternalStore(subscribe, last, none);
 }
 

@@ -104,7 +104,6 @@ export const api = {
   rolloutTask: (id: string, position: number) => `/api/rollouts/${encodeURIComponent(id)}/tasks/${position}`,
   rolloutReport: (id: string, format: "json" | "csv") => `/api/rollouts/${encodeURIComponent(id)}/report?format=${format}`,
   rolloutTemplates: (id: string) => `/api/rollouts/${encodeURIComponent(id)}/templates`,
-  rolloutPreviewTemplates: () => "/api/rollouts/preflight/templates",
   metrics: () => "/api/metrics",
   history: () => "/api/history",
   historyExport: () => "/api/history/export",

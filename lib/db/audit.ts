@@ -1,18 +1,8 @@
 import "server-only";
 import type { AuditOutcome } from "@/lib/domain/api";
 import { auditEventText } from "@/lib/domain/audit-event";
-import {
-  AUDIT_CHAIN,
-  type ChainMark,
-  chainHash,
-  chainHeadOf,
-  chainRows,
-  lockHead,
-  moveHead,
-  CHAIN_START as START,
-  storable,
-} from "./chain";
-import type { Database, DbSession } from "./database";
+import { AUDIT_CHAIN, type ChainMark, chainHash, chainRows, lockHead, moveHead, CHAIN_START as START, storable } from "./chain";
+import type { DbSession } from "./database";
 import { auditEvent } from "./schema";
 
 /** One chain for the whole portal: operators act a few times a second at most, the chain takes hundreds. */
@@ -58,9 +48,4 @@ export function appendIntent(tx: DbSession, write: Omit<AuditWrite, "outcome">):
 /** Stores how an intent ended, as an entry of its own: entries never change. */
 export function closeEntry(tx: DbSession, write: Omit<AuditWrite, "outcome"> & { outcome: Exclude<AuditOutcome, "intent"> }) {
   return appendAudit(tx, write);
-}
-
-/** The newest entry's number and hash; number 0 for an empty chain. */
-export function auditHeadOf(db: Database): Promise<AuditMark> {
-  return chainHeadOf(db, AUDIT_CHAIN);
 }

@@ -227,13 +227,3 @@ export async function eventsBetween(db: Database, tenantId: string, from: string
     .orderBy(asc(historyEvent.at), asc(historyEvent.seq));
   return rows.map(toStored);
 }
-
-/** Machines that were named as a scope, newest first: suggestions for the date question. */
-export async function knownMachineScopes(db: Database, tenantId: string, limit: number): Promise<string[]> {
-  const rows = await db.session
-    .selectDistinct({ scope: historyEvent.scope })
-    .from(historyEvent)
-    .where(and(eq(historyEvent.tenantId, tenantId), like(historyEvent.scope, "%/providers/microsoft.hybridcompute/machines/%")))
-    .limit(limit);
-  return rows.flatMap(({ scope }) => (scope === null ? [] : [scope]));
-}

@@ -36,10 +36,3 @@ export async function saveSnapshot(db: Database, of: SnapshotKey, body: string, 
       set: { body: packed, at },
     });
 }
-
-/** Removes a person's snapshot, for example when the subscriptions in scope changed. */
-export async function dropSnapshot(db: Database, of: SnapshotKey): Promise<void> {
-  await db.session
-    .delete(fleetSnapshot)
-    .where(and(eq(fleetSnapshot.tenantId, of.tenantId), eq(fleetSnapshot.objectId, of.objectId), eq(fleetSnapshot.key, of.key)));
-}

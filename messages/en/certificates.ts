@@ -25,7 +25,6 @@ export const certificates = {
     legendPossible: "Possible, estimated",
     bin: "{from} to {to}: {exact} lapse for certain, {possible} more possible. Show machines.",
     empty: "No identity lapses in the next 13 weeks.",
-    axis: "machines",
   },
   table: {
     title: "The same in figures",

@@ -285,7 +285,6 @@ export const elevationManage = {
     same: "Same",
     isBaseline: "Baseline",
     driftSummary: "{different} of {total} differ from {role} at {scope}",
-    fields: "Differences by rule",
     activation: "Activation",
     approval: "Approval",
     eligible: "Eligibility",
@@ -324,7 +323,6 @@ export const elevationManage = {
     mails: "Mail notifications are compared. They are changed only where you change them, and copied only when you say so.",
     mailsToo: "Mail notifications too",
     copyMails: "Copy mail notifications too",
-    menu: "Import and export",
   },
   edit: {
     title: "Settings of {role}",

@@ -1,12 +1,8 @@
 export const failures = {
   title: "What the failure means",
-  meaningTitle: "Meaning",
   causes: "Likely causes",
   fixes: "What to do",
-  codes: "Codes",
   exitCode: "Exit code",
-  hex: "HRESULT",
-  name: "Name",
   rawCode: "Azure's code",
   rawMessage: "Azure's message",
   sources: "Sources",

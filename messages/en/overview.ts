@@ -42,7 +42,6 @@ export const overview = {
     none: "No operation is running.",
     failed: "Running operations could not be read.",
     waiting: "waiting for {what}",
-    since: "started {time}",
     kind: {
       extension: {
         deploy: "Enable sign-in",

@@ -15,7 +15,6 @@ export const shell = {
     more: "More",
   },
   search: "Search or run a command",
-  searchShort: "Search",
   palette: {
     title: "Search and commands",
     description: "Type the name of a machine, a person or a group, a page or an action. Use the arrow keys and Enter.",
@@ -28,7 +27,6 @@ export const shell = {
     fleetLoading: "The fleet is still loading, so machines may be missing here.",
     peopleLoading: "Access is still being read, so people and groups may be missing here.",
     stillReading: "Nothing found for “{query}” yet: people and groups are still being read.",
-    openMachine: "Open {name}",
     newRollout: "Start a roll-out to many machines",
     themeLight: "Use the light theme",
     themeDark: "Use the dark theme",

@@ -17,7 +17,7 @@ import { type RolloutReportFile, reportRollout } from "./report";
 import { startRollout } from "./start";
 import { getTask } from "./task";
 import { listTasks } from "./tasks";
-import { previewTemplates, templatesOfRollout } from "./templates";
+import { templatesOfRollout } from "./templates";
 import { createRolloutBench, plan, type RolloutBench } from "./testing";
 
 /** One roll-out of 150 machines that nobody works on: what is read of it must come out of the store as it is. */
@@ -183,12 +183,9 @@ describe("the report", () => {
 });
 
 describe("templates", () => {
-  it("hold all machines in each of the four forms, before and after the start", async () => {
-    const targets = { by: "scope" as const, scope: "/" };
-    const before = await previewTemplates({ ctx, identity: null, input: { work: INSTALL, targets, plan: plan() } });
+  it("hold all machines in each of the four forms", async () => {
     const after = await templatesOfRollout({ ctx, id });
     expect(after.machines).toBe(COUNT);
-    expect(before.machines).toBeGreaterThanOrEqual(COUNT);
     for (const text of [after.armJson, after.bicep, after.azCli, after.powershell]) {
       expect(new Set(text.match(/arn-brn-\d{4}/g) ?? []).size).toBe(50);
     }

@@ -34,7 +34,7 @@ export function storedChecks(task: Pick<RolloutTaskRow, "checks">): PostCheck[] 
 }
 
 /** A GUID that always comes out the same for the same text, so that a repeated assignment is the same assignment. */
-export function guidOf(text: string): string {
+function guidOf(text: string): string {
   const hex = createHash("sha256").update(text.toLowerCase()).digest("hex");
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
