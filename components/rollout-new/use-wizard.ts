@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
 import { useSession } from "@/lib/client/session";
+import { useDebounced } from "@/lib/client/use-debounced";
 import { useNow } from "@/lib/client/use-now";
 import type { RolloutPreflight } from "@/lib/domain/rollout/api";
 import { floorSeconds } from "@/lib/domain/rollout/pace";
@@ -14,6 +15,8 @@ import { type PreflightAsked, useRolloutPreflight } from "./use-preflight";
 import { useStart } from "./use-start";
 import type { WizardDraft } from "./wizard-draft";
 import { askedOf, chosenCount, describedAs, includedOf, proposedName, reasonsAgainst } from "./wizard-model";
+
+const TYPING_RESTS_MS = 1_000;
 
 function useSubscriptionName(): (id: string) => string {
   const { info } = useSession();
@@ -47,9 +50,12 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
   const subscriptionName = useSubscriptionName();
   const { work, plan: planForm, includeConfirm, actsAs } = draft;
   const { kind } = work;
+  // Each letter of a scope may end another id; while the plan is open its checks wait until the typing rests.
+  const restedPlan = useDebounced(planForm, TYPING_RESTS_MS);
+  const checkedPlan = draft.step === "plan" ? restedPlan : planForm;
   const asked = useMemo(
-    () => askedOf({ work, plan: planForm, actsAs }, targets, new Date(now)),
-    [work, planForm, actsAs, targets, now],
+    () => askedOf({ work, plan: checkedPlan, actsAs }, targets, new Date(now)),
+    [work, checkedPlan, actsAs, targets, now],
   );
   const needed = draft.step === "preflight" || draft.step === "plan" || draft.step === "review";
   // A look back at the work lets running checks go on, and asks nothing for what is typed there before they are needed again.

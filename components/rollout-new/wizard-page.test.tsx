@@ -431,6 +431,29 @@ describe("the plan", () => {
     expect(screen.getByText(/Choose at least one day/)).toBeDefined();
   });
 
+  it("checks a scope that is typed once the typing rests, not letter by letter, and at once when the step is left", async () => {
+    choose(3);
+    open();
+    step("Plan");
+    await waitFor(() => expect(preflights()).toHaveLength(1));
+    fireEvent.click(screen.getByRole("checkbox", { name: "Give a group or person a role" }));
+    type(await screen.findByLabelText("Role to give"), "role-1");
+    type(screen.getByLabelText("Group or person"), "serv");
+    fireEvent.click(await screen.findByRole("button", { name: "Choose Server operators" }));
+    await waitFor(() => expect(preflights()).toHaveLength(2), { timeout: 15_000 });
+    fireEvent.click(screen.getByRole("radio", { name: "Once, at a scope" }));
+    const scope = screen.getByLabelText("Scope");
+    const whole = `/subscriptions/${S1}/resourceGroups/rg-app`;
+    for (let length = whole.length - 8; length <= whole.length; length += 1) type(scope, whole.slice(0, length));
+    expect(preflights()).toHaveLength(2);
+    await waitFor(() => expect(preflights()).toHaveLength(3), { timeout: 15_000 });
+    expect(preflights()[2]?.plan.grant?.at).toEqual({ kind: "scope", scope: whole });
+    type(scope, `${whole}-2`);
+    step("Review");
+    await waitFor(() => expect(preflights()).toHaveLength(4));
+    expect(preflights()[3]?.plan.grant?.at).toEqual({ kind: "scope", scope: `${whole}-2` });
+  });
+
   it("offers a role and a removal only after an installation", async () => {
     await plan(10);
     fireEvent.click(screen.getByRole("checkbox", { name: "Give a group or person a role" }));
