@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -92,6 +92,7 @@ export type PrincipalFieldProps = {
 export function PrincipalField({ chosen, error, onChange }: PrincipalFieldProps) {
   const [text, setText] = useState("");
   const quiet = useDebounced(text.trim());
+  const errorId = useId();
   if (chosen !== null) {
     return (
       <div className="grid grid-cols-1 gap-1.5 text-[0.8125rem]">
@@ -99,10 +100,19 @@ export function PrincipalField({ chosen, error, onChange }: PrincipalFieldProps)
         <p className="flex flex-wrap items-center gap-2">
           <span className="break-words">{t("rolloutWizard.principal.chosen", { name: chosen.name })}</span>
           <Badge dot={false}>{t(`rolloutWizard.principal.kind.${chosen.type}`)}</Badge>
-          <Button size="sm" onClick={() => onChange(null)}>
+          <Button
+            size="sm"
+            {...(error === undefined ? {} : { "data-invalid": true, "aria-describedby": errorId })}
+            onClick={() => onChange(null)}
+          >
             {t("rolloutWizard.principal.change")}
           </Button>
         </p>
+        {error === undefined ? null : (
+          <p id={errorId} className="font-medium text-bad text-xs">
+            {error}
+          </p>
+        )}
       </div>
     );
   }

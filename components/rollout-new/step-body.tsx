@@ -15,11 +15,15 @@ import type { WizardProps, WizardState } from "./use-wizard";
 import type { Step } from "./wizard-draft";
 import { chosenCount, lacksOf } from "./wizard-model";
 
-export type StepBodyProps = WizardProps & { wizard: WizardState };
+export type StepBodyProps = WizardProps & {
+  wizard: WizardState;
+  showAll: boolean;
+  /** Opens a step at the first field that is wrong. */
+  onFix: (step: Step) => void;
+};
 
-function Checks({ draft, targets, wizard, onDraft }: StepBodyProps) {
+function Checks({ draft, targets, wizard, onDraft, onFix }: StepBodyProps) {
   const { preflight, asked, query, plan } = wizard;
-  const go = (step: Step) => onDraft({ ...draft, step });
   return (
     <StepPreflight
       lacks={lacksOf(draft, targets)}
@@ -32,7 +36,7 @@ function Checks({ draft, targets, wizard, onDraft }: StepBodyProps) {
       offline={plan.offline}
       subscriptionName={wizard.subscriptionName}
       onAgain={() => void query.refetch()}
-      onStep={go}
+      onFix={onFix}
       onIncludeConfirm={(includeConfirm) => onDraft({ ...draft, includeConfirm })}
     />
   );
@@ -51,14 +55,14 @@ function PlanFirst({ onPlan }: { onPlan: () => void }) {
 }
 
 function Review(props: StepBodyProps) {
-  const { draft, wizard, onDraft } = props;
+  const { draft, wizard, onDraft, onFix } = props;
   const { account, info } = useSession();
   const config = useConfig();
   const isAdmin = info?.portalRoles.includes("Portal.Admin") === true;
   const { preflight, asked, plan, start } = wizard;
   // Without the checks there is nothing to review, and they say why.
   if (preflight === undefined || asked === null) return <Checks {...props} />;
-  if (wizard.problems.length > 0) return <PlanFirst onPlan={() => onDraft({ ...draft, step: "plan" })} />;
+  if (wizard.problems.length > 0) return <PlanFirst onPlan={() => onFix("plan")} />;
   return (
     <StepReview
       {...wizard}
@@ -71,6 +75,7 @@ function Review(props: StepBodyProps) {
       rolloutId={draft.rolloutId}
       starting={start.starting}
       problem={start.problem}
+      onFix={onFix}
       stale={start.stale}
       onName={(name) => onDraft({ ...draft, name })}
       onActsAs={(actsAs) => onDraft({ ...draft, actsAs })}
@@ -96,10 +101,12 @@ function Review(props: StepBodyProps) {
 
 /** The open step. */
 export function StepBody(props: StepBodyProps) {
-  const { draft, targets, wizard, onDraft, onScope } = props;
+  const { draft, targets, wizard, showAll, onDraft, onScope } = props;
   switch (draft.step) {
     case "work":
-      return <StepWork form={draft.work} onForm={(work) => onDraft({ ...draft, work })} />;
+      return (
+        <StepWork form={draft.work} showAll={showAll} refused={wizard.refused} onForm={(work) => onDraft({ ...draft, work })} />
+      );
     case "targets":
       return <StepTargets targets={targets} subscriptionName={wizard.subscriptionName} onScope={onScope} />;
     case "plan":
@@ -108,6 +115,7 @@ export function StepBody(props: StepBodyProps) {
           form={draft.plan}
           kind={draft.work.kind}
           problems={wizard.problems}
+          refused={wizard.refused}
           waves={wizard.waves}
           floorSeconds={wizard.floorSeconds}
           onForm={(form) => onDraft({ ...draft, plan: form })}

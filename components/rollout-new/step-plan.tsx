@@ -15,6 +15,8 @@ export type StepPlanProps = {
   form: PlanForm;
   kind: WorkKindId;
   problems: readonly FieldError[];
+  /** What the server said of the fields as they are. */
+  refused: readonly FieldError[];
   waves: readonly PlannedWave[];
   /** Least seconds that sending takes; null while the machines are not known. */
   floorSeconds: number | null;
@@ -22,12 +24,13 @@ export type StepPlanProps = {
 };
 
 /** How the work is spread over time and what happens when machines fail. Begins with careful values. */
-export function StepPlan({ form, kind, problems, waves, floorSeconds, onForm }: StepPlanProps) {
-  const error = (field: string) => problems.find((problem) => problem.field === field)?.message;
+export function StepPlan({ form, kind, problems, refused, waves, floorSeconds, onForm }: StepPlanProps) {
+  const wrong = [...problems, ...refused.filter(({ field }) => field.startsWith("plan."))];
+  const error = (field: string) => wrong.find((problem) => problem.field === field)?.message;
   const part = { form, error, onForm };
   return (
     <div className="grid grid-cols-1 min-w-0 gap-4">
-      {problems.length === 0 ? null : (
+      {wrong.length === 0 ? null : (
         <p role="alert" className="flex items-center gap-2 font-medium text-[0.8125rem] text-bad">
           <CircleAlert aria-hidden className="size-4 shrink-0" />
           {t("rolloutWizard.plan.wrong")}

@@ -16,6 +16,7 @@ import type { RolloutPreflight } from "@/lib/domain/rollout/api";
 import type { RolloutPlan } from "@/lib/domain/rollout/types";
 import { t } from "@/messages/t";
 import { sortedGroups } from "./preflight-model";
+import { stepToFix } from "./refused-fields";
 import { VerdictCounts } from "./verdict-counts";
 import { VerdictGroup } from "./verdict-group";
 import type { Step } from "./wizard-draft";
@@ -159,6 +160,17 @@ function Found({ preflight, included, includeConfirm, offline, subscriptionName,
   );
 }
 
+/** Leads to the field that the server refused, where it named one that can be typed in. */
+export function FixButton({ problem, onFix }: { problem: Problem; onFix: (step: Step) => void }) {
+  const step = stepToFix(problem);
+  if (step === null) return null;
+  return (
+    <Button size="sm" onClick={() => onFix(step)}>
+      {t(step === "work" ? "rolloutWizard.preflight.toWork" : "rolloutWizard.plan.toPlan")}
+    </Button>
+  );
+}
+
 export type StepPreflightProps = Omit<FoundProps, "preflight"> & {
   /** What must be done first; null when the checks can run. */
   lacks: "work" | "targets" | null;
@@ -167,12 +179,12 @@ export type StepPreflightProps = Omit<FoundProps, "preflight"> & {
   problem: Problem | null;
   checking: boolean;
   onAgain: () => void;
-  onStep: (step: Step) => void;
+  onFix: (step: Step) => void;
 };
 
 /** Every target judged before anything is planned: by verdict, by reason, down to the machine. */
 export function StepPreflight(props: StepPreflightProps) {
-  const { lacks, machines, preflight, problem, checking, onAgain, onStep } = props;
+  const { lacks, machines, preflight, problem, checking, onAgain, onFix } = props;
   return (
     <Card aria-labelledby="preflight-title" aria-busy={checking}>
       <CardHeader
@@ -197,7 +209,7 @@ export function StepPreflight(props: StepPreflightProps) {
       {lacks === null ? null : (
         <CardBody className="grid grid-cols-1 justify-items-start gap-2 text-[0.8125rem]">
           <p>{t(lacks === "work" ? "rolloutWizard.preflight.needsWork" : "rolloutWizard.preflight.needsTargets")}</p>
-          <Button onClick={() => onStep(lacks)}>
+          <Button onClick={() => onFix(lacks)}>
             {t(lacks === "work" ? "rolloutWizard.preflight.toWork" : "rolloutWizard.preflight.toTargets")}
           </Button>
         </CardBody>
@@ -207,9 +219,12 @@ export function StepPreflight(props: StepPreflightProps) {
           <ProblemPanel
             problem={problem}
             actions={
-              <Button size="sm" onClick={onAgain}>
-                {t("common.retry")}
-              </Button>
+              <>
+                <FixButton problem={problem} onFix={onFix} />
+                <Button size="sm" onClick={onAgain}>
+                  {t("common.retry")}
+                </Button>
+              </>
             }
           />
         </CardBody>

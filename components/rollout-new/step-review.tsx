@@ -20,9 +20,11 @@ import { ReviewRequest } from "./review-request";
 import { ReviewSummary, type ReviewSummaryProps } from "./review-summary";
 import type { StaleDiff } from "./stale-diff";
 import { StaleNote } from "./stale-note";
+import { FixButton } from "./step-preflight";
 import { Breaks } from "./step-work";
 import { mayHaveBegun } from "./use-start";
 import { listedTargets } from "./verdict-group";
+import type { Step } from "./wizard-draft";
 import { nameError } from "./wizard-model";
 
 export type StepReviewProps = Omit<ReviewSummaryProps, "list" | "included"> & {
@@ -40,6 +42,7 @@ export type StepReviewProps = Omit<ReviewSummaryProps, "list" | "included"> & {
   onName: (name: string) => void;
   onActsAs: (actsAs: RolloutActor) => void;
   onStart: (typedCount: number) => void;
+  onFix: (step: Step) => void;
 };
 
 function ExactList({
@@ -92,7 +95,7 @@ function ActsAs({ actsAs, operatorName, identityOffered, onActsAs }: StepReviewP
 }
 
 function Start(props: StepReviewProps) {
-  const { preflight, included, name, rolloutId, reasons, starting, problem, stale, onName, onStart } = props;
+  const { preflight, included, name, rolloutId, reasons, starting, problem, stale, onName, onStart, onFix } = props;
   return (
     <Card aria-labelledby="start-title">
       <CardHeader id="start-title" title={t("rolloutWizard.review.startTitle")} />
@@ -115,7 +118,9 @@ function Start(props: StepReviewProps) {
                 <Link href={pages.rollout(rolloutId)} className={buttonClass({ size: "sm" })}>
                   {t("rolloutWizard.review.look")}
                 </Link>
-              ) : undefined
+              ) : (
+                <FixButton problem={problem} onFix={onFix} />
+              )
             }
           />
         )}

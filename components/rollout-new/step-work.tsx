@@ -7,6 +7,7 @@ import { MdmFields } from "@/components/ui/mdm-fields";
 import { rightRefusal } from "@/components/ui/right-note";
 import { TextField } from "@/components/ui/text-field";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
+import type { FieldError } from "@/lib/domain/errors";
 import { LINUX_SIGN_IN_VERSION } from "@/lib/domain/rollout/kinds/linux-sign-in";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
@@ -124,21 +125,29 @@ export function Breaks({ kind, id }: { kind: WorkKindId; id: string }) {
   );
 }
 
-export type StepWorkProps = { form: WorkForm; onForm: (form: WorkForm) => void };
+export type StepWorkProps = {
+  form: WorkForm;
+  /** Also what was not touched yet is marked: somebody wanted to go on. */
+  showAll: boolean;
+  /** What the server said of the fields as they are. */
+  refused: readonly FieldError[];
+  onForm: (form: WorkForm) => void;
+};
 
 /** What is to be done to each machine, with its consequence; kinds that the operator may do nowhere are off and say why. */
-export function StepWork({ form, onForm }: StepWorkProps) {
+export function StepWork({ form, showAll, refused, onForm }: StepWorkProps) {
   const holds = useHoldsAnywhere();
   const errors = workErrors(form);
   const untouched: Partial<Record<WorkField, boolean>> = {
     version: form.version === "",
-    role: true,
-    principal: true,
+    role: form.role === null,
+    principal: form.principal === null,
     mdmId: form.ownMdmId === "",
   };
   const error = (field: WorkField) => {
     const key = errors[field];
-    return key === undefined || untouched[field] === true ? undefined : tDynamic(key);
+    if (key !== undefined) return untouched[field] === true && !showAll ? undefined : tDynamic(key);
+    return refused.find((one) => one.field === `work.${field}`)?.message;
   };
   return (
     <div className="grid grid-cols-1 min-w-0 items-start gap-4 xl:grid-cols-2">

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { apiFetch } from "@/lib/client/api";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
 import { api } from "@/lib/config/routes";
@@ -14,14 +15,16 @@ function keyOf({ work, targets, plan, actsAs }: PreflightAsked): readonly string
   return ["rolloutPreflight", targets.id, JSON.stringify({ work, grant: plan.grant, removes: plan.removeFailed, actsAs })];
 }
 
-/** All targets, read and judged by the server. Asked once for the same work and targets, until it is asked again. */
+/** All targets, read and judged by the server. Asked once for the same work and targets, until it is asked again. `sent`: what was asked last. */
 export function useRolloutPreflight(asked: PreflightAsked | null) {
   const client = useQueryClient();
+  const sent = useRef<PreflightAsked | null>(null);
   const query = useQuery({
     queryKey: asked === null ? ["rolloutPreflight"] : keyOf(asked),
     queryFn: ({ signal }) => {
       if (asked === null) return Promise.reject(new Error("Nothing to ask."));
       const { work, targets, plan, actsAs } = asked;
+      sent.current = asked;
       const body: RolloutPreflightInput = { work, targets: targets.choice, plan, actsAs };
       return apiFetch<RolloutPreflight>(api.rolloutPreflight(), { method: "POST", body, signal });
     },
@@ -33,5 +36,5 @@ export function useRolloutPreflight(asked: PreflightAsked | null) {
   const replace = (found: RolloutPreflight) => {
     if (asked !== null) client.setQueryData(keyOf(asked), found);
   };
-  return { query, replace };
+  return { query, replace, sent: sent.current };
 }

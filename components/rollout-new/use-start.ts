@@ -89,6 +89,8 @@ export function useStart({ onStale, onStarted }: StartArgs) {
     replaying: replay.kind === "running",
     dropped: replay.kind === "dropped",
     problem,
+    /** What the refused start would have started; null where the page was loaded anew since. */
+    sent: start.variables?.input ?? null,
     stale,
   };
 }

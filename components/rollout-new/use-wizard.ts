@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { useHoldsAnywhere } from "@/lib/client/access/use-holds-anywhere";
+import { toClientProblem } from "@/lib/client/api-problem";
 import type { HandedTargets } from "@/lib/client/rollout-targets";
 import { useSession } from "@/lib/client/session";
 import { useDebounced } from "@/lib/client/use-debounced";
@@ -11,10 +12,12 @@ import { floorSeconds } from "@/lib/domain/rollout/pace";
 import { planWaves } from "@/lib/domain/rollout/plan";
 import { WORK_CAPABILITIES, workRight } from "@/lib/domain/rollout/rights";
 import { planOf, planProblems } from "./plan-form";
+import { refusedFields } from "./refused-fields";
 import { type PreflightAsked, useRolloutPreflight } from "./use-preflight";
 import { useStart } from "./use-start";
 import type { WizardDraft } from "./wizard-draft";
 import { askedOf, chosenCount, describedAs, includedOf, proposedName, reasonsAgainst } from "./wizard-model";
+import { workOf } from "./work-form";
 
 const TYPING_RESTS_MS = 1_000;
 
@@ -61,7 +64,7 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
   // A look back at the work lets running checks go on, and asks nothing for what is typed there before they are needed again.
   const [kept, setKept] = useState<PreflightAsked | null>(null);
   if (needed && kept !== asked) setKept(asked);
-  const { query, replace } = useRolloutPreflight(needed ? asked : kept);
+  const { query, replace, sent } = useRolloutPreflight(needed ? asked : kept);
   const preflight = needed && asked !== null ? query.data : undefined;
   const included = useMemo(
     () => includedOf({ work, plan: planForm, includeConfirm }, preflight),
@@ -75,7 +78,11 @@ export function useWizard({ draft, targets, onStarted }: WizardProps) {
   // The operator's own rights say nothing about those of the portal's identity.
   const right = workRight(kind, actsAs === "operator" ? holds(WORK_CAPABILITIES[kind]) : null);
   const start = useStart({ onStale: replace, onStarted });
+  const form = { work: workOf(work), plan };
+  const checksProblem = query.error === null ? null : toClientProblem(query.error);
+  const refused = [...refusedFields(checksProblem, sent, form), ...refusedFields(start.problem, start.sent, form)];
   return {
+    refused,
     asked,
     query,
     preflight,

@@ -152,6 +152,53 @@ describe("the work", () => {
     expect(preflights()).toEqual([]);
   });
 
+  it("marks role and principal when somebody wants to go on without them, and leads to the first", async () => {
+    choose(3);
+    open();
+    fireEvent.click(screen.getByRole("radio", { name: "Assign a role on each machine" }));
+    const role = await screen.findByLabelText("Role");
+    expect(role.getAttribute("aria-invalid")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Next" }));
+    expect(document.activeElement).toBe(role);
+    for (const [field, words] of [
+      [role, "Choose a role."],
+      [screen.getByLabelText("Group or person"), "Choose a group or a person."],
+    ] as const) {
+      expect(field.getAttribute("aria-invalid")).toBe("true");
+      expect(screen.getByText(words).id).not.toBe("");
+      expect(field.getAttribute("aria-describedby")).toContain(screen.getByText(words).id);
+    }
+    type(role, "role-1");
+    fireEvent.click(screen.getByRole("button", { name: "Next" }));
+    expect(document.activeElement).toBe(screen.getByLabelText("Group or person"));
+    fireEvent.click(screen.getByRole("radio", { name: "Upgrade Entra sign-in" }));
+    expect(screen.queryByText("Enter the version to upgrade to.")).toBeNull();
+  });
+
+  it("shows what the server refused at its field until that is changed, and leads there", async () => {
+    serve({
+      preflight: () => {
+        const fields = [{ field: "body.work.principal.id", message: "Must be a GUID." }];
+        throw new ApiProblem({ ...problem(400, "invalid_input", "Correct the request."), fields });
+      },
+    });
+    choose(3);
+    open();
+    fireEvent.click(screen.getByRole("radio", { name: "Assign a role on each machine" }));
+    type(await screen.findByLabelText("Role"), "role-1");
+    type(screen.getByLabelText("Group or person"), "serv");
+    fireEvent.click(await screen.findByRole("button", { name: "Choose Server operators" }));
+    step("Checks");
+    const alert = await screen.findByRole("alert");
+    fireEvent.click(within(alert).getByRole("button", { name: "To the work" }));
+    const other = screen.getByRole("button", { name: "Choose another" });
+    expect(document.activeElement).toBe(other);
+    expect(other.getAttribute("aria-describedby")).toBe(screen.getByText("Must be a GUID.").id);
+    fireEvent.click(other);
+    expect(screen.queryByText("Must be a GUID.")).toBeNull();
+    expect(screen.getByText("Choose a group or a person.")).toBeDefined();
+  });
+
   it("finds the group and the role of a role assignment", async () => {
     choose(3);
     open();

@@ -7,6 +7,7 @@ import { PageFrame } from "@/components/ui/page-state";
 import { StepList } from "@/components/ui/step-list";
 import { showToast } from "@/components/ui/toast-store";
 import { getAccess } from "@/lib/client/access/use-access";
+import { focusFirstInvalid } from "@/lib/client/focus-invalid";
 import { forgetTargets, type HandedTargets, handedTargets, handTargets, ROLLOUT_DRAFT } from "@/lib/client/rollout-targets";
 import { useDraft } from "@/lib/client/session-draft";
 import { pages } from "@/lib/config/routes";
@@ -14,6 +15,7 @@ import { t } from "@/messages/t";
 import { StepBody } from "./step-body";
 import { useWizard, type WizardProps } from "./use-wizard";
 import { initialDraft, isWizardDraft, STEPS, type Step, stepBeside } from "./wizard-draft";
+import { workOf } from "./work-form";
 
 const newId = (): string => crypto.randomUUID();
 const STEP_TITLES = STEPS.map((id) => ({ id, title: t(`rolloutWizard.steps.${id}`) }));
@@ -35,18 +37,27 @@ function useTargets(scope: string | null) {
 function Wizard(props: WizardProps) {
   const { draft, onDraft } = props;
   const wizard = useWizard(props);
+  // Who wants to go on, or was sent back, sees everything that is missing, until another kind of work is looked at.
+  const [fixes, setFixes] = useState({ count: 0, kind: draft.work.kind });
+  const showAll = fixes.count > 0 && fixes.kind === draft.work.kind;
   const panel = useRef<HTMLDivElement>(null);
   const steps = useRef<HTMLDivElement>(null);
-  const shown = useRef(draft.step);
-  // A new step takes the focus, else keyboard and screen reader stay on a button that has gone.
+  const shown = useRef({ step: draft.step, fixes: 0 });
+  // A new step takes the focus, else keyboard and screen reader stay on a button that has gone. What is wrong in it comes first.
   useEffect(() => {
-    if (shown.current !== draft.step) {
-      panel.current?.focus({ preventScroll: true });
-      steps.current?.scrollIntoView?.({ block: "start" });
-    }
-    shown.current = draft.step;
-  }, [draft.step]);
-  const go = (step: Step | null) => step !== null && onDraft({ ...draft, step });
+    const { step, fixes: before } = shown.current;
+    shown.current = { step: draft.step, fixes: fixes.count };
+    if (before !== fixes.count && focusFirstInvalid(panel.current)) return;
+    if (step === draft.step) return;
+    panel.current?.focus({ preventScroll: true });
+    steps.current?.scrollIntoView?.({ block: "start" });
+  }, [draft.step, fixes.count]);
+  const go = (step: Step) => onDraft({ ...draft, step });
+  const fix = (step: Step) => {
+    setFixes(({ count }) => ({ count: count + 1, kind: draft.work.kind }));
+    go(step);
+  };
+  const isWrong = draft.step === "work" ? workOf(draft.work) === null : draft.step === "plan" && wizard.problems.length > 0;
   const [before, after] = [stepBeside(draft.step, -1), stepBeside(draft.step, 1)];
   return (
     <>
@@ -64,14 +75,14 @@ function Wizard(props: WizardProps) {
         </p>
       ) : null}
       <div ref={panel} tabIndex={-1} className="min-w-0 focus:outline-none">
-        <StepBody {...props} wizard={wizard} />
+        <StepBody {...props} wizard={wizard} showAll={showAll} onFix={fix} />
       </div>
       <div className="flex justify-between gap-2">
-        <Button disabled={before === null} onClick={() => go(before)}>
+        <Button disabled={before === null} onClick={() => before !== null && go(before)}>
           {t("rolloutWizard.previous")}
         </Button>
         {after === null ? null : (
-          <Button variant="primary" onClick={() => go(after)}>
+          <Button variant="primary" onClick={() => (isWrong ? fix(draft.step) : go(after))}>
             {t("rolloutWizard.next")}
           </Button>
         )}

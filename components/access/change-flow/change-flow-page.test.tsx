@@ -108,6 +108,7 @@ function rightsAt(scope: string): AccessRights {
   return { scope, assignRoles: right, removeRoles: right, defineRoles: right, readAssignments: right, asOf: "" };
 }
 
+const TREE = "Management group or subscription";
 const CORP = "/providers/Microsoft.Management/managementGroups/corp";
 const SCOPES = [
   { id: CORP, kind: "managementGroup", name: "Contoso", depth: 0 },
@@ -173,10 +174,40 @@ describe("the form", () => {
     expect(await screen.findByRole("checkbox", { name: "Subscription Production EU 01" })).toBeDefined();
   });
 
-  it("says what is still missing instead of a dead button", () => {
+  it("says what is still missing, then at each field, and leads to the first", async () => {
     open({});
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Show what would change" }).disabled).toBe(true);
-    for (const text of ["Choose who.", "Choose a role.", "Choose where."]) expect(screen.getByText(text)).toBeDefined();
+    await screen.findByRole("checkbox", { name: "Virtual Machine User Login" });
+    const show = screen.getByRole<HTMLButtonElement>("button", { name: "Show what would change" });
+    const said = ["Choose who.", "Choose a role.", "Choose where."];
+    for (const text of said) expect(screen.getByText(text)).toBeDefined();
+    fireEvent.click(show);
+    const fields = ["Find by name, sign-in name or object id", "Find a role", TREE].map((name) => screen.getByLabelText(name));
+    expect(document.activeElement).toBe(fields[0]);
+    for (const field of fields) expect(field.getAttribute("aria-invalid")).toBe("true");
+    for (const text of said) {
+      const id = screen.getByText(text).id;
+      expect(fields.filter((field) => field.getAttribute("aria-describedby")?.includes(id))).toHaveLength(1);
+    }
+    expect(bodiesOf("/api/access/preview")).toEqual([]);
+  });
+
+  it("shows what the server refused at its field on the way back, until that is another", async () => {
+    open({ scopes: [RG], who: [DANA], roleIds: [USER_LOGIN] });
+    const answer = apiFetch.getMockImplementation();
+    const fields = [{ field: "body.changes.0.roleId", message: "Must be a GUID." }];
+    const refusal: Problem = { type: "x", title: "Bad", status: 400, code: "invalid_input", detail: "No.", traceId: "t", fields };
+    apiFetch.mockImplementation((path: string, init: Init) =>
+      path === "/api/access/preview" ? Promise.reject(new ApiProblem(refusal)) : answer?.(path, init),
+    );
+    await screen.findByRole("checkbox", { name: "Virtual Machine User Login" });
+    fireEvent.click(screen.getByRole("button", { name: "Show what would change" }));
+    await screen.findByRole("alert");
+    fireEvent.click(screen.getByRole("button", { name: "Change the request" }));
+    const search = await screen.findByLabelText("Find a role");
+    expect(document.activeElement).toBe(search);
+    expect(search.getAttribute("aria-describedby")).toContain(screen.getByText("Must be a GUID.").id);
+    fireEvent.click(screen.getByRole("checkbox", { name: "Virtual Machine Administrator Login" }));
+    expect(screen.queryByText("Must be a GUID.")).toBeNull();
   });
 
   it("proposes the smallest role for what is wanted", async () => {

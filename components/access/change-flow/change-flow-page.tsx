@@ -11,6 +11,7 @@ import { RightButton, RightReason, rightRefusal } from "@/components/ui/right-no
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { decodePreset } from "@/lib/client/change-draft";
+import { focusFirstInvalid } from "@/lib/client/focus-invalid";
 import { useDraft } from "@/lib/client/session-draft";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
@@ -28,6 +29,7 @@ import {
 import { LimitForm } from "./limit-form";
 import { PreviewPanel } from "./preview-panel";
 import { PrincipalPicker } from "./principal-picker";
+import { type Refused, refusedParts } from "./refused-parts";
 import { RolePicker } from "./role-picker";
 import { ScopePicker } from "./scope-picker";
 import { usePreview, useWrite } from "./use-change-flow";
@@ -36,9 +38,10 @@ import { useRoles } from "./use-roles";
 const newId = (): string => crypto.randomUUID();
 
 type FormProps = { draft: FlowDraft; onDraft: (draft: FlowDraft) => void };
+type ShowProps = { draft: FlowDraft; lacks: readonly Lack[]; onShow: () => void };
 
-/** Off while something is missing, or while the operator may not assign roles at one of the chosen scopes. */
-function ShowPreview({ draft, lacks, onDraft }: FormProps & { lacks: readonly Lack[] }) {
+/** Off while the operator may not assign roles at one of the chosen scopes. */
+function ShowPreview({ draft, lacks, onShow }: ShowProps) {
   const right = useRights(draft.scopes)("assignRoles", draft.scopes);
   const refusal = rightRefusal(right);
   if (refusal !== null) {
@@ -52,34 +55,55 @@ function ShowPreview({ draft, lacks, onDraft }: FormProps & { lacks: readonly La
     );
   }
   return (
-    <Button
-      variant="primary"
-      size="lg"
-      disabled={lacks.length > 0}
-      aria-describedby={lacks.length === 0 ? undefined : "lacks"}
-      onClick={() => onDraft({ ...withNames(draft, newId), previewing: true })}
-    >
+    <Button variant="primary" size="lg" aria-describedby={lacks.length === 0 ? undefined : "lacks"} onClick={onShow}>
       {t("access.change.showPreview")}
     </Button>
   );
 }
 
-function Form({ draft, onDraft }: FormProps) {
+type ErrorsProps = { refused: Refused; onRefused: (refused: Refused) => void };
+
+function Form({ draft, refused, onDraft, onRefused }: FormProps & ErrorsProps) {
   const roles = useRoles().data?.roles ?? [];
   const lacks = lacksOf(draft);
   const delegates = assignsRoles(draft, roles);
+  const form = useRef<HTMLDivElement>(null);
+  const [tries, setTries] = useState(0);
+  // What is wrong is reached without a search, also on the way back from a preview that was refused.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every try leads there anew.
+  useEffect(() => void focusFirstInvalid(form.current), [tries]);
+  const error = (part: Lack) => (tries > 0 && lacks.includes(part) ? t(`access.change.lack.${part}`) : refused[part]);
+  // Once they stand at their fields they are not said twice.
+  const listed = tries === 0 ? lacks : [];
+  /** What the server said of a part holds until that part is another. */
+  const change = (part: Lack, next: FlowDraft) => {
+    if (refused[part] !== undefined) onRefused({ ...refused, [part]: undefined });
+    onDraft(next);
+  };
+  const show = () => {
+    if (lacks.length > 0) return setTries(tries + 1);
+    onRefused({});
+    onDraft({ ...withNames(draft, newId), previewing: true });
+  };
   const setRoles = (roleIds: string[]) => {
     const next = { ...draft, roleIds };
-    onDraft(assignsRoles(next, roles) ? next : { ...next, limit: null });
+    change("role", assignsRoles(next, roles) ? next : { ...next, limit: null });
   };
   return (
-    <div className="grid grid-cols-1 min-w-0 gap-4">
+    <div ref={form} className="grid grid-cols-1 min-w-0 gap-4">
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
-        <PrincipalPicker chosen={draft.who} onChange={(who) => onDraft({ ...draft, who })} />
-        <ScopePicker offered={draft.offered} chosen={draft.scopes} onChange={(change) => onDraft({ ...draft, ...change })} />
+        <PrincipalPicker chosen={draft.who} error={error("who")} onChange={(who) => change("who", { ...draft, who })} />
+        <ScopePicker
+          offered={draft.offered}
+          chosen={draft.scopes}
+          error={error("scope")}
+          onChange={(scopes) => change("scope", { ...draft, ...scopes })}
+        />
       </div>
-      <RolePicker chosen={draft.roleIds} wants={draft.wants} scope={draft.scopes[0]} onChange={setRoles} />
-      {delegates ? <LimitForm draft={draft} roles={roles} onLimit={(limit) => onDraft({ ...draft, limit })} /> : null}
+      <RolePicker chosen={draft.roleIds} wants={draft.wants} scope={draft.scopes[0]} error={error("role")} onChange={setRoles} />
+      {delegates ? (
+        <LimitForm draft={draft} roles={roles} error={error("limit")} onLimit={(limit) => change("limit", { ...draft, limit })} />
+      ) : null}
       <Card>
         <CardBody className="grid grid-cols-1 justify-items-start gap-3">
           <Field label={t("access.change.description")} hint={t("access.change.descriptionHint")} className="w-full max-w-xl">
@@ -92,10 +116,10 @@ function Form({ draft, onDraft }: FormProps) {
               />
             )}
           </Field>
-          <ShowPreview draft={draft} lacks={lacks} onDraft={onDraft} />
-          {lacks.length === 0 ? null : (
+          <ShowPreview draft={draft} lacks={listed} onShow={show} />
+          {listed.length === 0 ? null : (
             <ul id="lacks" className="grid list-disc gap-0.5 pl-5 text-muted text-xs">
-              {lacks.map((lack) => (
+              {listed.map((lack) => (
                 <li key={lack}>{t(`access.change.lack.${lack}`)}</li>
               ))}
             </ul>
@@ -124,13 +148,20 @@ function Failure({ error, changeSetId }: { error: unknown; changeSetId: string }
   );
 }
 
-function Preview({ draft, onDraft, onWritten }: FormProps & { onWritten: () => void }) {
+type PreviewProps = FormProps & { onRefused: (refused: Refused) => void; onWritten: () => void };
+
+function Preview({ draft, onDraft, onRefused, onWritten }: PreviewProps) {
   const changes = changesOf(draft);
   const preview = usePreview(changes, true);
   const { write, writing, error, stale, clearStale } = useWrite({ changeSetId: draft.changeSetId, changes, onWritten });
   const panel = useRef<HTMLDivElement>(null);
   // The button that led here is gone, so keyboard and screen reader continue at the preview.
   useEffect(() => panel.current?.focus(), []);
+  const edit = () => {
+    const problem = preview.error ?? error;
+    onRefused(problem === null ? {} : refusedParts(toClientProblem(problem).fields ?? [], draft));
+    onDraft({ ...draft, previewing: false });
+  };
   const again = () => {
     clearStale();
     void preview.refetch();
@@ -138,7 +169,7 @@ function Preview({ draft, onDraft, onWritten }: FormProps & { onWritten: () => v
   return (
     <div ref={panel} tabIndex={-1} className="grid grid-cols-1 min-w-0 gap-4 focus:outline-none">
       <div className="flex flex-wrap items-center gap-3">
-        <Button onClick={() => onDraft({ ...draft, previewing: false })} disabled={writing}>
+        <Button onClick={edit} disabled={writing}>
           {t(draft.fixed.length > 0 && draft.who.length === 0 ? "access.change.addMore" : "access.change.edit")}
         </Button>
         {draft.fixed.length === 0 ? null : (
@@ -181,6 +212,7 @@ function Preview({ draft, onDraft, onWritten }: FormProps & { onWritten: () => v
 /** Who gets or loses what, where: the form, what would change, and the write. */
 export function ChangeFlowPage({ presetText }: { presetText: string }) {
   const [initial] = useState(() => initialFlowDraft(decodePreset(presetText), newId));
+  const [refused, setRefused] = useState<Refused>({});
   const [draft, setDraft, clearDraft] = useDraft(`accessChange.${presetText}`, initial, isFlowDraft);
   return (
     <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
@@ -199,9 +231,9 @@ export function ChangeFlowPage({ presetText }: { presetText: string }) {
         <p className="text-[0.8125rem] text-muted">{t("access.change.intro")}</p>
       </header>
       {draft.previewing ? (
-        <Preview draft={draft} onDraft={setDraft} onWritten={clearDraft} />
+        <Preview draft={draft} onDraft={setDraft} onRefused={setRefused} onWritten={clearDraft} />
       ) : (
-        <Form draft={draft} onDraft={setDraft} />
+        <Form draft={draft} refused={refused} onDraft={setDraft} onRefused={setRefused} />
       )}
     </div>
   );

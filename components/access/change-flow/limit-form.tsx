@@ -12,11 +12,14 @@ import { isLoginRole } from "./role-model";
 const KINDS = ["User", "Group", "ServicePrincipal"] as const;
 const WRAPPED = "[&_pre]:whitespace-pre-wrap [&_pre]:break-all";
 
-function Tick({ checked, onChange, children }: { checked: boolean; onChange: (checked: boolean) => void; children: ReactNode }) {
+type TickProps = { checked: boolean; errorId?: string; onChange: (checked: boolean) => void; children: ReactNode };
+
+function Tick({ checked, errorId, onChange, children }: TickProps) {
   const id = useId();
+  const wrong = errorId === undefined ? {} : { "aria-invalid": true, "aria-describedby": errorId };
   return (
     <li className="flex items-start gap-2.5 py-1">
-      <Checkbox id={id} className="mt-0.5" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <Checkbox id={id} className="mt-0.5" {...wrong} checked={checked} onChange={(event) => onChange(event.target.checked)} />
       <label htmlFor={id} className="text-[0.8125rem]">
         {children}
       </label>
@@ -28,15 +31,21 @@ function toggled(list: readonly string[], item: string, on: boolean): string[] {
   return on ? [...list, item] : list.filter((one) => one !== item);
 }
 
-export type LimitFormProps = { draft: FlowDraft; roles: readonly RoleView[]; onLimit: (limit: FlowDraft["limit"]) => void };
+export type LimitFormProps = {
+  draft: FlowDraft;
+  roles: readonly RoleView[];
+  error: string | undefined;
+  onLimit: (limit: FlowDraft["limit"]) => void;
+};
 
 /** Limits which roles a new access administrator may pass on; the ticks become the text of a condition. */
-export function LimitForm({ draft, roles, onLimit }: LimitFormProps) {
+export function LimitForm({ draft, roles, error, onLimit }: LimitFormProps) {
   const { limit } = draft;
   const offered = roles.filter(
     (role) => isLoginRole(role.id) || (role.capabilities.length > 0 && !role.capabilities.includes("assignRoles")),
   );
   const text = conditionOf(draft);
+  const errorId = useId();
   return (
     <Card aria-labelledby="limit-title">
       <CardHeader id="limit-title" title={t("access.change.limit.title")} description={t("access.change.limit.about")} />
@@ -57,10 +66,16 @@ export function LimitForm({ draft, roles, onLimit }: LimitFormProps) {
           <div className="grid gap-4 md:grid-cols-2">
             <fieldset>
               <legend className="font-medium text-[0.8125rem]">{t("access.change.limit.roles")}</legend>
+              {error === undefined ? null : (
+                <p id={errorId} className="font-medium text-bad text-xs">
+                  {error}
+                </p>
+              )}
               <ul className="scroll-thin max-h-60 overflow-y-auto">
-                {offered.map((role) => (
+                {offered.map((role, index) => (
                   <Tick
                     key={role.id}
+                    {...(index === 0 && error !== undefined ? { errorId } : {})}
                     checked={limit.roleIds.includes(role.id)}
                     onChange={(on) => onLimit({ ...limit, roleIds: toggled(limit.roleIds, role.id, on) })}
                   >

@@ -65,10 +65,14 @@ function Results({ text, chosen, onAdd }: ResultsProps) {
   );
 }
 
-export type PrincipalPickerProps = { chosen: readonly PrincipalInput[]; onChange: (chosen: PrincipalInput[]) => void };
+export type PrincipalPickerProps = {
+  chosen: readonly PrincipalInput[];
+  error: string | undefined;
+  onChange: (chosen: PrincipalInput[]) => void;
+};
 
 /** Who gets the roles: search as you type, several at once. */
-export function PrincipalPicker({ chosen, onChange }: PrincipalPickerProps) {
+export function PrincipalPicker({ chosen, error, onChange }: PrincipalPickerProps) {
   const [text, setText] = useState("");
   const wanted = useDebounced(text.trim());
   return (
@@ -97,7 +101,7 @@ export function PrincipalPicker({ chosen, onChange }: PrincipalPickerProps) {
             ))}
           </ul>
         )}
-        <Field label={t("access.change.who.search")} hint={t("access.change.who.groupHint")}>
+        <Field label={t("access.change.who.search")} hint={t("access.change.who.groupHint")} error={error}>
           {(control) => (
             <Input {...control} type="search" autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} />
           )}

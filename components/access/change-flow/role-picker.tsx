@@ -62,6 +62,7 @@ export type RolePickerProps = {
   chosen: readonly string[];
   wants: readonly AccessCapabilityId[];
   scope: string | undefined;
+  error: string | undefined;
   onChange: (chosen: string[]) => void;
 };
 
@@ -97,7 +98,7 @@ function Suggestions(
   );
 }
 
-function Catalogue({ roles, chosen, wants, scope, onChange }: RolePickerProps & { roles: readonly RoleView[] }) {
+function Catalogue({ roles, chosen, wants, scope, error, onChange }: RolePickerProps & { roles: readonly RoleView[] }) {
   const [text, setText] = useState("");
   const [capability, setCapability] = useState("");
   const query = useDeferredValue(text);
@@ -123,7 +124,7 @@ function Catalogue({ roles, chosen, wants, scope, onChange }: RolePickerProps & 
           {t("access.change.what.others")}
         </h3>
         <div className="grid items-start gap-3 sm:grid-cols-2">
-          <Field label={t("access.change.what.search")} hint={t("access.change.what.searchHint")}>
+          <Field label={t("access.change.what.search")} hint={t("access.change.what.searchHint")} error={error}>
             {(control) => <Input {...control} type="search" value={text} onChange={(event) => setText(event.target.value)} />}
           </Field>
           <Field label={t("access.change.what.capability")}>

@@ -100,11 +100,12 @@ function ScopeIdField({ onOffer }: { onOffer: (scopes: string[]) => void }) {
 export type ScopePickerProps = {
   offered: readonly string[];
   chosen: readonly string[];
+  error: string | undefined;
   onChange: (change: { offered: string[]; scopes: string[] }) => void;
 };
 
 /** Where the roles hold: narrowest first, several at once, and the ways to find a scope that is not offered yet. */
-export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
+export function ScopePicker({ offered, chosen, error, onChange }: ScopePickerProps) {
   const id = useId();
   const { info } = useSession();
   const rows = narrowestFirst(offered);
@@ -156,7 +157,7 @@ export function ScopePicker({ offered, chosen, onChange }: ScopePickerProps) {
             );
           })}
         </ul>
-        <ScopeTreeField list={list} offered={offered} onOffer={offer} />
+        <ScopeTreeField list={list} offered={offered} error={error} onOffer={offer} />
         <MachineFinder onOffer={offer} />
         <ScopeIdField onOffer={offer} />
       </CardBody>

@@ -24,10 +24,15 @@ function optionText({ kind, name, depth }: ScopeChoice): string {
   return `${"\u2014\u2009".repeat(depth)}${words}`;
 }
 
-type Props = { list: ReturnType<typeof useScopeList>; offered: readonly string[]; onOffer: (scopes: string[]) => void };
+type Props = {
+  list: ReturnType<typeof useScopeList>;
+  offered: readonly string[];
+  error: string | undefined;
+  onOffer: (scopes: string[]) => void;
+};
 
 /** Offers a management group or a subscription out of the tree, without its id having to be known. */
-export function ScopeTreeField({ list, offered, onOffer }: Props) {
+export function ScopeTreeField({ list, offered, error, onOffer }: Props) {
   const known = new Set(offered.map((scope) => scope.toLowerCase()));
   const choices = list.data?.scopes ?? [];
   const hint = list.isPending
@@ -38,7 +43,7 @@ export function ScopeTreeField({ list, offered, onOffer }: Props) {
         ? t("access.change.where.treeNone")
         : undefined;
   return (
-    <Field label={t("access.change.where.tree")} hint={hint}>
+    <Field label={t("access.change.where.tree")} hint={hint} error={error}>
       {(control) => (
         <Select
           {...control}
