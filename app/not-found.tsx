@@ -1,9 +1,12 @@
 import { SearchX } from "lucide-react";
+import type { Metadata } from "next";
 import { AuthFrame } from "@/components/auth/auth-frame";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
+
+export const metadata: Metadata = { title: t("auth.notFound.title") };
 
 export default function NotFound() {
   return (

@@ -174,6 +174,7 @@ export const accessFleet = {
     enabled: "Account",
   },
   person: {
+    pageTitle: "Reach of a person or group",
     back: "All people",
     unknown: "Nobody with this object id is named anywhere",
     unknownDetail:
@@ -322,6 +323,7 @@ export const accessFleet = {
     assign: "Assign this role",
   },
   roleEditor: {
+    pageTitle: "Custom role",
     newTitle: "New custom role",
     editTitle: "Change {name}",
     subtitle: "Choose what the role allows. Nothing is written before you have seen the preview.",

@@ -589,7 +589,7 @@ export const access = {
       principal: "Principal",
       role: "Role",
       listTitle: "Recent changes of access",
-      listAbout: "Your own changes, newest first.",
+      listAbout: "The 20 newest: your own, or everybody's for an auditor or administrator of the portal.",
       listEmpty: "No change yet.",
       listEmptyHint: "Changes that you write appear here with their outcome and with the time they took to take effect.",
       listFailed: "Changes could not be read.",

@@ -1,7 +1,7 @@
 import { preflight } from "./sign-in-preflight";
 
 export const signIn = {
-  pageTitle: "Enable Entra sign-in",
+  pageTitle: "Enable Entra sign-in on {name}",
   title: "Enable Entra sign-in on {name}",
   intro: "Installs Microsoft's extension AADLoginForWindows. People then sign in to the server with their Entra accounts.",
   back: "Back to {name}",

@@ -3,9 +3,11 @@ import { SignInPage } from "@/components/machine/sign-in-page";
 import { t } from "@/messages/t";
 import { type MachineParams, machineRefOf } from "../machine-params";
 
-export const metadata: Metadata = { title: t("signIn.pageTitle") };
-
 type Props = { params: Promise<MachineParams>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: t("signIn.pageTitle", { name: machineRefOf(await params).name }) };
+}
 
 export default async function Page({ params, searchParams }: Props) {
   const { operation } = await searchParams;
