@@ -17,9 +17,9 @@ import { inLanes } from "../access/lanes";
 import type { Clock, Logger } from "../context";
 import { logUnread } from "../log-unread";
 import { extensionIn, graphRows } from "./remote-reads";
-import { extensionOfTask, grantOf } from "./remote-writes";
+import { assignmentIdAt, extensionOfTask, grantOf } from "./remote-writes";
 import { createSignInReader, type SignInHolders, type SignInReader } from "./sign-in-holders";
-import { assignmentNameOf, storedPlan, storedTarget, storedWork } from "./stored";
+import { storedPlan, storedTarget, storedWork } from "./stored";
 import { extensionsAtQuery, machinesAtQuery } from "./target-queries";
 
 type CheckArgs = {
@@ -102,11 +102,15 @@ async function readDevices(args: CheckArgs, names: readonly string[]): Promise<M
   return found;
 }
 
-/** `granted` = assignments that are known to stand. null = could not be read. */
-async function stands(args: CheckArgs, granted: ReadonlySet<string>, id: string): Promise<boolean | null> {
-  if (granted.has(id.toLowerCase())) return true;
+/** `granted` = assignments that are known to stand. Throws AppError when Azure does not say. */
+async function stands(args: CheckArgs, granted: ReadonlySet<string>, id: string): Promise<boolean> {
+  return granted.has(id.toLowerCase()) || (await args.azure.access.roleAssignment(id)) !== null;
+}
+
+/** For what only adds to the verdict: null = Azure did not say. */
+async function maybeStands(args: CheckArgs, granted: ReadonlySet<string>, id: string): Promise<boolean | null> {
   try {
-    return (await args.azure.access.roleAssignment(id)) !== null;
+    return await stands(args, granted, id);
   } catch (error) {
     if (mustStop(error, args)) throw error;
     logUnread(args.log, "rollout.grantUnread", error);
@@ -126,7 +130,7 @@ async function ownGrants(args: CheckArgs, granted: Set<string>, rollout: Rollout
     }),
   );
   await inLanes([...wanted.values()], LANES, async ({ id, scope, body }) => {
-    const isStanding = await stands(args, granted, id);
+    const isStanding = await maybeStands(args, granted, id);
     if (isStanding === null) own.unread = true;
     if (isStanding !== true) return;
     granted.add(id.toLowerCase());
@@ -188,9 +192,7 @@ export function createPostChecks(args: CheckArgs) {
     const found = new Map<number, boolean>();
     if (work.kind !== "role.assign") return found;
     await inLanes(items, LANES, async ({ task, target }) => {
-      const name = assignmentNameOf(rollout.id, target.machineId);
-      const id = `${target.machineId}/providers/Microsoft.Authorization/roleAssignments/${name}`;
-      found.set(task.position, granted.has(id.toLowerCase()) || (await args.azure.access.roleAssignment(id)) !== null);
+      found.set(task.position, await stands(args, granted, assignmentIdAt(rollout.id, target.machineId)));
     });
     return found;
   }

@@ -97,11 +97,15 @@ async function putAssignment(
 
 type Grant = NonNullable<RolloutPlan["grant"]>;
 
+/** Id of the role assignment that a roll-out makes at a scope. */
+export function assignmentIdAt(rolloutId: string, scope: string): string {
+  return assignmentIdOf({ scope, assignmentName: assignmentNameOf(rolloutId, scope) });
+}
+
 /** Scope and name of the role assignment of the last step. */
 export function grantOf(rolloutId: string, grant: Grant, machineId: string) {
   const scope = grant.at.kind === "scope" ? grant.at.scope : machineId;
-  const name = assignmentNameOf(rolloutId, scope);
-  return { scope, name, id: assignmentIdOf({ scope, assignmentName: name }), body: grantBody(scope, grant) };
+  return { scope, name: assignmentNameOf(rolloutId, scope), id: assignmentIdAt(rolloutId, scope), body: grantBody(scope, grant) };
 }
 
 function grantBody(scope: string, of: { roleDefinitionId: string; principal: RolloutPrincipal }): RoleAssignmentBody {

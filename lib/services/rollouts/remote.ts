@@ -16,6 +16,7 @@ import type { Clock, Logger } from "../context";
 import { createPostChecks } from "./post-checks";
 import { extensionIn, graphRows, sightingOfExtension, sightingOfRemoval } from "./remote-reads";
 import {
+  assignmentIdAt,
   extensionOfTask,
   FINAL_START,
   grantOf,
@@ -25,7 +26,7 @@ import {
   sendGrant,
   sendRemoval,
 } from "./remote-writes";
-import { assignmentNameOf, storedPlan, storedTarget, storedWork } from "./stored";
+import { storedPlan, storedTarget, storedWork } from "./stored";
 import { connectedQuery, extensionsAtQuery } from "./target-queries";
 
 export type RemoteArgs = { azure: AzureClients; cloud: Cloud; clock: Clock; log: Logger; db: Database; rolloutId: string };
@@ -66,16 +67,12 @@ async function isGone(azure: AzureClients, subject: Subject): Promise<boolean> {
   }
 }
 
-function assignmentIdAt(rollout: RolloutRow, scope: string): string {
-  return `${scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentNameOf(rollout.id, scope)}`;
-}
-
 /** The role stands when the assignment of that name is there, or another one for the same principal and role at the machine. */
 async function lookAtAssignment(azure: AzureClients, rollout: RolloutRow, subject: Subject): Promise<TaskSighting> {
   const { work, target } = subject;
   if (work.kind !== "role.assign") return { seen: "nothing" };
   const scope = target.machineId;
-  const id = assignmentIdAt(rollout, scope);
+  const id = assignmentIdAt(rollout.id, scope);
   const done: TaskSighting = { seen: "succeeded", azureStatus: "Assigned", ours: true };
   if ((await azure.access.roleAssignment(id)) !== null) return done;
   const role = work.roleDefinitionId.slice(work.roleDefinitionId.lastIndexOf("/") + 1).toLowerCase();
@@ -183,7 +180,7 @@ export function createRolloutRemote(args: RemoteArgs): RolloutRemote {
       const { work } = subject;
       if (subject.extensionName === null) {
         const sighting = await lookAtAssignment(azure, rollout, subject);
-        if (sighting.seen === "succeeded") checks.granted(assignmentIdAt(rollout, subject.target.machineId));
+        if (sighting.seen === "succeeded") checks.granted(assignmentIdAt(rollout.id, subject.target.machineId));
         return sighting;
       }
       const extension = await read(subject);
