@@ -134,10 +134,12 @@ export type ActiveListProps = ActiveActions & {
   requestOf: (itemId: string) => string | null;
   /** One of the rows has just ended by the clock. */
   onEnded: () => void;
+  /** False when a part could not be read: an empty list then says nothing. */
+  isWhole: boolean;
 };
 
 /** What is active now, counted down by Azure's clock; a row that ends says so by itself and the lists are read again. */
-export function ActiveList({ rows, offsetMs, requestOf, onEnded, ...actions }: ActiveListProps) {
+export function ActiveList({ rows, offsetMs, requestOf, onEnded, isWhole, ...actions }: ActiveListProps) {
   const nowMs = useAzureNow(offsetMs);
   const over = rows.filter((row) => countdownOf(row, new Date(nowMs)).kind === "over").length;
   const counted = useRef(over);
@@ -153,7 +155,9 @@ export function ActiveList({ rows, offsetMs, requestOf, onEnded, ...actions }: A
         {...(rows.length === 0 ? {} : { description: t("elevation.active.count", { count: rows.length - over }) })}
       />
       {rows.length === 0 ? (
-        <p className="px-4 py-3 text-[0.8125rem] text-muted">{t("elevation.active.none")}</p>
+        <p className="px-4 py-3 text-[0.8125rem] text-muted">
+          {t(isWhole ? "elevation.active.none" : "elevation.active.noneRead")}
+        </p>
       ) : (
         <ul aria-labelledby="active-title">
           {rows.map((row) => (

@@ -207,6 +207,13 @@ describe("the form", () => {
 });
 
 describe("what is active", () => {
+  it("is not called nothing when a part could not be read", async () => {
+    const whole = mine({});
+    open({ mine: { ...whole, completeness: { ...whole.completeness, complete: false } } });
+    expect(await screen.findByText("Nothing active in what could be read. Not everything could.")).toBeDefined();
+    expect(screen.queryByText(/^Nothing is active/)).toBeNull();
+  });
+
   it("[A28] counts down by Azure's clock, says in advance what ends when, and ends by itself", async () => {
     const clock = { milliseconds: 600_000, isLarge: true };
     open({ mine: mine({ active: [active("a", { endsAt: inMinutes(-9) })], clock }) });

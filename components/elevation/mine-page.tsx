@@ -110,6 +110,7 @@ function View({ mine, offsetMs, onRead }: ViewProps) {
             offsetMs={offsetMs}
             requestOf={(itemId) => requestPageOf(batches, itemId)}
             onEnded={onRead}
+            isWhole={mine.completeness.complete}
             onDeactivate={(row) => openDialog({ kind: "deactivate", row })}
             onExtend={(row) => openDialog({ kind: "extendActive", row })}
           />

@@ -14,10 +14,13 @@ type Tile = {
   note: string;
   tone: Tone | null;
   facet: ["status" | "certificate", string] | null;
+  /** More may be counted once all certificate dates are known. */
+  atLeast: boolean;
 };
 
-function tiles(view: FleetView): Tile[] {
+function tiles(view: FleetView, datesKnown: boolean): Tile[] {
   const { kpis } = view;
+  const dated = (note: string) => ({ note: datesKnown ? note : t("machines.kpi.datesMissing"), atLeast: !datesKnown });
   return [
     {
       key: "machines",
@@ -26,6 +29,7 @@ function tiles(view: FleetView): Tile[] {
       note: t("machines.kpi.machinesOf", { total: view.total }),
       tone: null,
       facet: null,
+      atLeast: false,
     },
     {
       key: "connected",
@@ -34,12 +38,13 @@ function tiles(view: FleetView): Tile[] {
       note: formatPercent(kpis.connected, kpis.machines),
       tone: "ok",
       facet: ["status", "Connected"],
+      atLeast: false,
     },
     {
       key: "stuck",
       label: t("machines.kpi.renewalStuck"),
       value: kpis.renewalStuck,
-      note: t("machines.kpi.renewalStuckNote"),
+      ...dated(t("machines.kpi.renewalStuckNote")),
       tone: "warn",
       facet: ["certificate", "renewal-stuck"],
     },
@@ -47,7 +52,7 @@ function tiles(view: FleetView): Tile[] {
       key: "critical",
       label: t("machines.kpi.critical"),
       value: kpis.critical,
-      note: t("machines.kpi.criticalNote"),
+      ...dated(t("machines.kpi.criticalNote")),
       tone: "bad",
       facet: ["certificate", "critical"],
     },
@@ -55,41 +60,42 @@ function tiles(view: FleetView): Tile[] {
       key: "expired",
       label: t("machines.kpi.expired"),
       value: kpis.expired,
-      note: t("machines.kpi.expiredNote"),
+      ...dated(t("machines.kpi.expiredNote")),
       tone: "bad",
       facet: ["certificate", "expired"],
     },
   ];
 }
 
-const TILE = "min-w-0 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-left shadow-card";
+const TILE =
+  "flex min-w-0 flex-col justify-between rounded-lg border border-line bg-surface px-2 py-2 text-left shadow-card md:px-3.5 md:py-2.5";
 
 function TileBody({ tile }: { tile: Tile }) {
   return (
     <>
-      <span className="block truncate text-muted text-xs">{tile.label}</span>
+      <span className="block text-muted text-xs max-md:leading-4 md:truncate">{tile.label}</span>
       <span className="mt-0.5 flex items-baseline gap-2">
         <span
           className={cn(
-            "font-semibold text-xl tabular-nums leading-7",
+            "font-semibold text-base tabular-nums leading-7 md:text-xl",
             tile.tone !== null && tile.value > 0 && TONE_TEXT[tile.tone],
           )}
         >
-          {formatNumber(tile.value)}
+          {tile.atLeast ? `≥ ${formatNumber(tile.value)}` : formatNumber(tile.value)}
         </span>
-        <span className="truncate text-muted text-xs">{tile.note}</span>
+        <span className="truncate text-muted text-xs max-md:sr-only">{tile.note}</span>
       </span>
     </>
   );
 }
 
-/** The figures of what is shown. Each one but the first also filters by what it counts. */
-export function KpiStrip({ view, grid }: { view: FleetView | null; grid: GridState }) {
-  const list = view === null ? null : tiles(view);
+/** The figures of what is shown. Each one but the first also filters by what it counts; a phone has the first one in its toolbar. */
+export function KpiStrip({ view, grid, datesKnown }: { view: FleetView | null; grid: GridState; datesKnown: boolean }) {
+  const list = view === null ? null : tiles(view, datesKnown);
   return (
     <ul
       aria-label={t("machines.kpi.label")}
-      className="scroll-thin -mx-4 flex snap-x scroll-px-4 gap-2.5 overflow-x-auto px-4 py-0.5 md:mx-0 md:grid md:grid-cols-5 md:overflow-visible md:px-0 [&>li]:w-40 [&>li]:shrink-0 [&>li]:snap-start md:[&>li]:w-auto"
+      className="grid grid-cols-4 gap-2 py-0.5 md:grid-cols-5 md:gap-2.5 max-md:[&>li:first-child]:hidden"
     >
       {list === null
         ? [1, 2, 3, 4, 5].map((key) => <li key={key} className={cn(TILE, "h-[4.125rem]")} />)

@@ -43,7 +43,7 @@ export function MachinesPage() {
           )
         }
       />
-      <KpiStrip view={view} grid={grid} />
+      <KpiStrip view={view} grid={grid} datesKnown={status.completeness?.certificates.complete !== false} />
       <ReadProgress status={status} />
       <FleetNotices status={status} hasRows={hasRows} />
       <div className="flex min-h-0 flex-1 gap-3">

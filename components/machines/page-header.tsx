@@ -34,10 +34,12 @@ export function MachinesHeader({ status, shown, rollOut, onExport }: MachinesHea
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 basis-80 max-sm:basis-auto">
         <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
-        <p className="text-[0.8125rem] text-muted max-sm:sr-only">{scopeWords(status)}</p>
+        <p className="text-pretty text-[0.8125rem] text-muted max-sm:sr-only">{scopeWords(status)}</p>
       </div>
-      <div className="flex flex-wrap items-center gap-2">
-        {status.completeness === null || reading ? null : <CompletenessNote value={status.completeness.machines} />}
+      <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
+        {status.completeness === null || reading ? null : (
+          <CompletenessNote value={status.completeness.machines} className="max-sm:mr-auto" />
+        )}
         <Button onClick={() => void getFleet().refresh()} disabled={reading}>
           <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
           <span className="max-sm:sr-only">{reading ? t("machines.refreshing") : t("machines.refresh")}</span>

@@ -69,9 +69,8 @@ export function Toolbar({ grid, shown, narrow, onOpenFilters }: ToolbarProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <SearchInput
-        className="min-w-0"
         label={t("machines.search")}
-        placeholder={t("machines.searchPlaceholder")}
+        placeholder={t(narrow ? "machines.searchShort" : "machines.searchPlaceholder")}
         value={grid.url.q}
         onChange={(q) => grid.change({ q })}
       />

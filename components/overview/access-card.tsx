@@ -52,14 +52,18 @@ function Figures({ summary, atLeast }: { summary: AccessSummary; atLeast: boolea
   );
 }
 
-function Findings() {
+function Findings({ isWhole }: { isWhole: boolean }) {
   const { value: counts } = useAccessAnswer("findingCounts", (backend) => backend.call("findingCounts"));
   if (counts === undefined || counts === null) return <Skeleton className="h-5 w-40" />;
   const shown = SEVERITIES.filter(({ id }) => counts[id] > 0);
   return (
     <div className="flex flex-wrap items-center gap-1.5 text-[0.8125rem]">
       <span className="mr-1">{t("accessFleet.overview.findings")}</span>
-      {shown.length === 0 ? <span className="text-muted">{t("accessFleet.overview.noFindings")}</span> : null}
+      {shown.length === 0 ? (
+        <span className="text-muted">
+          {t(isWhole ? "accessFleet.overview.noFindings" : "accessFleet.overview.noFindingsRead")}
+        </span>
+      ) : null}
       {shown.map(({ id, tone }) => (
         <Link key={id} href={`${pages.access()}?view=findings&severity=${id}`} className="rounded-full hover:underline">
           <Badge tone={tone}>{`${t(`accessFleet.findings.severity.${id}`)} ${formatNumber(counts[id])}`}</Badge>
@@ -97,12 +101,15 @@ export function AccessCard() {
         ) : (
           <>
             <Figures summary={summary} atLeast={status.incomplete.length > 0} />
+            {status.incomplete.length === 0 ? null : (
+              <p className="text-muted text-xs">{t("accessFleet.overview.atLeast", { count: status.incomplete.length })}</p>
+            )}
             {summary.widest === null ? null : (
               <Link href={pages.person(summary.widest.id)} className="min-h-6 text-link text-xs hover:underline">
                 {t("accessFleet.overview.widest", { name: summary.widest.name, count: summary.widest.machines })}
               </Link>
             )}
-            <Findings />
+            <Findings isWhole={status.incomplete.length === 0} />
           </>
         )}
         <Link href={pages.access()} className={buttonClass({ size: "sm" })}>

@@ -13,7 +13,10 @@ import { type AttentionItem, attentionItems } from "./attention";
 
 const STRIPE = { bad: "bg-bad", warn: "bg-warn" } as const;
 
-function OpenItem({ item }: { item: AttentionItem }) {
+/** From here on a figure needs the wider column. */
+const WIDE_FROM = 1_000;
+
+function OpenItem({ item, wide }: { item: AttentionItem; wide: boolean }) {
   return (
     <li className="border-line border-b last:border-b-0">
       <Link
@@ -21,7 +24,13 @@ function OpenItem({ item }: { item: AttentionItem }) {
         className="group relative flex items-center gap-3 px-4 sm:gap-4 py-3 hover:bg-sunken focus-visible:outline-offset-[-2px]"
       >
         <span aria-hidden className={cn("absolute inset-y-2 left-0 w-0.75 rounded-r", STRIPE[item.tone])} />
-        <span className={cn("w-8 shrink-0 text-right sm:w-14 font-semibold text-2xl tabular-nums", TONE_TEXT[item.tone])}>
+        <span
+          className={cn(
+            "shrink-0 text-right font-semibold tabular-nums",
+            wide ? "w-16 text-lg sm:w-22 sm:text-2xl" : "w-8 text-2xl sm:w-14",
+            TONE_TEXT[item.tone],
+          )}
+        >
           {formatNumber(item.count)}
         </span>
         <span className="min-w-0 flex-1">
@@ -37,7 +46,13 @@ function OpenItem({ item }: { item: AttentionItem }) {
   );
 }
 
-export function AttentionList({ counts }: { counts: FleetCounts | null }) {
+export type AttentionListProps = {
+  counts: FleetCounts | null;
+  /** What has not been read, or not yet, is never "nothing to do". */
+  read: "reading" | "partial" | "whole";
+};
+
+export function AttentionList({ counts, read }: AttentionListProps) {
   if (counts === null) {
     return (
       <Card className="grid gap-4 p-4">
@@ -53,10 +68,21 @@ export function AttentionList({ counts }: { counts: FleetCounts | null }) {
       </Card>
     );
   }
+  if (counts.machines === 0) {
+    return (
+      <Card className="px-4 py-5">
+        <p className="font-medium">{t("overview.noMachines")}</p>
+        <p className="mt-1 text-[0.8125rem] text-muted">{t("overview.noMachinesDetail")}</p>
+      </Card>
+    );
+  }
   const { open, clear } = attentionItems(counts);
+  const wide = open.some(({ count }) => count >= WIDE_FROM);
   return (
     <Card>
-      {open.length === 0 ? (
+      {open.length === 0 && read !== "whole" ? (
+        <p className="px-4 py-5 text-muted">{t(read === "reading" ? "overview.counting" : "overview.allClearPartial")}</p>
+      ) : open.length === 0 ? (
         <p className="flex items-center gap-3 px-4 py-5 font-medium">
           <CircleCheck aria-hidden className="size-5 text-ok" />
           {t("overview.allClear")}
@@ -64,11 +90,11 @@ export function AttentionList({ counts }: { counts: FleetCounts | null }) {
       ) : (
         <ul>
           {open.map((item) => (
-            <OpenItem key={item.id} item={item} />
+            <OpenItem key={item.id} item={item} wide={wide} />
           ))}
         </ul>
       )}
-      {clear.length === 0 ? null : (
+      {clear.length === 0 || read !== "whole" ? null : (
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 border-line border-t bg-sunken/50 px-4 py-2.5 text-muted text-xs">
           <CircleCheck aria-hidden className="size-4 text-ok" />
           <span className="font-medium">{t("overview.clear")}:</span>

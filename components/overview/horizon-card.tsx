@@ -23,7 +23,7 @@ export function HorizonCard({ counts, horizon }: { counts: FleetCounts | null; h
       />
       <CardBody className="grid justify-items-start gap-3">
         <p>
-          {horizon === null
+          {horizon === null || counts === null
             ? t("overview.counting")
             : next === 0
               ? t("overview.certificates.none")

@@ -18,6 +18,9 @@ export function OverviewPage() {
   const counts = useFleetAnswer(`counts:${now}`, (backend) => backend.call("counts", now));
   const horizon = useFleetAnswer(`horizon:${now}`, (backend) => backend.call("horizon", now));
   const reading = status.phase === "loading" || status.phase === "refreshing";
+  const { completeness } = status;
+  const isWhole = completeness?.machines.complete && completeness.certificates.complete && completeness.extensions.complete;
+  const read = reading ? "reading" : isWhole ? "whole" : "partial";
   const shown = counts !== null && counts.machines === 0 && reading ? null : counts;
   return (
     <div className="mx-auto grid max-w-6xl gap-4 px-4 py-4 md:px-6 md:py-5">
@@ -40,17 +43,21 @@ export function OverviewPage() {
           {t("overview.incomplete", { received: status.completeness.machines.received })}
         </p>
       ) : null}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
         <section aria-label={t("overview.heading")}>
-          {status.phase === "failed" ? null : <AttentionList counts={shown} />}
+          {status.phase === "failed" ? null : <AttentionList counts={shown} read={read} />}
         </section>
-        <div className="grid gap-4">
+        <div className="grid gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           <RolloutsCard />
           <RunningOperations />
           <AccessCard />
-          <CoverageCard counts={shown} />
-          <HorizonCard counts={shown} horizon={horizon} />
         </div>
+        {status.phase === "failed" ? null : (
+          <div className="grid items-start gap-4 sm:grid-cols-2">
+            <CoverageCard counts={shown} />
+            <HorizonCard counts={shown} horizon={horizon} />
+          </div>
+        )}
       </div>
     </div>
   );

@@ -24,7 +24,7 @@ export function Menu({ trigger, label, align = "end", children, className }: Men
           collisionPadding={8}
           {...(label === undefined ? {} : { "aria-label": label, "aria-labelledby": undefined })}
           className={cn(
-            "scroll-thin z-50 max-h-[70dvh] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float",
+            "scroll-thin z-50 max-h-[min(70dvh,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float",
             className,
           )}
         >

@@ -58,7 +58,7 @@ export async function walkSignIn(walk: Walk): Promise<void> {
 export async function walkShell(walk: Walk): Promise<void> {
   const { page, look, phone } = walk;
   await go(walk, "/", "What needs you now");
-  await expect(page.getByRole("status").filter({ hasText: /machines so far|\d+ of \d+ machines/ })).toHaveCount(0);
+  await expect(page.getByText(/^All [\d,]+ loaded/).first()).toBeVisible({ timeout: 15_000 });
   await look("overview");
   await phone(async () => {
     await look("overview");

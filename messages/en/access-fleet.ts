@@ -537,6 +537,11 @@ export const accessFleet = {
     widest: "Widest reach: {name}, {count} machines",
     findings: "Findings",
     noFindings: "No findings",
+    noFindingsRead: "None in what could be read",
+    atLeast: {
+      one: "≥: at least so many, because {count} input could not be read.",
+      other: "≥: at least so many, because {count} inputs could not be read.",
+    },
     loading: "Reading access",
     open: "Who can get into a server",
     failed: "Access could not be read. Open the page for the reason.",

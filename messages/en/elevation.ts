@@ -60,6 +60,7 @@ export const elevation = {
   active: {
     title: "Active now",
     none: "Nothing is active. You hold only what you hold permanently.",
+    noneRead: "Nothing active in what could be read. Not everything could.",
     count: { one: "{count} active", other: "{count} active" },
     endsIn: "Ends in {time}",
     beginsIn: "Begins in {time}",

@@ -3,7 +3,11 @@ export const overview = {
   heading: "What needs you now",
   subtitle: "Most urgent first. Each line opens the machines it counts.",
   show: "Show machines",
+  noMachines: "No Arc-enabled servers here",
+  noMachinesDetail:
+    "Azure named no machine. Either no server is connected in the subscriptions you can read, or you lack the right to see them.",
   allClear: "Nothing urgent in the machines that were read.",
+  allClearPartial: "Nothing urgent in what could be read. Not everything could: the machines page says what is missing.",
   clear: "Nothing to do",
   counting: "Counting",
   incomplete: "Counted over an incomplete list: {received} machines read. Real numbers may be higher.",
