@@ -22,6 +22,7 @@ import { matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
 import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
+import { scopeName } from "./words";
 
 const TONE: Record<ConversionVerdict["verdict"], Tone> = { ready: "ok", confirm: "warn", blocked: "quiet" };
 const MOST = 100;
@@ -86,7 +87,7 @@ function Rows({ selection, verdicts }: RowsProps) {
               <Td>
                 <Checkbox
                   aria-label={t("elevationManage.select", {
-                    name: `${whoName(row.principal)}, ${row.roleName}, ${row.scope.name}`,
+                    name: `${whoName(row.principal)}, ${row.roleName}, ${scopeName(row.scope)}`,
                   })}
                   disabled={!open(row)}
                   checked={selection.has(row.assignmentId)}

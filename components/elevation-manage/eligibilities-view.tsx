@@ -28,6 +28,7 @@ import { changeOf, hasBegun, matches } from "./schedule-rows";
 import { useSelection } from "./use-selection";
 import { Nothing } from "./view-frame";
 import { ScopeCell, WhoCell, whoName } from "./who-cell";
+import { scopeName } from "./words";
 
 const SOON_MS = 14 * 86_400_000;
 /** Names of what could not be read without which a list of what ended is not whole. */
@@ -95,7 +96,7 @@ function Rows({ selection, now }: { selection: Selection; now: number }) {
             <Td>
               <Checkbox
                 aria-label={t("elevationManage.select", {
-                  name: `${whoName(row.principal)}, ${row.role.name}, ${row.scope.name}`,
+                  name: `${whoName(row.principal)}, ${row.role.name}, ${scopeName(row.scope)}`,
                 })}
                 checked={selection.has(row.id)}
                 onChange={() => selection.toggle(row.id)}

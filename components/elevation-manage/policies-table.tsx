@@ -11,7 +11,7 @@ import type { GivenRule } from "@/lib/domain/elevation/policy";
 import { t } from "@/messages/t";
 import type { useSelection } from "./use-selection";
 import { ScopeCell } from "./who-cell";
-import { differenceWords, lengthWords } from "./words";
+import { differenceWords, lengthWords, scopeName } from "./words";
 
 function asks({ activation }: PolicyRow["settings"]): string[] {
   const parts: string[] = [];
@@ -97,7 +97,7 @@ export function PoliciesTable({ selection, baselineKey, drift, onEdit }: Policie
       </thead>
       <tbody>
         {shown.map((row) => {
-          const words = { role: row.role.name, scope: row.scope.name };
+          const words = { role: row.role.name, scope: scopeName(row.scope) };
           return (
             <tr key={row.key} className={selection.has(row.key) ? "bg-selected" : undefined}>
               <Td>

@@ -23,6 +23,7 @@ import { PreviewDialog } from "./preview-dialog";
 import { usePolicies } from "./use-manage";
 import { useSelection } from "./use-selection";
 import { Nothing, ViewFrame } from "./view-frame";
+import { scopeName } from "./words";
 
 const MOST = 100;
 const keyOf = (row: PolicyRow): string => row.key;
@@ -41,7 +42,7 @@ function requestOf(row: PolicyRow, settings: PolicySettings): ManageRequest {
 }
 
 function matches(row: PolicyRow, text: string): boolean {
-  const words = `${row.role.name}\n${row.scope.name}\n${row.scope.id}`.toLowerCase();
+  const words = `${row.role.name}\n${scopeName(row.scope)}\n${row.scope.id}`.toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)
@@ -63,7 +64,7 @@ function DriftSummary({ rows, baseline }: { rows: readonly PolicyRow[]; baseline
     different: report.different.length,
     total: report.different.length + report.same.length,
     role: baseline.role.name,
-    scope: baseline.scope.name,
+    scope: scopeName(baseline.scope),
   };
   return (
     <p role="status" className="text-[0.8125rem]">
@@ -145,7 +146,7 @@ function PolicyRows({ list }: { list: PolicyList }) {
           <option value="">{t("elevationManage.policies.baselineNone")}</option>
           {list.rows.map((row) => (
             <option key={row.key} value={row.key}>
-              {`${row.role.name} · ${row.scope.name}`}
+              {`${row.role.name} · ${scopeName(row.scope)}`}
             </option>
           ))}
         </Select>

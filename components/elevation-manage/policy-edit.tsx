@@ -15,6 +15,7 @@ import { MailFields } from "./mail-fields";
 import { type DraftField, draftOf, type PolicyDraft, settingsFrom } from "./policy-draft";
 import { whoName } from "./who-cell";
 import { WhoPicker } from "./who-picker";
+import { scopeName } from "./words";
 
 type Change = (patch: Partial<PolicyDraft>) => void;
 
@@ -130,7 +131,7 @@ export function PolicyEdit({ row, onClose, onReady }: PolicyEditProps) {
         if (!next) onClose();
       }}
       title={t("elevationManage.edit.title", { role: row.role.name })}
-      description={row.scope.name}
+      description={scopeName(row.scope)}
       className="sm:max-w-lg"
       footer={
         <>

@@ -92,7 +92,7 @@ export function PolicyImportDialog({ rows, onClose, onReady }: ImportProps) {
               {...control}
               type="file"
               accept="application/json,.json"
-              className="text-[0.8125rem]"
+              className="text-[0.8125rem] file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong/60 file:bg-surface file:px-3 file:font-medium file:text-foreground hover:file:bg-sunken"
               onChange={async (event) => {
                 const file = event.target.files?.[0];
                 setAnswer(file === undefined ? null : parsePolicyFile(await file.text()));

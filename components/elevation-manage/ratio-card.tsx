@@ -8,6 +8,7 @@ import { formatNumber, formatPercent } from "@/lib/client/format";
 import type { ManageOverview } from "@/lib/domain/elevation/manage/api";
 import type { Ratio } from "@/lib/domain/elevation/manage/ratio";
 import { t } from "@/messages/t";
+import { scopeName } from "./words";
 
 const SHOWN_ROWS = 12;
 const KINDS = ["standing", "timeBound", "eligible"] as const;
@@ -94,7 +95,7 @@ function RatioTable({ ratio, by }: { ratio: ManageOverview["ratio"]; by: "byScop
         {ratio[by].slice(0, SHOWN_ROWS).map((row) => (
           <tr key={row.key}>
             <Td className="max-w-64 truncate" title={row.key}>
-              {row.name}
+              {scopeName({ id: row.key, name: row.name })}
             </Td>
             {KINDS.map((kind) => (
               <Td key={kind} className="text-right tabular-nums">
@@ -102,7 +103,7 @@ function RatioTable({ ratio, by }: { ratio: ManageOverview["ratio"]; by: "byScop
               </Td>
             ))}
             <Td>
-              <RatioBar name={row.name} ratio={row} />
+              <RatioBar name={scopeName({ id: row.key, name: row.name })} ratio={row} />
             </Td>
           </tr>
         ))}

@@ -2,6 +2,7 @@
 
 import { RotateCcw, Undo2 } from "lucide-react";
 import { useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -176,9 +177,7 @@ export function ManageSetPage({ id }: { id: string }) {
   return (
     <div className="mx-auto grid w-full min-w-0 max-w-[96rem] grid-cols-1 gap-4 px-4 py-4 md:px-5">
       <header className="grid grid-cols-1 gap-1">
-        <Link href={pages.elevationManage()} className="w-fit text-[0.8125rem] text-link underline underline-offset-4">
-          {t("elevationManage.set.back")}
-        </Link>
+        <BackLink href={pages.elevationManage()}>{t("elevationManage.set.back")}</BackLink>
         <h1 className="font-semibold text-xl tracking-tight">
           {set === undefined
             ? t("elevationManage.set.pageTitle")
@@ -197,7 +196,6 @@ export function ManageSetPage({ id }: { id: string }) {
       ) : error !== null ? (
         <Card>
           <CardBody className="grid grid-cols-1 gap-3">
-            {toClientProblem(error).code === "not_found" ? <p>{t("elevationManage.set.notFound")}</p> : null}
             <ProblemPanel
               problem={toClientProblem(error)}
               actions={

@@ -1,6 +1,7 @@
 import { Badge } from "@/components/ui/badge";
 import type { PrincipalInput, ScopeRef } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
+import { scopeName } from "./words";
 
 export function whoName(principal: PrincipalInput): string {
   return principal.displayName || principal.detail || principal.id;
@@ -30,7 +31,7 @@ export function WhoCell({ principal }: { principal: PrincipalInput }) {
 export function ScopeCell({ scope }: { scope: ScopeRef }) {
   return (
     <span className="block max-w-64 truncate" title={scope.id}>
-      {scope.name}
+      {scopeName(scope)}
     </span>
   );
 }

@@ -5,6 +5,11 @@ import type { FieldDifference, FieldValue } from "@/lib/domain/elevation/manage/
 import type { ManageRequest } from "@/lib/domain/elevation/manage/requests";
 import { t } from "@/messages/t";
 
+/** A scope by its name; the root has none of its own. */
+export function scopeName({ id, name }: { id: string; name: string }): string {
+  return id === "/" ? t("accessFleet.path.tenantRoot") : name;
+}
+
 /** Minutes in the largest whole unit: 8 hours, 90 minutes, 365 days. */
 export function lengthWords(minutes: number): string {
   if (minutes >= 1_440 && minutes % 1_440 === 0) return t("elevationManage.length.days", { count: minutes / 1_440 });

@@ -78,9 +78,9 @@ function Row({ state }: { state: SourceState }) {
   const known = HISTORY_SOURCES.find((one) => one === state.source);
   return (
     <tr>
-      <Td>{place}</Td>
+      <Td className="min-w-32">{place}</Td>
       <Td>{known === undefined ? state.source : t(`history.source.${known}`)}</Td>
-      <Td className={cn(last === undefined && "text-warn")}>
+      <Td className={cn("min-w-56", last === undefined && "text-warn")}>
         {last === undefined
           ? t("history.coverage.never")
           : t("history.coverage.since", { from: formatDateTime(last.from), to: formatDateTime(last.to) })}
@@ -88,7 +88,7 @@ function Row({ state }: { state: SourceState }) {
           <span className="block text-warn text-xs">{t("history.coverage.gaps", { count: state.gaps.length })}</span>
         )}
       </Td>
-      <Td>
+      <Td className="min-w-80">
         {state.problem === null ? (
           state.readAt === null ? (
             t("history.coverage.never")

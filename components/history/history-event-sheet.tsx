@@ -9,7 +9,7 @@ import { formatDateTime } from "@/lib/client/format";
 import { HISTORY_KINDS, HISTORY_SOURCES, type StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
 import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
-import { KIND_TONE, kindWords, periodWords, timeWords } from "./history-words";
+import { KIND_TONE, kindWords, periodWords, personWords, timeWords } from "./history-words";
 import type { HistoryFilterState } from "./use-history";
 
 type FactProps = { label: string; copy?: { text: string; label: string }; children: ReactNode };
@@ -29,7 +29,7 @@ function Fact({ label, copy, children }: FactProps) {
 function Person({ of }: { of: PimPrincipal }) {
   return (
     <>
-      {of.name}
+      {personWords(of)}
       {of.detail === "" || of.detail === of.name ? null : <span className="block text-muted text-xs">{of.detail}</span>}
     </>
   );

@@ -14,7 +14,10 @@ export type HistoryFiltersProps = { filter: HistoryFilterState; onChange: (chang
 
 export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   return (
-    <search aria-label={t("history.filter.title")} className="grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-7">
+    <search
+      aria-label={t("history.filter.title")}
+      className="grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-[repeat(5,minmax(0,1fr))_repeat(2,13rem)]"
+    >
       {(["person", "role", "scope"] as const).map((name) => (
         <Field key={name} label={t(`history.filter.${name}`)}>
           {(control) => (
@@ -29,7 +32,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         </Field>
       ))}
       <MachineField label={t("history.filter.machine")} value={filter.machine} onChange={(machine) => onChange({ machine })} />
-      <Field label={t("history.filter.kind")}>
+      <Field label={t("history.filter.kind")} className="max-md:col-span-2">
         {(control) => (
           <Select
             {...control}
@@ -46,7 +49,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         )}
       </Field>
       {(["from", "to"] as const).map((name) => (
-        <Field key={name} label={t(`history.filter.${name}`)}>
+        <Field key={name} label={t(`history.filter.${name}`)} className="max-md:col-span-2">
           {(control) => (
             <Input
               {...control}

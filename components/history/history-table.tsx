@@ -4,11 +4,11 @@ import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
 import { t } from "@/messages/t";
-import { KIND_TONE, kindWords, scopeWords, timeWords } from "./history-words";
+import { KIND_TONE, kindWords, personWords, scopeWords, timeWords } from "./history-words";
 
 export type HistoryTableProps = { events: readonly StoredHistoryEvent[]; onOpen: (event: StoredHistoryEvent) => void };
 
-const byWords = (event: StoredHistoryEvent): string => event.decidedBy?.name ?? event.by?.name ?? "";
+const byWords = (event: StoredHistoryEvent): string => personWords(event.decidedBy ?? event.by);
 const whyWords = (event: StoredHistoryEvent): string => event.reason || event.justification;
 const roleWords = (event: StoredHistoryEvent): string => event.role?.name ?? event.group?.name ?? "";
 
@@ -20,7 +20,7 @@ function OpenButton({ event, onOpen }: { event: StoredHistoryEvent; onOpen: Hist
       onClick={() => onOpen(event)}
     >
       <span className="sr-only">{t("history.event.open", { seq: String(event.seq) })}: </span>
-      {event.principal?.name ?? roleWords(event)}
+      {event.principal?.name || roleWords(event) || t("common.unknown")}
     </button>
   );
 }
@@ -74,7 +74,9 @@ export function HistoryTable({ events, onOpen }: HistoryTableProps) {
                 <Td className="min-w-32 max-w-56">
                   <OpenButton event={event} onOpen={onOpen} />
                 </Td>
-                <Td className="min-w-40 max-w-64 break-words">{roleWords(event)}</Td>
+                <Td className="min-w-40 max-w-64 break-words">
+                  {roleWords(event) || <span className="text-muted">{t("common.unknown")}</span>}
+                </Td>
                 <Td className="max-w-52 truncate" title={event.scope ?? undefined}>
                   {scopeWords(event.scope, event.scopeName)}
                 </Td>

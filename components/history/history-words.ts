@@ -1,7 +1,8 @@
 import type { Tone } from "@/components/ui/badge";
 import { formatDateTime } from "@/lib/client/format";
-import { HISTORY_KINDS, type HistoryEvent, type HistoryKind } from "@/lib/domain/elevation/history/types";
+import { HISTORY_KINDS, type HistoryEvent, type HistoryKind, PIM_APPLICATION_ID } from "@/lib/domain/elevation/history/types";
 import type { AtLeastReason } from "@/lib/domain/elevation/history/who-had";
+import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
 
 export const KIND_TONE: Record<HistoryKind, Tone> = {
@@ -41,11 +42,17 @@ export function timeWords(event: Pick<HistoryEvent, "at" | "earliestAt">): strin
     : t("history.between", { from: formatDateTime(event.earliestAt), to });
 }
 
-/** The last part of a scope's id with its group, which people know it by; the root stays "/". */
+/** A person's name; the service that carries out what PIM decided has none in the directory's log. */
+export function personWords(person: PimPrincipal | null): string {
+  if (person === null) return "";
+  return person.id === PIM_APPLICATION_ID || person.name === PIM_APPLICATION_ID ? t("history.pimService") : person.name;
+}
+
+/** The last part of a scope's id with its group, which people know it by; the root by its name. */
 export function scopeWords(scope: string | null, name: string): string {
   if (name !== "") return name;
   if (scope === null) return "";
-  return scope === "/" ? "/" : (scope.split("/").at(-1) ?? scope);
+  return scope === "/" ? t("history.coverage.root") : (scope.split("/").at(-1) ?? scope);
 }
 
 export function periodWords(from: string | null, to: string | null): string {

@@ -74,7 +74,7 @@ function People({ report }: { report: HistoryReport }) {
               <Td className="text-right tabular-nums">{hours.format(row.hours)}</Td>
               <Td className="text-right tabular-nums">{row.withoutReason}</Td>
               <Td className="text-right tabular-nums">{row.withoutTicket}</Td>
-              <Td>{row.roles.join(", ")}</Td>
+              <Td className="min-w-64 print:min-w-0">{row.roles.join(", ")}</Td>
             </tr>
           ))}
         </tbody>

@@ -110,10 +110,10 @@ export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: 
         <div className="min-w-0">
           <h1 className="break-words font-semibold text-xl tracking-tight">{machine.name}</h1>
           <p className="text-[0.8125rem] text-muted">
-            {machine.osSku ?? machine.osName ?? t("machine.known.unknown")} {machine.osVersion ?? ""}
+            {machine.osSku ?? machine.osName ?? t("machine.header.osUnknown")} {machine.osVersion ?? ""}
           </p>
         </div>
-        <div className="flex items-center gap-3 text-muted text-xs">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-xs">
           <a
             href={azurePortalLink(cloudById(config.cloudId), tenant, machine.id)}
             target="_blank"
@@ -147,7 +147,8 @@ export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: 
             <IdText value={tenant} what={t("machine.header.tenant")} />
           </Fact>
           <Fact label={t("machine.header.subscription")}>
-            {detail.subscriptionName ?? ""} <IdText value={machine.subscriptionId} what={t("machine.header.subscription")} />
+            {detail.subscriptionName === null ? null : <span className="block">{detail.subscriptionName}</span>}
+            <IdText value={machine.subscriptionId} what={t("machine.header.subscription")} />
           </Fact>
           <Fact label={t("machine.header.group")}>{machine.resourceGroup}</Fact>
         </Facts>
@@ -156,7 +157,14 @@ export function MachineHeader({ detail, tenant, nowMs, refreshing, onRefresh }: 
             {onboarded}
             {machine.createdBy === null ? null : (
               <span className="block break-all text-muted text-xs">
-                {t("machine.header.onboardedBy", { who: machine.createdBy })}
+                {t(
+                  machine.createdByType === "Application"
+                    ? "machine.header.onboardedByApplication"
+                    : "machine.header.onboardedBy",
+                  {
+                    who: machine.createdBy,
+                  },
+                )}
               </span>
             )}
           </Fact>

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { lastSegment, normaliseScope } from "@/lib/domain/access/scope";
 import type { AssignmentActivity } from "@/lib/domain/elevation/history/from-activity";
-import { isoTime } from "@/lib/domain/elevation/history/types";
+import { isoTime, PIM_APPLICATION_ID } from "@/lib/domain/elevation/history/types";
 import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
 import type { ArmClient } from "./arm-client";
 import type { HistoryPort } from "./history-ports";
@@ -10,8 +10,6 @@ import type { HistoryPort } from "./history-ports";
 const OPERATION = /^microsoft\.authorization\/roleassignments\/(write|delete)$/i;
 const ASSIGNMENT = /^(.*)\/providers\/Microsoft\.Authorization\/roleAssignments\/([^/]+)$/i;
 const OBJECT_ID = "http://schemas.microsoft.com/identity/claims/objectidentifier";
-/** Application that carries out what PIM decided; its writes are told better by the requests. Unverified beyond its name. */
-const PIM_APPLICATION = "01fc33a7-78ba-4d2f-a4b7-768e336e890e";
 const PIM_CALLER = /^ms-pim$/i;
 
 const text = z.string().nullish().catch(null);
@@ -117,7 +115,7 @@ export function toAssignmentActivity(raw: readonly unknown[]): AssignmentActivit
           assignmentId: event.resourceId,
           scope: normaliseScope(place[1] || "/"),
           caller: callerOf(event),
-          isPim: appId === PIM_APPLICATION || PIM_CALLER.test(event.caller ?? ""),
+          isPim: appId === PIM_APPLICATION_ID || PIM_CALLER.test(event.caller ?? ""),
           principal:
             person === undefined
               ? null

@@ -217,7 +217,6 @@ export const elevationManage = {
     back: "Manage elevation",
     about: "Sent by {who}. What was read back from Azure decides what is shown here.",
     loading: "Reading the outcome",
-    notFound: "There is no such set of changes, or it is another operator's.",
     summary: "{done} of {count} done",
     refused: { one: "{count} refused", other: "{count} refused" },
     failed: { one: "{count} failed", other: "{count} failed" },

@@ -1,5 +1,6 @@
 export const history = {
   title: "History",
+  pimService: "Privileged Identity Management",
   subtitle: "Who held what, when, why and who decided. Azure forgets it after 30 days; the portal keeps its own copy.",
   own: "You see what concerns you. The role Portal.Auditor shows everybody's.",
   all: "You see everyone in this tenant.",

@@ -16,6 +16,7 @@ export const rolloutLive = {
   showAll: "Show all",
   stale: "This could not be read again. Shown is what was known at {time}.",
   asOf: "as of {time}",
+  asOfSentence: "As of {time}.",
   show: { label: "Which roll-outs", all: "All", needs: "Need a person", active: "Under way", ended: "Ended" },
   row: {
     by: "by {name}",
@@ -286,7 +287,7 @@ export const rolloutLive = {
     fixes: "What to do",
     log: "Log",
     logNone: "Nothing has happened yet.",
-    instance: "by {instance}",
+    instance: "written by portal {instance}",
     request: "Exact request",
     kept: {
       shown: "Settings that stand on the machine are kept. They are shown as Azure has them now.",

@@ -34,6 +34,9 @@ export type HistoryKind = (typeof HISTORY_KINDS)[number];
 export const HISTORY_SOURCES = ["directory", "requests", "activity", "state", "groups"] as const;
 export type HistorySource = (typeof HISTORY_SOURCES)[number];
 
+/** Application that carries out what PIM decided. Unverified beyond its name. */
+export const PIM_APPLICATION_ID = "01fc33a7-78ba-4d2f-a4b7-768e336e890e";
+
 /** active: the rights themselves. eligible: the right to activate. member: of a group. */
 export type HistoryTrack = "active" | "eligible" | "member";
 
