@@ -13,7 +13,10 @@ export type AuditFiltersProps = { filter: AuditFilterState; onChange: (change: P
 
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   return (
-    <search aria-label={t("audit.filter.title")} className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
+    <search
+      aria-label={t("audit.filter.title")}
+      className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-[repeat(4,minmax(0,1fr))_repeat(2,13rem)]"
+    >
       <Field label={t("audit.filter.who")}>
         {(control) => (
           <Input
@@ -68,7 +71,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
           </Select>
         )}
       </Field>
-      <Field label={t("audit.filter.from")}>
+      <Field label={t("audit.filter.from")} className="max-md:col-span-2">
         {(control) => (
           <Input
             {...control}
@@ -78,7 +81,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
           />
         )}
       </Field>
-      <Field label={t("audit.filter.to")}>
+      <Field label={t("audit.filter.to")} className="max-md:col-span-2">
         {(control) => (
           <Input
             {...control}

@@ -43,11 +43,16 @@ const CHAIN: AuditChainState = {
   checkedAt: "2026-03-01T10:00:00.000Z",
 };
 
+let narrow = false;
+window.matchMedia = (query: string) =>
+  Object.assign(new EventTarget(), { matches: narrow, media: query, onchange: null, addListener() {}, removeListener() {} });
+
 let page: AuditPageData | Error;
 let chain: AuditChainState | Error;
 const asked = () => apiFetch.mock.calls.map(([path]) => String(path)).filter((path) => !path.endsWith("/chain"));
 
 beforeEach(() => {
+  narrow = false;
   page = {
     entries: [entry(2), entry(1, { outcome: "intent" })],
     nextCursor: null,
@@ -89,6 +94,17 @@ const problem = (status: number, detail: string) =>
   });
 
 describe("audit page", () => {
+  it("is a list on a phone, with all that the table says", async () => {
+    narrow = true;
+    show();
+    const list = await screen.findByRole("list", { name: "Audit entries, newest first" });
+    const [newest] = within(list).getAllByRole("listitem");
+    expect(newest?.textContent).toMatch(/Install Entra sign-in · WIN-1Done2Ada/);
+    expect(screen.queryByRole("table")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Open entry 2" }));
+    expect(await screen.findByRole("dialog")).toBeDefined();
+  });
+
   it("lists entries with who, action, machine and outcome in words, and says whose they are", async () => {
     show();
     const table = await screen.findByRole("table");

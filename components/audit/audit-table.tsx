@@ -3,6 +3,7 @@
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
+import { useMedia } from "@/lib/client/use-media";
 import { useNow } from "@/lib/client/use-now";
 import type { AuditEntry } from "@/lib/domain/api";
 import { t } from "@/messages/t";
@@ -10,8 +11,49 @@ import { actionWords, OUTCOME_TONE, targetWords } from "./audit-words";
 
 export type AuditTableProps = { entries: readonly AuditEntry[]; onOpen: (entry: AuditEntry) => void };
 
-export function AuditTable({ entries, onOpen }: AuditTableProps) {
-  const now = useNow();
+function OpenButton({ entry, onOpen }: { entry: AuditEntry; onOpen: AuditTableProps["onOpen"] }) {
+  return (
+    <button
+      type="button"
+      className="rounded px-1 text-link underline-offset-4 hover:underline"
+      aria-label={t("audit.entry.open", { seq: String(entry.seq) })}
+      onClick={() => onOpen(entry)}
+    >
+      {entry.seq}
+    </button>
+  );
+}
+
+function Outcome({ entry }: { entry: AuditEntry }) {
+  return <Badge tone={OUTCOME_TONE[entry.outcome]}>{t(`audit.outcome.${entry.outcome}`)}</Badge>;
+}
+
+/** The same entries as a list, for a screen on which a table of six columns cannot be read. */
+function AuditList({ entries, onOpen, now }: AuditTableProps & { now: number }) {
+  return (
+    <ul aria-label={t("audit.tableCaption")}>
+      {entries.map((entry) => (
+        <li key={entry.seq} className="grid gap-1 border-line border-b px-4 py-3">
+          <div className="flex items-start justify-between gap-2 text-[0.8125rem]">
+            <p className="wrap-anywhere min-w-0 font-medium">
+              {actionWords(entry.action)} · {targetWords(entry.targetId)}
+            </p>
+            <Outcome entry={entry} />
+          </div>
+          <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs tabular-nums">
+            <span className="-ml-1 font-mono">
+              <OpenButton entry={entry} onOpen={onOpen} />
+            </span>
+            <span>{entry.operatorName}</span>
+            <TimeText value={entry.at} now={now} absolute />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function WideTable({ entries, onOpen, now }: AuditTableProps & { now: number }) {
   return (
     <Table caption={t("audit.tableCaption")}>
       <thead>
@@ -28,14 +70,7 @@ export function AuditTable({ entries, onOpen }: AuditTableProps) {
         {entries.map((entry) => (
           <tr key={entry.seq} className="hover:bg-sunken/60">
             <Td className="text-right font-mono text-xs tabular-nums">
-              <button
-                type="button"
-                className="rounded px-1 text-link underline-offset-4 hover:underline"
-                aria-label={t("audit.entry.open", { seq: String(entry.seq) })}
-                onClick={() => onOpen(entry)}
-              >
-                {entry.seq}
-              </button>
+              <OpenButton entry={entry} onOpen={onOpen} />
             </Td>
             <Td className="whitespace-nowrap tabular-nums">
               <TimeText value={entry.at} now={now} absolute />
@@ -48,11 +83,17 @@ export function AuditTable({ entries, onOpen }: AuditTableProps) {
               {targetWords(entry.targetId)}
             </Td>
             <Td>
-              <Badge tone={OUTCOME_TONE[entry.outcome]}>{t(`audit.outcome.${entry.outcome}`)}</Badge>
+              <Outcome entry={entry} />
             </Td>
           </tr>
         ))}
       </tbody>
     </Table>
   );
+}
+
+export function AuditTable(props: AuditTableProps) {
+  const now = useNow();
+  const narrow = useMedia("(max-width: 767px)");
+  return narrow ? <AuditList {...props} now={now} /> : <WideTable {...props} now={now} />;
 }

@@ -36,12 +36,20 @@ function Bar({ week, top, near }: BarProps) {
 /** Weeks that count as near: they need somebody now. */
 const NEAR_WEEKS = 2;
 
+const MOST_SIGNS = 3;
+
+function label(week: HorizonWeek): string {
+  return week.possible === 0 ? formatNumber(week.exact) : `${formatNumber(week.exact)}+${formatNumber(week.possible)}`;
+}
+
 /** One tab stop; arrow keys move from week to week and each week says its figures, because it is a link with that name. */
 export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
   const [active, setActive] = useState(0);
   const links = useRef<(HTMLAnchorElement | null)[]>([]);
   const helpId = useId();
   const top = niceTop(Math.max(0, ...weeks.map((week) => week.exact + week.possible)));
+  // Thirteen figures of more than three signs do not fit beside each other on a phone; the table below has them all.
+  const crowded = weeks.some((week) => label(week).length > MOST_SIGNS);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") return;
     const next = nextCell({ row: 0, column: active }, { rows: 1, columns: weeks.length, pageRows: 1 }, event);
@@ -114,10 +122,13 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
               <Bar week={week} top={top} near={index < NEAR_WEEKS} />
               {week.exact + week.possible > 0 ? (
                 <span
-                  className="absolute inset-x-0 pb-0.5 text-center font-medium text-2xs tabular-nums"
+                  className={cn(
+                    "absolute inset-x-0 pb-0.5 text-center font-medium text-2xs tabular-nums",
+                    crowded && "max-md:hidden",
+                  )}
                   style={{ bottom: `${((week.exact + week.possible) / top) * 100}%` }}
                 >
-                  {week.possible === 0 ? formatNumber(week.exact) : `${formatNumber(week.exact)}+${formatNumber(week.possible)}`}
+                  {label(week)}
                 </span>
               ) : null}
             </Link>

@@ -1,5 +1,6 @@
 "use client";
 
+import { BackLink } from "@/components/ui/back-link";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -93,9 +94,7 @@ export function BatchPage({ id }: { id: string }) {
   return (
     <PageFrame>
       <header className="grid grid-cols-1 gap-1">
-        <Link href={pages.elevation()} className="w-fit text-[0.8125rem] text-link underline underline-offset-4">
-          {t("elevation.batch.back")}
-        </Link>
+        <BackLink href={pages.elevation()}>{t("elevation.batch.back")}</BackLink>
         <h1 className="font-semibold text-xl tracking-tight">
           {batch === undefined
             ? t("elevation.batch.pageTitle")

@@ -17,7 +17,7 @@ export function ElevationPage({ title, intro, actions, children }: ElevationPage
     <PageFrame>
       <header className="flex flex-wrap items-start justify-between gap-3">
         <div className="grid min-w-0 max-w-2xl flex-1 basis-80 grid-cols-1 gap-1">
-          <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
+          <h1 className="font-semibold text-lg leading-6">{title}</h1>
           <p className="text-[0.8125rem] text-muted">{intro}</p>
         </div>
         {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}

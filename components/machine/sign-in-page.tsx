@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Button } from "@/components/ui/button";
-import { Link } from "@/components/ui/link";
 import { PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -66,9 +66,7 @@ export function SignInPage({ machineRef, initialOperationId }: { machineRef: Mac
   return (
     <PageFrame>
       <header className="grid grid-cols-1 gap-1">
-        <Link href={pages.machine(machineRef)} className="text-[0.8125rem] text-link underline underline-offset-4">
-          {t("signIn.back", { name })}
-        </Link>
+        <BackLink href={pages.machine(machineRef)}>{t("signIn.back", { name })}</BackLink>
         <h1 className="break-words font-semibold text-xl tracking-tight">{t("signIn.title", { name })}</h1>
         <p className="text-[0.8125rem] text-muted">{t("signIn.intro")}</p>
       </header>

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Button } from "@/components/ui/button";
-import { Link } from "@/components/ui/link";
 import { PageFrame } from "@/components/ui/page-state";
 import { StepList } from "@/components/ui/step-list";
 import { showToast } from "@/components/ui/toast-store";
@@ -114,13 +114,9 @@ export function WizardPage({ scope }: { scope: string | null }) {
     <PageFrame>
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div className="grid grid-cols-1 gap-1">
-          <p className="flex flex-wrap gap-x-4 text-[0.8125rem]">
-            <Link href={pages.rollouts()} className="text-link underline underline-offset-4">
-              {t("rolloutWizard.toList")}
-            </Link>
-            <Link href={pages.machines()} className="text-link underline underline-offset-4">
-              {t("rolloutWizard.back")}
-            </Link>
+          <p className="flex flex-wrap gap-x-4">
+            <BackLink href={pages.rollouts()}>{t("rolloutWizard.toList")}</BackLink>
+            <BackLink href={pages.machines()}>{t("rolloutWizard.back")}</BackLink>
           </p>
           <h1 className="font-semibold text-xl tracking-tight">{t("rolloutWizard.title")}</h1>
           <p className="text-[0.8125rem] text-muted">{t("rolloutWizard.intro")}</p>

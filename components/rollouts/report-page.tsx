@@ -1,11 +1,11 @@
 "use client";
 
-import { ArrowLeft, Printer } from "lucide-react";
+import { Printer } from "lucide-react";
 import { useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ExportMenu } from "@/components/ui/export-menu";
-import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { formatDateTime } from "@/lib/client/format";
@@ -73,13 +73,7 @@ export function ReportPage({ id }: { id: string }) {
       <div className="mx-auto grid w-full min-w-0 max-w-5xl grid-cols-1 gap-4 print:max-w-none">
         <div className="flex flex-wrap items-end justify-between gap-3">
           <div className="min-w-0">
-            <Link
-              href={pages.rollout(id)}
-              className="inline-flex items-center gap-1 text-link text-xs hover:underline print:hidden"
-            >
-              <ArrowLeft aria-hidden className="size-3.5" />
-              {t("rolloutLive.report.back")}
-            </Link>
+            <BackLink href={pages.rollout(id)}>{t("rolloutLive.report.back")}</BackLink>
             <h1 className="wrap-anywhere font-semibold text-lg leading-6">
               {report === undefined ? t("rolloutLive.report.title") : `${t("rolloutLive.report.title")}: ${report.rollout.name}`}
             </h1>

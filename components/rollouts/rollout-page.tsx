@@ -1,7 +1,8 @@
 "use client";
 
-import { ArrowLeft, CodeXml, FileText, ScrollText, WifiOff } from "lucide-react";
+import { CodeXml, FileText, ScrollText, WifiOff } from "lucide-react";
 import { useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
@@ -130,10 +131,7 @@ export function RolloutPage({ id }: { id: string }) {
   const { data: rollout, error, refetch, connected, refused } = useRollout(id);
   return (
     <PageFrame>
-      <Link href={pages.rollouts()} className="inline-flex w-fit items-center gap-1 text-link text-xs hover:underline">
-        <ArrowLeft aria-hidden className="size-3.5" />
-        {t("rolloutLive.page.back")}
-      </Link>
+      <BackLink href={pages.rollouts()}>{t("rolloutLive.page.back")}</BackLink>
       {rollout !== undefined ? (
         <Live rollout={rollout} connected={connected && error === null} refused={refused?.detail ?? null} />
       ) : (

@@ -96,15 +96,18 @@ export function SubscriptionsCard({ info }: { info: SessionInfo }) {
           <thead>
             <tr>
               <Th>{t("settings.subscriptions.name")}</Th>
-              <Th>{t("settings.subscriptions.id")}</Th>
+              <Th className="max-sm:hidden">{t("settings.subscriptions.id")}</Th>
               <Th>{t("settings.subscriptions.state")}</Th>
             </tr>
           </thead>
           <tbody>
             {info.subscriptions.map((item) => (
               <tr key={item.id}>
-                <Td>{item.name}</Td>
-                <Td className="whitespace-nowrap font-mono text-xs">{item.id}</Td>
+                <Td>
+                  {item.name}
+                  <span className="block break-all font-mono text-muted text-xs sm:hidden">{item.id}</span>
+                </Td>
+                <Td className="whitespace-nowrap font-mono text-xs max-sm:hidden">{item.id}</Td>
                 <Td>{item.state}</Td>
               </tr>
             ))}

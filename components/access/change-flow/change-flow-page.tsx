@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
@@ -217,13 +218,9 @@ export function ChangeFlowPage({ presetText }: { presetText: string }) {
   return (
     <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
       <header className="grid grid-cols-1 gap-1">
-        <p className="flex flex-wrap gap-x-4 text-[0.8125rem]">
-          {draft.back === null ? null : (
-            <Link href={draft.back} className="text-link underline underline-offset-4">
-              {t("access.change.back")}
-            </Link>
-          )}
-          <Link href={pages.accessChanges()} className="text-link underline underline-offset-4">
+        <p className="flex flex-wrap gap-x-4">
+          {draft.back === null ? null : <BackLink href={draft.back}>{t("access.change.back")}</BackLink>}
+          <Link href={pages.accessChanges()} className="text-link text-xs hover:underline">
             {t("access.change.history")}
           </Link>
         </p>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
+import { BackLink } from "@/components/ui/back-link";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -186,9 +187,7 @@ export function ChangeSetPage({ id }: { id: string }) {
   return (
     <div className="mx-auto grid grid-cols-1 w-full min-w-0 max-w-[96rem] gap-4 px-4 py-4 md:px-5">
       <header className="grid grid-cols-1 gap-1">
-        <Link href={pages.accessChanges()} className="w-fit text-[0.8125rem] text-link underline underline-offset-4">
-          {t("access.change.history")}
-        </Link>
+        <BackLink href={pages.accessChanges()}>{t("access.change.history")}</BackLink>
         <h1 className="font-semibold text-xl tracking-tight">
           {set === undefined
             ? t("access.change.set.pageTitle")

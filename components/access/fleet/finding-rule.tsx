@@ -187,7 +187,9 @@ export function FindingRule({ ruleId, findings, open, onToggle }: FindingRulePro
           className="flex w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-lg px-4 py-3 text-left hover:bg-sunken focus-visible:outline-offset-[-2px]"
         >
           <Chevron aria-hidden className="size-4 shrink-0 text-muted" />
-          <Badge tone={SEVERITY_TONE[severity]}>{severityWords(severity)}</Badge>
+          <span className="w-18 shrink-0">
+            <Badge tone={SEVERITY_TONE[severity]}>{severityWords(severity)}</Badge>
+          </span>
           <span className="min-w-0 flex-1 font-semibold text-sm">{t(`accessFleet.findings.rule.${ruleId}.title`)}</span>
           <span className="text-muted text-xs tabular-nums">{t("accessFleet.findings.count", { count: findings.length })}</span>
         </button>

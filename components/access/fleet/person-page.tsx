@@ -4,6 +4,7 @@ import { ArrowLeft, SearchX } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { cn } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
@@ -37,8 +38,8 @@ function Figures({ person }: { person: PersonView }) {
     { id: "later", label: t("accessFleet.person.later"), value: countOf(person, "becomeIdentity", "eligible") },
   ];
   return (
-    <dl className="grid gap-2.5 sm:grid-cols-2 lg:grid-cols-[1.6fr_1fr_1fr_1fr_1fr]">
-      <div className="rounded-lg border border-line bg-surface px-3.5 py-2.5 shadow-card sm:col-span-2 lg:col-span-1">
+    <dl className="grid grid-cols-2 gap-2.5 lg:grid-cols-[1.6fr_1fr_1fr_1fr_1fr]">
+      <div className="col-span-2 flex flex-col justify-between rounded-lg border border-line bg-surface px-3.5 py-2.5 shadow-card lg:col-span-1">
         <dt className="text-muted text-xs">
           {t("accessFleet.person.blast", { kind: kindWords(person.principal).toLowerCase() })}
         </dt>
@@ -50,7 +51,10 @@ function Figures({ person }: { person: PersonView }) {
         </dd>
       </div>
       {rows.map((row) => (
-        <div key={row.id} className="rounded-lg border border-line bg-surface px-3.5 py-2.5 shadow-card">
+        <div
+          key={row.id}
+          className="flex flex-col justify-between rounded-lg border border-line bg-surface px-3.5 py-2.5 shadow-card"
+        >
           <dt className="text-muted text-xs">{row.label}</dt>
           <dd className="mt-0.5 font-semibold text-xl tabular-nums">{figure(row.value)}</dd>
         </div>
@@ -119,7 +123,7 @@ export function PersonPage({ id }: { id: string }) {
   return (
     <div className="mx-auto grid max-w-6xl gap-4 px-4 py-4 md:px-6 md:py-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <Link href={`${pages.access()}?view=people`} className={buttonClass({ variant: "ghost", size: "sm" })}>
+        <Link href={`${pages.access()}?view=people`} className={cn(buttonClass({ variant: "ghost", size: "sm" }), "-ml-2.5")}>
           <ArrowLeft aria-hidden />
           {t("accessFleet.person.back")}
         </Link>
