@@ -221,6 +221,7 @@ export function PoliciesView() {
     <>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <SearchInput
+          className="max-sm:min-w-full"
           label={t("elevationManage.convert.direct")}
           placeholder={t("elevationManage.convert.direct")}
           value={url.q}

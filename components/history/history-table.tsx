@@ -80,8 +80,10 @@ export function HistoryTable({ events, onOpen }: HistoryTableProps) {
                 <Td className="max-w-52 truncate" title={event.scope ?? undefined}>
                   {scopeWords(event.scope, event.scopeName)}
                 </Td>
-                <Td className="max-w-44 truncate">{byWords(event)}</Td>
-                <Td className="max-w-72 truncate text-muted" title={whyWords(event)}>
+                <Td className="max-w-44 truncate" title={byWords(event)}>
+                  {byWords(event)}
+                </Td>
+                <Td className="max-w-40 truncate text-muted 2xl:max-w-96" title={whyWords(event)}>
                   {whyWords(event)}
                 </Td>
               </tr>

@@ -91,7 +91,10 @@ function Found({ preflight, included, includeConfirm, offline, subscriptionName,
       <CardBody className="grid grid-cols-1 gap-3">
         <p className="font-semibold text-base">{t("rolloutWizard.preflight.unread")}</p>
         {missing.map((item) => (
-          <ProblemPanel key={`${item.source}:${item.label}`} problem={item.problem} />
+          <div key={`${item.source}:${item.label}`} className="grid grid-cols-1 gap-1.5">
+            <p className="font-medium">{item.label}</p>
+            <ProblemPanel problem={item.problem} />
+          </div>
         ))}
         {missing.length === 0 ? <p className="text-muted">{t("common.completeness.noReason")}</p> : null}
       </CardBody>

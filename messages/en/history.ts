@@ -47,7 +47,7 @@ export const history = {
   },
   machine: {
     label: "Machine",
-    hint: "Type a name and choose one",
+    hint: "Machine name",
     unknown: "No machine has exactly this name. Choose one of the list.",
     loading: "The fleet is still loading, so names may be missing.",
   },
