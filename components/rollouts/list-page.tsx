@@ -116,7 +116,9 @@ export function ListPage() {
             <p className="mt-0.5 text-muted text-xs">
               {t(`rolloutLive.${list.scope}`)} {list.rollouts.length === 0 ? `${t("common.completeness.none")} · ` : ""}
               <time dateTime={list.asOf} className="whitespace-nowrap">
-                {t(list.rollouts.length === 0 ? "rolloutLive.asOf" : "rolloutLive.asOfSentence", { time: formatClock(list.asOf) })}
+                {t(list.rollouts.length === 0 ? "rolloutLive.asOf" : "rolloutLive.asOfSentence", {
+                  time: formatClock(list.asOf),
+                })}
               </time>
             </p>
           )}
