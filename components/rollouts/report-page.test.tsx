@@ -12,7 +12,9 @@ import { NOW, PLAN, ROLLOUT_ID, report, rollout, TASKS } from "./rollout-fixture
 const apiFetch = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse: vi.fn() }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => ({ kind: "none" }) }));
-vi.mock("@/lib/client/session", () => ({ useSession: () => ({ account: null, info: { operator: { name: "Ada Admin" } } }) }));
+vi.mock("@/lib/client/session", () => ({
+  useSession: () => ({ account: null, info: { operator: { name: "Ada Admin" }, subscriptions: [] } }),
+}));
 
 function open(answer: RolloutReport | Error) {
   apiFetch.mockImplementation(() => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)));

@@ -12,6 +12,7 @@ import { formatDateTime } from "@/lib/client/format";
 import { isRolloutOver } from "@/lib/client/rollout-counts";
 import { kindWords } from "@/lib/client/rollout-words";
 import { useSession } from "@/lib/client/session";
+import { useSubscriptionName } from "@/lib/client/use-subscription-name";
 import { api, pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
@@ -26,6 +27,7 @@ function Report({ report }: { report: RolloutReport }) {
   const { rollout } = report;
   const { info } = useSession();
   const { words, tone } = stateWords(rollout);
+  const subscriptionName = useSubscriptionName();
   return (
     <div className="grid grid-cols-1 gap-4">
       <section aria-label={t("rolloutLive.report.summary")} className="grid gap-1 text-[0.8125rem]">
@@ -41,7 +43,7 @@ function Report({ report }: { report: RolloutReport }) {
         <p className="font-medium">{countsWords(rollout.kind, rollout.counts)}</p>
         {rollout.stateReason === null ? null : <p>{tDynamic(rollout.stateReason)}</p>}
         <p className="wrap-anywhere text-muted text-xs">{originWords(rollout)}</p>
-        <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs)}</p>
+        <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs, subscriptionName)}</p>
         {isRolloutOver(rollout.state) ? null : (
           <p className="text-warn">{t("rolloutLive.report.open", { time: formatDateTime(report.asOf) })}</p>
         )}

@@ -29,6 +29,7 @@ const apiFetch = vi.hoisted(() => vi.fn());
 const streams = vi.hoisted(() => [] as { path: string; handlers: SseHandlers; closed: boolean }[]);
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse: vi.fn() }));
 const replay = vi.hoisted(() => ({ now: { kind: "none" } as unknown }));
+vi.mock("@/lib/client/session", () => ({ useSession: () => ({ account: null, info: null }) }));
 vi.mock("@/lib/client/api-replay", () => ({ useReplay: () => replay.now as Replay }));
 vi.mock("@/lib/client/sse", () => ({
   openEventStream: (path: string, handlers: SseHandlers) => {

@@ -9,6 +9,7 @@ import { Link } from "@/components/ui/link";
 import { Loading, PageFrame } from "@/components/ui/page-state";
 import { formatClock } from "@/lib/client/format";
 import { kindWords } from "@/lib/client/rollout-words";
+import { useSubscriptionName } from "@/lib/client/use-subscription-name";
 import { pages } from "@/lib/config/routes";
 import type { RolloutActionResult, RolloutView } from "@/lib/domain/rollout/api";
 import { t } from "@/messages/t";
@@ -31,6 +32,7 @@ import { WaveStrip } from "./wave-strip";
 
 function Header({ rollout, ask, onTemplates }: { rollout: RolloutView; ask: Ask; onTemplates: () => void }) {
   const { words, tone } = stateWords(rollout);
+  const subscriptionName = useSubscriptionName();
   const machines = t("common.machines", { count: rollout.total });
   return (
     <header className="grid grid-cols-1 gap-3">
@@ -43,7 +45,7 @@ function Header({ rollout, ask, onTemplates }: { rollout: RolloutView; ask: Ask;
           <p className="mt-0.5 text-[0.8125rem]">{t("rolloutLive.page.of", { kind: kindWords(rollout.kind), machines })}</p>
           <p className="wrap-anywhere mt-0.5 text-muted text-xs">{originWords(rollout)}</p>
           {rollout.describedAs === "" ? null : (
-            <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs)}</p>
+            <p className="wrap-anywhere text-muted text-xs">{chosenWords(rollout.describedAs, subscriptionName)}</p>
           )}
         </div>
         <div className="flex flex-wrap items-start gap-2">

@@ -12,9 +12,13 @@ const GROUPED = OUTCOME_CODES.filter(
   (code) => !["canSignIn", "installedNotAllChecked", "settingsWritten", "upgraded", "removed", "roleAssigned"].includes(code),
 );
 
+const nameOf = (id: string) => (id === "s" ? "Branch offices 01" : id);
+
 it("say of a scope what it is, and of a choice in the grid what was chosen", () => {
-  expect(chosenWords("/subscriptions/s/resourceGroups/rg-app")).toBe("Chosen: everything below Resource group rg-app");
-  expect(chosenWords("Machines: Windows")).toBe("Chosen: Machines: Windows");
+  expect(chosenWords("/subscriptions/s/resourceGroups/rg-app", nameOf)).toBe("Chosen: everything below Resource group rg-app");
+  expect(chosenWords("/subscriptions/s", nameOf)).toBe("Chosen: everything below Subscription Branch offices 01");
+  expect(chosenWords("/subscriptions/other", nameOf)).toBe("Chosen: everything below Subscription other");
+  expect(chosenWords("Machines: Windows", nameOf)).toBe("Chosen: Machines: Windows");
 });
 
 describe("words of many machines", () => {

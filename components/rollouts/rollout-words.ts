@@ -139,9 +139,9 @@ export function etaWords(eta: RolloutView["eta"], now: number): { value: string;
 }
 
 /** How the machines were chosen; a scope is stored as its id. */
-export function chosenWords(describedAs: string): string {
+export function chosenWords(describedAs: string, subscriptionName: (id: string) => string): string {
   const isScope = describedAs.startsWith("/");
-  const described = isScope ? t("rolloutLive.page.below", { scope: scopeWords(describedAs, (id) => id) }) : describedAs;
+  const described = isScope ? t("rolloutLive.page.below", { scope: scopeWords(describedAs, subscriptionName) }) : describedAs;
   return t("rolloutLive.page.from", { described });
 }
 
