@@ -113,7 +113,11 @@ test("[A29] an assignment stays in the history when Azure has forgotten it 45 da
   expect(readFileSync(await file.path(), "utf8")).toContain("Patch night of day 2");
 
   await openHistory(page, stack.portal, "?view=on");
-  await page.getByRole("textbox", { name: "Date (UTC)" }).fill(new Date(nowMs).toISOString().slice(0, 10));
+  // What the server drew takes no key before the page has come alive.
+  await expect(async () => {
+    await page.getByRole("textbox", { name: "Date (UTC)" }).fill(new Date(nowMs).toISOString().slice(0, 10));
+    await expect(page).toHaveURL(/[?&]date=/, { timeout: 3_000 });
+  }).toPass({ timeout: 30_000 });
   await page.getByRole("combobox", { name: "Machine" }).fill("ams-app-0001");
   const holders = page.getByRole("table", { name: /^People who held a role that reached ams-app-0001/ });
   await expect(holders.getByRole("row").filter({ hasText: "Patch night of day 2" })).toContainText("With an end");
