@@ -16,8 +16,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   retries: 0,
-  // Two of them leave two cores idle for more than half of the time: pages wait for answers, as people do.
-  workers: 3,
+  // Pages wait for answers, as people do: three of them left a tenth of two cores idle.
+  workers: 4,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: process.env.CI === undefined ? [["list"]] : [["line"], ["json", { outputFile: "test-results/e2e.json" }]],

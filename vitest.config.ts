@@ -48,8 +48,8 @@ export default defineConfig({
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: KillTestsFirst },
     projects: [
-      project({ name: "unit-shared", include: shared(UNIT), isolate: false }),
-      project({ name: "unit", include: alone(UNIT), isolate: true }),
+      project({ name: "unit", include: shared(UNIT), isolate: false }),
+      project({ name: "component", include: alone(UNIT), isolate: true }),
       project({ name: "contract", include: CONTRACT, isolate: false, globalSetup: [FOLDER] }),
       project({ name: "jobs", include: JOBS, isolate: false, globalSetup: [FOLDER, "lib/db/testing-server.ts"] }),
     ],

@@ -67,18 +67,18 @@ test("search finds a machine by every word that names it, and all words must mat
 
   await search(page).fill("APP-0001");
   await expect(shownCount(page)).toHaveText("1 machine");
-  expect(await rowNames(page)).toEqual(["ams-app-0001"]);
+  await expect.poll(() => rowNames(page)).toEqual(["ams-app-0001"]);
 
   await search(page).fill(noted?.identity?.principalId ?? "no principal");
   await expect(shownCount(page)).toHaveText("1 machine");
-  expect(await rowNames(page)).toEqual(["ams-app-0001"]);
+  await expect.poll(() => rowNames(page)).toEqual(["ams-app-0001"]);
 
   await search(page).fill(noted?.id ?? "no id");
   await expect(shownCount(page)).toHaveText("1 machine");
 
   await search(page).fill("certificate-authority");
   await expect(shownCount(page)).toHaveText("1 machine");
-  expect(await rowNames(page)).toEqual(["ams-pki-0040"]);
+  await expect.poll(() => rowNames(page)).toEqual(["ams-pki-0040"]);
 
   await search(page).fill("ubuntu 24.04 ams-lnx");
   await expect(fleetGrid(page).getByRole("rowheader").first()).toHaveText("ams-lnx-0011");

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { allStages, quickStages } from "./stage-list.ts";
+import { allSteps, quickSteps } from "./stage-list.ts";
 import { playwrightCount, runStages, type Stage, vitestCount } from "./stages.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/stages-`);
@@ -59,14 +59,40 @@ describe("running stages", () => {
     expect(printed.trimEnd().split("\n").at(-1)).toBe("5 passed, 1 failed");
   });
 
+  it("runs the stages of one step beside each other, and shows what each wrote under its own heading", async () => {
+    const meets = (own: string, other: string) =>
+      `const { existsSync, writeFileSync } = require("node:fs"); writeFileSync("${folder}/${own}", ""); console.log("${own} 1");
+       const wait = () => existsSync("${folder}/${other}") ? console.log("${own} 2") : setTimeout(wait, 10); wait();`;
+    const code = await runStages([[stage("x", meets("x", "y")), stage("y", meets("y", "x"))], stage("z", "")], folder);
+    expect(code).toBe(0);
+    expect(printed).toContain("== x\nx 1\nx 2\n");
+    expect(printed).toContain("== y\ny 1\ny 2\n");
+    expect(printed.indexOf("== z")).toBeGreaterThan(printed.indexOf("y 2"));
+  });
+
+  it("lets what runs beside a red stage end, and begins nothing after it", async () => {
+    const code = await runStages(
+      [[stage("bad", "process.exit(3)"), stage("good", "console.log('done')")], stage("later", "")],
+      folder,
+    );
+    expect(code).toBe(1);
+    expect(printed).toContain("== good\ndone\n");
+    expect(printed).toMatch(/-- {4}later\s+not run/);
+    expect(printed.trimEnd().split("\n").at(-1)).toBe("1 passed, 1 failed");
+  });
+
   it("is red when the program of a stage does not exist", async () => {
     expect(await runStages([{ name: "x", command: ["/does/not/exist"] }], folder)).toBe(1);
   });
 });
 
 it("runs every check of verify before anything slow, and everything in the full run", () => {
-  const quick = quickStages().map(({ name }) => name);
-  const all = allStages().map(({ name }) => name);
+  const quick = quickSteps()
+    .flat()
+    .map(({ name }) => name);
+  const all = allSteps()
+    .flat()
+    .map(({ name }) => name);
   expect(all.slice(0, quick.length)).toEqual(quick);
   expect(all).toEqual(
     expect.arrayContaining([
@@ -76,6 +102,7 @@ it("runs every check of verify before anything slow, and everything in the full 
       "types",
       "document references",
       "unit tests",
+      "component tests",
       "contract tests",
       "job tests",
       "build",

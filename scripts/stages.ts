@@ -35,18 +35,20 @@ function numberBefore(line: string, word: string): number {
   return Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
 }
 
-function run(stage: Stage, cwd: string): Promise<{ code: number | null; output: string }> {
+/** Stages of one step run beside each other; where one waits the others use the cores. */
+export type Step = Stage | readonly Stage[];
+
+type Written = { from: "stdout" | "stderr"; chunk: Buffer };
+
+function run(stage: Stage, cwd: string, write: (written: Written) => void): Promise<{ code: number | null; output: string }> {
   const [program, ...args] = stage.command;
   return new Promise((resolve) => {
     const child = spawn(program ?? "", args, { cwd, env: { ...process.env, ...stage.env }, stdio: ["ignore", "pipe", "pipe"] });
     const parts: string[] = [];
-    for (const [from, to] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ] as const) {
-      from.on("data", (chunk: Buffer) => {
+    for (const from of ["stdout", "stderr"] as const) {
+      child[from].on("data", (chunk: Buffer) => {
         parts.push(chunk.toString("utf8"));
-        to.write(chunk);
+        write({ from, chunk });
       });
     }
     child.once("error", (error) => resolve({ code: 1, output: error.message }));
@@ -54,10 +56,19 @@ function run(stage: Stage, cwd: string): Promise<{ code: number | null; output: 
   });
 }
 
-async function runStage(stage: Stage, cwd: string): Promise<StageResult> {
-  process.stdout.write(`\n== ${stage.name}\n`);
+const print = ({ from, chunk }: Written) => void process[from].write(chunk);
+
+/** `live`: what the stage writes is shown as it comes, and not in one piece when the stage has ended. */
+async function runStage(stage: Stage, cwd: string, live: boolean): Promise<StageResult> {
+  const heading = () => process.stdout.write(`\n== ${stage.name}\n`);
+  const held: Written[] = [];
+  if (live) heading();
   const startedMs = performance.now();
-  const { code, output } = await run(stage, cwd);
+  const { code, output } = await run(stage, cwd, live ? print : (written) => void held.push(written));
+  if (!live) {
+    heading();
+    for (const written of held) print(written);
+  }
   const ok = code === 0;
   const counted = stage.count?.(output) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
   // A stage that breaks outside its tests (a crash, an unhandled error) is a failure whatever its counts say.
@@ -75,14 +86,15 @@ function summary(results: readonly StageResult[], skipped: readonly Stage[]): st
   return [...lines, ...skipped.map(({ name }) => `--    ${name.padEnd(width)}  not run`)].join("\n");
 }
 
-/** Runs the stages in order, stops at the first red one, prints time and counts. Returns the exit code. */
-export async function runStages(stages: readonly Stage[], cwd: string): Promise<number> {
+/** Runs the steps in order, stops at the first red one, prints time and counts. Returns the exit code. */
+export async function runStages(steps: readonly Step[], cwd: string): Promise<number> {
+  const stages = steps.flat();
   const results: StageResult[] = [];
   const startedMs = performance.now();
-  for (const stage of stages) {
-    const result = await runStage(stage, cwd);
-    results.push(result);
-    if (!result.ok) break;
+  for (const step of steps) {
+    const beside = [step].flat();
+    results.push(...(await Promise.all(beside.map((stage) => runStage(stage, cwd, beside.length === 1)))));
+    if (results.some(({ ok }) => !ok)) break;
   }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { allStages } from "./stage-list.ts";
+import { allSteps } from "./stage-list.ts";
 import { runStages } from "./stages.ts";
 
-process.exit(await runStages(allStages(), join(import.meta.dirname, "..")));
+process.exit(await runStages(allSteps(), join(import.meta.dirname, "..")));

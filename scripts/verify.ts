@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { quickStages } from "./stage-list.ts";
+import { quickSteps } from "./stage-list.ts";
 import { runStages } from "./stages.ts";
 
-process.exit(await runStages(quickStages(), join(import.meta.dirname, "..")));
+process.exit(await runStages(quickSteps(), join(import.meta.dirname, "..")));
