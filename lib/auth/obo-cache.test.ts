@@ -10,13 +10,13 @@ function setup(options: { maxEntries?: number } = {}) {
   const get = (
     assertion: string,
     scopes: string[] = ["s"],
-    more: { endsInMs?: number; tokenLivesMs?: number; refresh?: boolean } = {},
+    more: { endsInMs?: number; tokenLivesMs?: number; claims?: string } = {},
   ) =>
     cache.get({
       assertion,
       scopes,
       assertionEndsAtMs: nowMs + (more.endsInMs ?? HOUR),
-      refresh: more.refresh ?? false,
+      claims: more.claims,
       fetchToken: async () => {
         calls += 1;
         return { token: `token ${calls}`, expiresOnTimestamp: nowMs + (more.tokenLivesMs ?? HOUR) };
@@ -78,11 +78,44 @@ describe("OboCache", () => {
     expect(calls()).toBe(1);
   });
 
-  it("replaces what it holds when asked to refresh", async () => {
+  it("replaces what it holds when Azure demands claims and Entra agrees", async () => {
     const { get } = setup();
     await get("a");
-    expect((await get("a", ["s"], { refresh: true })).token).toBe("token 2");
+    expect((await get("a", ["s"], { claims: "mfa" })).token).toBe("token 2");
     expect((await get("a")).token).toBe("token 2");
+  });
+
+  it("asks once for parallel demands of the same claims", async () => {
+    const { get, calls } = setup();
+    await Promise.all([
+      get("a", ["s"], { claims: "mfa" }),
+      get("a", ["s"], { claims: "mfa" }),
+      get("a", ["s"], { claims: "c1" }),
+    ]);
+    expect(calls()).toBe(2);
+  });
+
+  it("gives others what it holds while claims are asked for, and also when Entra refuses them", async () => {
+    const { cache, get, calls } = setup();
+    await get("a");
+    let refuse: (reason: Error) => void = () => undefined;
+    const demand = () =>
+      cache.get({
+        assertion: "a",
+        scopes: ["s"],
+        assertionEndsAtMs: 9e15,
+        claims: "mfa",
+        fetchToken: () => new Promise((_resolve, reject) => (refuse = reject)),
+      });
+    const refused = demand();
+    expect((await get("a")).token).toBe("token 1");
+    refuse(new Error("interaction required"));
+    await expect(refused).rejects.toThrow("interaction required");
+    expect((await get("a")).token).toBe("token 1");
+    expect(calls()).toBe(1);
+    const again = demand();
+    refuse(new Error("still required"));
+    await expect(again).rejects.toThrow("still required");
   });
 
   it("drops ended entries first, then the oldest, when it is full", async () => {

@@ -15,6 +15,8 @@ export type OboCacheOptions = { now?: () => number; maxEntries?: number };
  */
 export class OboCache {
   readonly #entries = new Map<string, Entry>();
+  /** Requests with claims that are under way. */
+  readonly #renewals = new Map<string, Promise<CachedToken>>();
   readonly #now: () => number;
   readonly #maxEntries: number;
 
@@ -29,20 +31,18 @@ export class OboCache {
     scopes: readonly string[];
     assertionEndsAtMs: number;
     fetchToken: () => Promise<CachedToken>;
-    /** Asks anew and replaces what is kept. */
-    refresh?: boolean;
+    /** Claims that Azure demands beyond the kept token: asks anew, and replaces what is kept once Entra has agreed. */
+    claims?: string | undefined;
   }): Promise<CachedToken> {
     const key = keyOf(args.assertion, args.scopes);
+    if (args.claims !== undefined) return this.#renew(key, args.claims, args);
     const found = this.#entries.get(key);
-    if (args.refresh !== true && found !== undefined && this.#now() < found.usableUntilMs) return found.promise;
-
+    if (found !== undefined && this.#now() < found.usableUntilMs) return found.promise;
     const entry: Entry = { promise: args.fetchToken(), usableUntilMs: args.assertionEndsAtMs };
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    this.#evict();
+    this.#keep(key, entry);
     entry.promise.then(
       (token) => {
-        entry.usableUntilMs = Math.min(token.expiresOnTimestamp - TOKEN_MARGIN_MS, args.assertionEndsAtMs);
+        entry.usableUntilMs = usableUntil(token, args.assertionEndsAtMs);
       },
       () => {
         if (this.#entries.get(key) === entry) this.#entries.delete(key);
@@ -53,6 +53,27 @@ export class OboCache {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** What is kept serves others meanwhile, and stays when Entra refuses: a read must not fail by what a write was asked for. */
+  #renew(key: string, claims: string, args: { assertionEndsAtMs: number; fetchToken: () => Promise<CachedToken> }) {
+    const renewal = `${key}|${claims}`;
+    const running = this.#renewals.get(renewal);
+    if (running !== undefined) return running;
+    const promise = args.fetchToken().then((token) => {
+      this.#keep(key, { promise: Promise.resolve(token), usableUntilMs: usableUntil(token, args.assertionEndsAtMs) });
+      return token;
+    });
+    this.#renewals.set(renewal, promise);
+    const end = (): void => void this.#renewals.delete(renewal);
+    promise.then(end, end);
+    return promise;
+  }
+
+  #keep(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    this.#evict();
   }
 
   #evict(): void {
@@ -67,6 +88,10 @@ export class OboCache {
       this.#entries.delete(key);
     }
   }
+}
+
+function usableUntil(token: CachedToken, assertionEndsAtMs: number): number {
+  return Math.min(token.expiresOnTimestamp - TOKEN_MARGIN_MS, assertionEndsAtMs);
 }
 
 /** The assertion itself is never a key: a heap dump or a log of keys must not hold tokens. */

@@ -124,8 +124,7 @@ export function createTokenProviders(
             assertion: verified.assertion,
             scopes: list,
             assertionEndsAtMs: verified.expiresAtMs,
-            // A claims challenge means that the kept token is the one Azure has just refused.
-            refresh: claims !== undefined,
+            claims,
             fetchToken: () => fetchToken(verified, list, claims),
           });
         },
