@@ -19,7 +19,7 @@ export function ChangesView() {
     <ViewFrame read={read} loading={t("elevationManage.set.loading")}>
       {({ sets, asOf }) => (
         <Card aria-labelledby="sets-title">
-          <CardHeader id="sets-title" title={t("elevationManage.set.list")} />
+          <CardHeader id="sets-title" title={t("elevationManage.set.list")} description={t("elevationManage.set.listAbout")} />
           {sets.length === 0 ? (
             <>
               <EmptyState icon={History} title={t("elevationManage.set.listEmpty")}>

@@ -18,7 +18,11 @@ it("does not call roll-outs none that could not be read", () => {
   expect(screen.getByRole("alert").textContent).toContain("The store is away.");
   expect(none()).toBeNull();
   cleanup();
-  query.current = { data: { rollouts: [], asOf: "2026-03-01T00:00:00Z", scope: "own" }, error: null, isPending: false };
+  query.current = {
+    data: { rollouts: [], asOf: "2026-03-01T00:00:00Z", scope: "own", olderLeftOut: null },
+    error: null,
+    isPending: false,
+  };
   render(<RolloutsCard />);
   expect(none()).not.toBeNull();
 });

@@ -22,9 +22,9 @@ const ENDED = summary({
   counts: countsFixture({ ready: 18, failed: 2 }),
 });
 
-function open(answer: RolloutSummary[] | Error, search = "", scope: "own" | "all" = "own") {
+function open(answer: RolloutSummary[] | Error, search = "", part: Parameters<typeof rolloutList>[1] = {}) {
   apiFetch.mockImplementation(() =>
-    answer instanceof Error ? Promise.reject(answer) : Promise.resolve(rolloutList(answer, { scope })),
+    answer instanceof Error ? Promise.reject(answer) : Promise.resolve(rolloutList(answer, part)),
   );
   return renderRollouts(<ListPage />, search);
 }
@@ -94,8 +94,13 @@ describe("views", () => {
     ["own", /^Your roll-outs\./],
     ["all", /^Roll-outs of everybody/],
   ] as const)("says whose roll-outs these are: %s", async (scope, words) => {
-    open([summary()], "", scope);
+    open([summary()], "", { scope });
     expect(await screen.findByText(words)).toBeDefined();
+  });
+
+  it("says when ended roll-outs are left out, and which", async () => {
+    open([summary()], "", { olderLeftOut: 100 });
+    expect(await screen.findByText(/Every one that has not ended is listed, and the 100 newest that have/)).toBeDefined();
   });
 });
 

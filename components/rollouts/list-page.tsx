@@ -114,7 +114,9 @@ export function ListPage() {
           <p className="text-[0.8125rem] text-muted">{t("rolloutLive.subtitle")}</p>
           {list === undefined ? null : (
             <p className="mt-0.5 text-muted text-xs">
-              {t(`rolloutLive.${list.scope}`)} {list.rollouts.length === 0 ? `${t("common.completeness.none")} · ` : ""}
+              {t(`rolloutLive.${list.scope}`)}{" "}
+              {list.olderLeftOut === null ? "" : `${t("rolloutLive.olderLeftOut", { count: list.olderLeftOut })} `}
+              {list.rollouts.length === 0 ? `${t("common.completeness.none")} · ` : ""}
               <time dateTime={list.asOf} className="whitespace-nowrap">
                 {t(list.rollouts.length === 0 ? "rolloutLive.asOf" : "rolloutLive.asOfSentence", {
                   time: formatClock(list.asOf),

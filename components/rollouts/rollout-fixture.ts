@@ -238,7 +238,7 @@ export function taskDetail(of: TaskView, part: Partial<TaskDetail> = {}): TaskDe
 }
 
 export function rolloutList(rollouts: RolloutSummary[], part: Partial<RolloutList> = {}): RolloutList {
-  return { rollouts, asOf: NOW, scope: "own", ...part };
+  return { rollouts, asOf: NOW, scope: "own", olderLeftOut: null, ...part };
 }
 
 export function report(part: Partial<RolloutReport> = {}): RolloutReport {

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TaskSelect } from "@/lib/domain/rollout/api";
 import { GRAPH_PACE } from "@/lib/domain/rollout/pace";
@@ -29,6 +29,7 @@ import {
 } from "./rollout-claim";
 import { closeWave, deferTasks, moveTask, moveWave, openWave, patchTask } from "./rollout-moves";
 import { causeGroups, causeResourceGroups, countsByWave, countsOfRollouts, findTask, taskEvents, taskPage } from "./rollout-read";
+import { rollout } from "./rollout-schema";
 import { newRollout, START, SUBSCRIPTIONS, storeRollout, testTarget } from "./rollout-testing";
 import {
   awaitSignIn,
@@ -141,9 +142,32 @@ describe.each(engines)("store of roll-outs on $name", ({ open, name }) => {
       [4, 2, "queued"],
     ]);
     expect(JSON.parse(tasks[4]?.target ?? "{}")).toEqual(testTarget(4));
-    expect(await listRollouts(db, { tenantId: "t1", operatorObjectId: "bob", limit: 9 })).toEqual([]);
-    expect((await listRollouts(db, { tenantId: "t1", operatorObjectId: "ada", limit: 9 })).map((r) => r.id)).toEqual([id]);
+    const listed = async (operatorObjectId: string) =>
+      (await listRollouts(db, { tenantId: "t1", operatorObjectId, endedLimit: 9 })).rollouts.map((r) => r.id);
+    expect(await listed("bob")).toEqual([]);
+    expect(await listed("ada")).toEqual([id]);
     expect((await openRollouts(db)).map((r) => r.id)).toEqual([id]);
+  });
+
+  it("lists every roll-out that has not ended, however old, and says when older ended ones are left out", async () => {
+    const hour = (hours: number) => new Date(START.getTime() + hours * 3_600_000);
+    const [open, first, second, third] = [
+      await storeRollout(db, {}, hour(0)),
+      await storeRollout(db, {}, hour(1)),
+      await storeRollout(db, {}, hour(2)),
+      await storeRollout(db, {}, hour(3)),
+    ];
+    for (const id of [first, second, third])
+      await db.session
+        .update(rollout)
+        .set({ state: "finished", endedAt: hour(4) })
+        .where(eq(rollout.id, id));
+    const list = async (endedLimit: number) => {
+      const { rollouts, olderLeftOut } = await listRollouts(db, { tenantId: "t1", operatorObjectId: null, endedLimit });
+      return { ids: rollouts.map(({ id }) => id), olderLeftOut };
+    };
+    expect(await list(2)).toEqual({ ids: [third, second, open], olderLeftOut: true });
+    expect(await list(3)).toEqual({ ids: [third, second, first, open], olderLeftOut: false });
   });
 
   it("stores nothing when the waves do not hold every machine or a machine stands twice", async () => {

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { RolloutActor } from "@/lib/domain/rollout/api";
 import type {
   RolloutPlan,
@@ -109,19 +109,22 @@ export async function lockRollout(tx: DbSession, id: string): Promise<RolloutRow
   return rows[0] === undefined ? null : asRollout(rows[0]);
 }
 
-/** The newest roll-outs of a tenant, of one person or of all. */
+/** All roll-outs of a tenant that have not ended and the newest that have, of one person or of everybody, the newest first. */
 export async function listRollouts(
   db: Database,
-  of: { tenantId: string; operatorObjectId: string | null; limit: number },
-): Promise<RolloutRow[]> {
+  of: { tenantId: string; operatorObjectId: string | null; endedLimit: number },
+): Promise<{ rollouts: RolloutRow[]; olderLeftOut: boolean }> {
   const who = of.operatorObjectId === null ? undefined : eq(rollout.operatorObjectId, of.operatorObjectId);
-  const rows = await db.session
-    .select()
-    .from(rollout)
-    .where(and(eq(rollout.tenantId, of.tenantId), who))
-    .orderBy(desc(rollout.createdAt))
-    .limit(of.limit);
-  return rows.map(asRollout);
+  const read = (which: SQL) =>
+    db.session
+      .select()
+      .from(rollout)
+      .where(and(eq(rollout.tenantId, of.tenantId), who, which))
+      .orderBy(desc(rollout.createdAt));
+  const open = await read(isNull(rollout.endedAt));
+  const ended = await read(isNotNull(rollout.endedAt)).limit(of.endedLimit + 1);
+  const shown = [...open, ...ended.slice(0, of.endedLimit)].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  return { rollouts: shown.map(asRollout), olderLeftOut: ended.length > of.endedLimit };
 }
 
 /** Roll-outs that have not ended, of every tenant, the oldest first. */

@@ -37,7 +37,7 @@ export const audit = {
   action: {
     extension: {
       deploy: "Install Entra sign-in",
-      uninstall: "Remove Entra sign-in",
+      uninstall: "Uninstall Entra sign-in",
       repair: "Repair Entra sign-in settings",
     },
     identity: { enable: "Switch on the system-assigned identity" },

@@ -4,6 +4,7 @@ export const rolloutLive = {
   subtitle: "The same work on many machines, in waves. Each one says what came of every machine.",
   own: "Your roll-outs. An administrator or auditor of the portal sees everybody's.",
   all: "Roll-outs of everybody in this tenant.",
+  olderLeftOut: "Every one that has not ended is listed, and the {count} newest that have; older ones are in the audit.",
   new: "New roll-out",
   loading: "Reading the roll-outs",
   listLabel: "Roll-outs",

@@ -4,12 +4,12 @@ const kind = {
     install: "Install Entra sign-in (Windows)",
     settings: "Write the setting mdmId (Windows)",
     upgrade: "Upgrade Entra sign-in (Windows)",
-    uninstall: "Remove Entra sign-in (Windows)",
+    uninstall: "Uninstall Entra sign-in (Windows)",
   },
   linuxSignIn: {
     install: "Install Entra sign-in over SSH (Linux)",
     upgrade: "Upgrade Entra sign-in over SSH (Linux)",
-    uninstall: "Remove Entra sign-in over SSH (Linux)",
+    uninstall: "Uninstall Entra sign-in over SSH (Linux)",
   },
   role: { assign: "Assign a role at each machine" },
 };

@@ -119,7 +119,13 @@ export type RolloutSummary = {
   wave: { number: number; of: number } | null;
 };
 
-export type RolloutList = { rollouts: RolloutSummary[]; asOf: string; scope: "own" | "all" };
+export type RolloutList = {
+  rollouts: RolloutSummary[];
+  asOf: string;
+  scope: "own" | "all";
+  /** So many of the roll-outs that have ended are listed, and older ones are not; null = every roll-out is listed. */
+  olderLeftOut: number | null;
+};
 
 /** Failures of the same cause and code, with what to do. */
 export type CauseGroup = {
