@@ -7,7 +7,7 @@ const executablePath = process.env.E2E_BROWSER;
 const isRoot = process.getuid?.() === 0;
 
 /** With a portal or a local Azure of their own kind. They come first: at the end the short files are left, which fill all workers. */
-const APART = /\b(rollout|rollout-linux|faults|fuzz|history|clouds|clouds-usgov)\.spec\.ts/;
+const APART = /\b(rollout|rollout-linux|rollout-step-up|rollout-wizard|faults|fuzz|history|clouds|clouds-usgov)\.spec\.ts/;
 
 export default defineConfig({
   testDir: "e2e",
@@ -16,8 +16,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   retries: 0,
-  // Pages wait for answers, as people do: three of them left a tenth of two cores idle.
-  workers: 4,
+  // Pages wait for answers, as people do: two of them leave two cores idle, and a fourth takes from the others what it gains.
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: process.env.CI === undefined ? [["list"]] : [["line"], ["json", { outputFile: "test-results/e2e.json" }]],

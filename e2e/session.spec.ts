@@ -3,6 +3,9 @@ import { expect, test } from "./support/fixtures.ts";
 import { machinePage } from "./support/fleet.ts";
 import type { Stack } from "./support/stack.ts";
 
+// They come last: as one piece they would keep one worker busy after the others have ended.
+test.describe.configure({ mode: "parallel" });
+
 // Everything here is about the sign-in itself.
 test.use({ atEntra: true });
 

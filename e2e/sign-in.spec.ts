@@ -1,6 +1,9 @@
 import { expect, test } from "./support/fixtures.ts";
 import { forgetSignIns, signInAs } from "./support/sign-in.ts";
 
+// They come last: as one piece they would keep one worker busy after the others have ended.
+test.describe.configure({ mode: "parallel" });
+
 test.use({ atEntra: true });
 
 const PERSONAS = [

@@ -27,11 +27,8 @@ export function allSteps(): Step[] {
     ...quickSteps(),
     { name: "component tests", command: vitest("component"), count: vitestCount },
     { name: "contract tests", command: vitest("contract"), count: vitestCount },
-    // Killed processes are waited for; the build has no other work beside it.
-    [
-      { name: "job tests", command: vitest("jobs"), count: vitestCount },
-      { name: "build", command: [node, "scripts/build.ts"] },
-    ],
+    { name: "job tests", command: vitest("jobs"), count: vitestCount },
+    { name: "build", command: [node, "scripts/build.ts"] },
     {
       name: "browser tests",
       command: [node, bin("@playwright/test/cli.js"), "test"],
