@@ -98,6 +98,27 @@ describe("401", () => {
     });
   });
 
+  it("[A03] keeps a write that has no answer yet when a read of the same page leaves first", async () => {
+    let answer: (response: Response) => void = () => undefined;
+    fetched.mockImplementation((path) =>
+      path === "/api/write" ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(refused(challenge)),
+    );
+    auth.getToken.mockImplementation(({ claims }) =>
+      claims === undefined ? Promise.resolve("token") : Promise.reject(new InteractionNeeded("confirm")),
+    );
+    const write = apiFetch("/api/write", { method: "POST", body: { operationId: "o1" } });
+    expect(await failure(apiFetch("/api/read"))).toBe(LEFT);
+    expect(takePending(person, Date.now())).toMatchObject({
+      path: "/api/write",
+      body: { operationId: "o1" },
+      page: "/machines/a",
+    });
+    answer(ok());
+    await write;
+    expect(await failure(apiFetch("/api/other"))).toBe(LEFT);
+    expect(takePending(person, Date.now())).toBeNull();
+  });
+
   it("keeps no read: the page reads again by itself", async () => {
     auth.getToken.mockRejectedValue(new InteractionNeeded("expired"));
     expect(await failure(apiFetch("/api/x"))).toBe(LEFT);

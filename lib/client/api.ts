@@ -38,6 +38,8 @@ export function demandOf(header: string | null): Demand {
   }
 }
 
+const isWrite = (init: ApiInit): boolean => (init.method ?? "GET") !== "GET";
+
 async function send(path: string, init: ApiInit, token: string): Promise<Response> {
   try {
     return await fetch(path, {
@@ -76,19 +78,28 @@ function mayNotLeave(auth: AuthSession): boolean {
   return state.kind === "signedOut" || (state.kind === "signedIn" && state.failure !== undefined);
 }
 
-async function leaveForRenewal(auth: AuthSession, path: string, init: ApiInit, claims: string | null): Promise<never> {
+type Write = { path: string; init: ApiInit };
+/** Writes of this page that have no answer yet; what a page may give up again is a question in the form of one. */
+const unanswered = new Set<Write>();
+
+function keep(auth: AuthSession, { path, init }: Write): void {
   const state = auth.getState();
-  if ((init.method ?? "GET") !== "GET" && state.kind === "signedIn") {
-    savePending({
-      path,
-      method: init.method ?? "GET",
-      body: init.body,
-      page: window.location.pathname,
-      homeAccountId: state.account.homeAccountId,
-      tenantId: state.account.tenantId,
-      atMs: Date.now(),
-    });
-  }
+  if (state.kind !== "signedIn") return;
+  savePending({
+    path,
+    method: init.method ?? "GET",
+    body: init.body,
+    page: window.location.pathname,
+    homeAccountId: state.account.homeAccountId,
+    tenantId: state.account.tenantId,
+    atMs: Date.now(),
+  });
+}
+
+async function leaveForRenewal(auth: AuthSession, path: string, init: ApiInit, claims: string | null): Promise<never> {
+  // A read may be refused first and take the page away from a write whose answer is still on its way.
+  const write = isWrite(init) ? { path, init } : [...unanswered].at(-1);
+  if (write !== undefined) keep(auth, write);
   const renewal: Renewal = { path, asked: [...justAsked(path), claims ?? ""], atMs: Date.now() };
   writeStored(RENEWAL, renewal);
   return auth.renew(claims === null ? {} : { claims });
@@ -132,6 +143,17 @@ function expiredProblem(cause: unknown): ApiProblem {
  * Throws ApiProblem for every answer that is not 2xx.
  */
 export async function apiResponse(path: string, init: ApiInit = {}): Promise<Response> {
+  if (!isWrite(init) || init.signal !== undefined || init.background === true) return answerOf(path, init);
+  const write = { path, init };
+  unanswered.add(write);
+  try {
+    return await answerOf(path, init);
+  } finally {
+    unanswered.delete(write);
+  }
+}
+
+async function answerOf(path: string, init: ApiInit): Promise<Response> {
   const auth = getAuth();
   const first = await send(path, init, await tokenOrRenewal(auth, path, init, {}, null));
   if (first.ok) {
