@@ -1,5 +1,6 @@
 import { certificateStateWords, identityWords, joinWords, signInWords, statusWords } from "@/lib/client/fleet-cells";
 import type { FacetId } from "@/lib/client/fleet-columns";
+import { subscriptionNameIn } from "@/lib/client/subscription-name";
 import { t } from "@/messages/t";
 
 /** A facet value in words; what Azure did not announce is shown as it came. */
@@ -16,7 +17,7 @@ export function facetWords(id: FacetId, value: string, subscriptions: readonly {
     case "join":
       return joinWords(value);
     case "subscription":
-      return subscriptions.find((item) => item.id.toLowerCase() === value.toLowerCase())?.name ?? value;
+      return subscriptionNameIn(subscriptions, value) ?? value;
     default:
       return value === "" ? t("machines.facet.notSaid") : value;
   }

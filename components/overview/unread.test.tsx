@@ -1,27 +1,13 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import type { FleetCounts } from "@/lib/client/fleet-types";
+import { noCounts } from "@/lib/client/fleet-facts";
 import { AttentionList } from "./attention-list";
 import { HorizonCard } from "./horizon-card";
 
 afterEach(cleanup);
 
-const NOTHING: FleetCounts = {
-  machines: 0,
-  expired: 0,
-  critical: 0,
-  renewalStuck: 0,
-  atRisk: 0,
-  disagreement: 0,
-  identityMissing: 0,
-  signInFailed: 0,
-  signInInstalled: 0,
-  signInMissing: 0,
-  signInPending: 0,
-  disconnected: 0,
-  certificatesKnown: 0,
-};
+const NOTHING = noCounts();
 const CALM = { ...NOTHING, machines: 250 };
 const NO_WEEKS = { weeks: [], renews: 250, beyondSaving: 0, unknown: 0, total: 250 };
 

@@ -120,6 +120,17 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
+/** The checks of three machines on which a group is to hold a role. */
+async function checkRoleForGroup(): Promise<void> {
+  choose(3);
+  open();
+  fireEvent.click(screen.getByRole("radio", { name: "Assign a role on each machine" }));
+  type(await screen.findByLabelText("Role"), "role-1");
+  type(screen.getByLabelText("Group or person"), "serv");
+  fireEvent.click(await screen.findByRole("button", { name: "Choose Server operators" }));
+  step("Checks");
+}
+
 describe("the work", () => {
   it("says of every kind what it does and of the chosen one what it can break", () => {
     open();
@@ -182,13 +193,7 @@ describe("the work", () => {
         throw new ApiProblem({ ...problem(400, "invalid_input", "Correct the request."), fields });
       },
     });
-    choose(3);
-    open();
-    fireEvent.click(screen.getByRole("radio", { name: "Assign a role on each machine" }));
-    type(await screen.findByLabelText("Role"), "role-1");
-    type(screen.getByLabelText("Group or person"), "serv");
-    fireEvent.click(await screen.findByRole("button", { name: "Choose Server operators" }));
-    step("Checks");
+    await checkRoleForGroup();
     const alert = await screen.findByRole("alert");
     fireEvent.click(within(alert).getByRole("button", { name: "To the work" }));
     const other = screen.getByRole("button", { name: "Choose another" });
@@ -200,13 +205,7 @@ describe("the work", () => {
   });
 
   it("finds the group and the role of a role assignment", async () => {
-    choose(3);
-    open();
-    fireEvent.click(screen.getByRole("radio", { name: "Assign a role on each machine" }));
-    type(await screen.findByLabelText("Role"), "role-1");
-    type(screen.getByLabelText("Group or person"), "serv");
-    fireEvent.click(await screen.findByRole("button", { name: "Choose Server operators" }));
-    step("Checks");
+    await checkRoleForGroup();
     await screen.findByText("3 machines will be worked on");
     expect(preflights()[0]?.work).toEqual({
       kind: "role.assign",

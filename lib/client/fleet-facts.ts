@@ -95,17 +95,9 @@ export function fleetHorizon(table: FleetTable, nowMs: number): Horizon {
 
 const PENDING = ["creating", "updating", "deleting"] as const;
 
-export function fleetCounts(table: FleetTable, nowMs: number): FleetCounts {
-  const facts = fleetFacts(table);
-  const nowMinute = Math.floor(nowMs / 60_000);
-  const identity = table.codes("identityKind");
-  const noIdentity = new Set(["", "None"].map((text) => table.dictionary("identityKind").codeOf(text)));
-  const signIn = table.codes("extensionState");
-  const code = (text: string) => table.dictionary("extensionState").codeOf(text);
-  const failed = new Set([code("failed"), code("canceled")]);
-  const pending = new Set(PENDING.map(code));
-  const [installed, missing] = [code("succeeded"), code("notInstalled")];
-  const counts: FleetCounts = {
+/** Figures of a fleet of which nothing has been counted. */
+export function noCounts(): FleetCounts {
+  return {
     machines: 0,
     expired: 0,
     critical: 0,
@@ -120,6 +112,19 @@ export function fleetCounts(table: FleetTable, nowMs: number): FleetCounts {
     disconnected: 0,
     certificatesKnown: 0,
   };
+}
+
+export function fleetCounts(table: FleetTable, nowMs: number): FleetCounts {
+  const facts = fleetFacts(table);
+  const nowMinute = Math.floor(nowMs / 60_000);
+  const identity = table.codes("identityKind");
+  const noIdentity = new Set(["", "None"].map((text) => table.dictionary("identityKind").codeOf(text)));
+  const signIn = table.codes("extensionState");
+  const code = (text: string) => table.dictionary("extensionState").codeOf(text);
+  const failed = new Set([code("failed"), code("canceled")]);
+  const pending = new Set(PENDING.map(code));
+  const [installed, missing] = [code("succeeded"), code("notInstalled")];
+  const counts = noCounts();
   for (let row = 0; row < table.count; row++) {
     if (table.isAlive[row] !== 1) continue;
     counts.machines += 1;

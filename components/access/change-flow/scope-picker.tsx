@@ -9,6 +9,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { FoundMachine } from "@/lib/client/fleet-store";
 import { useSession } from "@/lib/client/session";
+import { subscriptionNameIn } from "@/lib/client/subscription-name";
 import { getFleet, useFleet } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 import { scopesOf } from "../machine/access-model";
@@ -110,7 +111,7 @@ export function ScopePicker({ offered, chosen, error, onChange }: ScopePickerPro
   const { info } = useSession();
   const rows = narrowestFirst(offered);
   const list = useScopeList();
-  const subscriptionName = (text: string) => info?.subscriptions.find((one) => one.id.toLowerCase() === text.toLowerCase())?.name;
+  const subscriptionName = (text: string) => subscriptionNameIn(info?.subscriptions ?? [], text);
   const knownName = (scope: string) =>
     list.data?.scopes.find(({ id: known }) => known.toLowerCase() === scope.toLowerCase())?.name;
   const offer = (scopes: string[]) => {

@@ -9,8 +9,8 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { formatClock } from "@/lib/client/format";
-import { useSession } from "@/lib/client/session";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { useSubscriptionName } from "@/lib/client/use-subscription-name";
 import { api } from "@/lib/config/routes";
 import type { FoundResource, ResourceSearch } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
@@ -30,9 +30,8 @@ function useResources(search: string, type: string | null) {
 type FoundProps = { resource: FoundResource; onChoose: (id: string) => void };
 
 function Found({ resource, onChoose }: FoundProps) {
-  const { info } = useSession();
+  const subscriptionName = useSubscriptionName();
   const { id, name, type, resourceGroup, subscriptionId } = resource;
-  const subscription = info?.subscriptions.find((one) => one.id.toLowerCase() === subscriptionId.toLowerCase())?.name;
   return (
     <li className="flex items-center justify-between gap-3 border-line border-b py-1.5 last:border-b-0">
       <div className="min-w-0 text-[0.8125rem]">
@@ -42,7 +41,7 @@ function Found({ resource, onChoose }: FoundProps) {
             {t("access.reach.search.policies")}
           </Badge>
         ) : null}
-        <p className="break-words text-muted text-xs">{`${resourceGroup} · ${subscription ?? subscriptionId} · ${type}`}</p>
+        <p className="break-words text-muted text-xs">{`${resourceGroup} · ${subscriptionName(subscriptionId)} · ${type}`}</p>
       </div>
       <Button size="sm" aria-label={t("access.reach.search.chooseOf", { name })} onClick={() => onChoose(id)}>
         {t("access.reach.search.choose")}
