@@ -37,7 +37,7 @@ export const layers = {
 };
 
 /** Files at the top level that start the program and therefore may compose any layer. */
-export const composers = ["instrumentation.ts", "instrumentation-node.ts", "proxy.ts"];
+export const composers = ["instrumentation.ts", "instrumentation-client.ts", "instrumentation-node.ts", "proxy.ts"];
 
 /** Modules that lib/domain may never import, in any form: it must not see the clock, the platform or a framework. */
 export const forbiddenInDomain = [

@@ -98,6 +98,30 @@ test("search finds a machine by every word that names it, and all words must mat
   await expect(search(page)).toHaveValue("");
 });
 
+test("a click on a machine right after its name was typed opens it, and the way back leads to the same search", async ({
+  page,
+  signIn,
+}) => {
+  await signIn(OLIVIA, "/machines");
+  await fleetComplete(page);
+  await search(page).fill("d");
+  await page.waitForURL(/q=d$/);
+  // The address takes the next search up only after a pause; the page that is asked for meanwhile comes even later.
+  await page.route(/dub-exp-0020\?_rsc=/, async (route) => {
+    await page.waitForURL(/q=dub-exp-0020$/);
+    await route.continue();
+  });
+  await search(page).fill("dub-exp-0020");
+  await fleetGrid(page).getByRole("link", { name: "dub-exp-0020" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "dub-exp-0020" })).toBeVisible();
+  await page.goBack();
+  await expect(search(page)).toHaveValue("dub-exp-0020");
+  await expect(shownCount(page)).toHaveText("1 machine");
+  // What is typed now reaches the address as before.
+  await search(page).fill("dub-exp");
+  await page.waitForURL(/q=dub-exp$/);
+});
+
 test("[E07] an old product name finds the feature in the palette", async ({ page, signIn }) => {
   await signIn(OLIVIA, "/machines");
   await fleetComplete(page);

@@ -12,6 +12,7 @@ const SOURCES = [
   "public",
   "proxy.ts",
   "instrumentation.ts",
+  "instrumentation-client.ts",
   "instrumentation-node.ts",
   "next.config.ts",
   "postcss.config.mjs",

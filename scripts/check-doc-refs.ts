@@ -3,7 +3,7 @@ import { dirname, join, posix, resolve } from "node:path";
 
 /** Top-level names that make a piece of code text in a document a path of this repository. */
 const TOP_LEVEL =
-  /^(app|bench|components|docs|e2e|emulator|lib|messages|public|scripts)\/|^(boundaries\.mjs|proxy\.ts|instrumentation(-node)?\.ts|package\.json|biome\.json|next\.config\.ts|README\.md|CHANGELOG\.md|LICENSE)$/;
+  /^(app|bench|components|docs|e2e|emulator|lib|messages|public|scripts)\/|^(boundaries\.mjs|proxy\.ts|instrumentation(-client|-node)?\.ts|package\.json|biome\.json|next\.config\.ts|README\.md|CHANGELOG\.md|LICENSE)$/;
 /** Patterns, placeholders and generated folders stand for many files or for none in a fresh clone. */
 const NOT_ONE_FILE = /[*<>{}|$ ]|\.\.\.|\/results(\/|$)/;
 
