@@ -77,6 +77,7 @@ export class FleetStore {
     const tokens = searchTokens(search);
     const cache = this.#searchCache;
     const reusable = cache !== null && cache.version === this.#version && narrows(cache.tokens, tokens);
+    if (reusable && narrows(tokens, cache.tokens)) return cache.rows;
     const rows = searchRows(this.table, tokens, this.#subscriptions, reusable ? cache.rows : null);
     this.#searchCache = { version: this.#version, tokens, rows };
     return rows;
