@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Skeleton } from "@/components/ui/skeleton";
 import { FACETS, type FacetId } from "@/lib/client/fleet-columns";
@@ -21,7 +21,7 @@ type FacetGroupProps = {
   onToggle: (id: FacetId, value: string) => void;
 };
 
-function FacetGroup({ id, entries, selected, subscriptions, onToggle }: FacetGroupProps) {
+const FacetGroup = memo(function FacetGroup({ id, entries, selected, subscriptions, onToggle }: FacetGroupProps) {
   const [open, setOpen] = useState(false);
   const chosen = new Set(selected);
   const shown = open ? entries : entries.filter((entry, index) => index < SHORT || chosen.has(entry.value));
@@ -58,7 +58,7 @@ function FacetGroup({ id, entries, selected, subscriptions, onToggle }: FacetGro
       ) : null}
     </fieldset>
   );
-}
+});
 
 export function FacetPanel({ view, grid }: { view: FleetView | null; grid: GridState }) {
   const { subscriptions } = useFleetStatus();

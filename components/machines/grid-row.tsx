@@ -40,7 +40,10 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       data-row={position}
       aria-rowindex={position + 2}
       aria-selected={selected}
-      className={cn("group absolute left-0 grid border-line border-b text-[0.8125rem]", background)}
+      className={cn(
+        "group absolute left-0 grid contain-strict border-line border-b text-[0.8125rem]",
+        selected ? "bg-selected" : "bg-surface hover:bg-sunken",
+      )}
       style={{
         gridTemplateColumns: props.template,
         width: props.width,

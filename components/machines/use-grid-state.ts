@@ -1,6 +1,6 @@
 "use client";
 
-import { useQueryStates } from "nuqs";
+import { debounce, useQueryStates } from "nuqs";
 import { useCallback, useMemo } from "react";
 import { FACETS, type FacetId, type GridColumn } from "@/lib/client/fleet-columns";
 import type { FleetQuery } from "@/lib/client/fleet-types";
@@ -17,9 +17,16 @@ export type GridState = {
   clearFilters: () => void;
 };
 
+/** Next draws the whole page again when the address changes; nobody who types or clicks on should wait for that. */
+const ADDRESS_RESTS_MS = 300;
+
 /** Everything the machines page shows is in the address, so that a link shows a colleague the same rows. */
 export function useGridState(): GridState {
-  const [url, setUrl] = useQueryStates(gridParsers, { history: "replace", shallow: true, throttleMs: 300 });
+  const [url, setUrl] = useQueryStates(gridParsers, {
+    history: "replace",
+    shallow: true,
+    limitUrlUpdates: debounce(ADDRESS_RESTS_MS),
+  });
   const now = useNow();
   const query = useMemo(() => toQuery(url, now), [url, now]);
   const change = useCallback((changes: Partial<GridUrlState>) => void setUrl(changes), [setUrl]);

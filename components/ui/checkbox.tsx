@@ -4,6 +4,15 @@ import { Check, Minus } from "lucide-react";
 import { type ComponentProps, useEffect, useRef } from "react";
 import { cn } from "./class-names";
 
+// Made once: a page shows a hundred of them, and React passes over an element it has seen.
+const CHECK = (
+  <Check
+    aria-hidden
+    className="pointer-events-none col-start-1 row-start-1 size-3 text-on-primary opacity-0 peer-checked:opacity-100"
+    strokeWidth={3}
+  />
+);
+
 export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "ref"> & { indeterminate?: boolean };
 
 /** A native checkbox: it renders on the server without a style attribute and costs nothing in a grid of many rows. */
@@ -23,11 +32,7 @@ export function Checkbox({ className, indeterminate = false, ...rest }: Checkbox
       {indeterminate ? (
         <Minus aria-hidden className="pointer-events-none col-start-1 row-start-1 size-3 text-on-primary" strokeWidth={3} />
       ) : (
-        <Check
-          aria-hidden
-          className="pointer-events-none col-start-1 row-start-1 size-3 text-on-primary opacity-0 peer-checked:opacity-100"
-          strokeWidth={3}
-        />
+        CHECK
       )}
     </span>
   );

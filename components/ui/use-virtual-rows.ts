@@ -3,7 +3,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect } from "react";
 
-const OVERSCAN = 8;
+const OVERSCAN = 5;
 
 export type VirtualRowsInput = {
   scroller: RefObject<HTMLDivElement | null>;

@@ -193,7 +193,7 @@ function GridRow<Row>({ position, top, row, columns, template, activeColumn, cel
       role="row"
       data-row={position}
       aria-rowindex={position + 2}
-      className="group absolute inset-x-0 grid border-line border-b bg-surface text-[0.8125rem] hover:bg-sunken"
+      className="group absolute inset-x-0 grid contain-strict border-line border-b bg-surface text-[0.8125rem] hover:bg-sunken"
       style={{ gridTemplateColumns: template, height: ROW_HEIGHT, transform: `translateY(${top}px)` }}
     >
       {columns.map((column, index) => (
