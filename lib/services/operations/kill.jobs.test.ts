@@ -68,18 +68,21 @@ const ROUNDS: Moment[][] = [0, 4, 8, 14, 20, 30].map((ms, index) => [
   { on: index % 2 === 0 ? "PUT" : "PUT answered", ms: [0, 0, 5, 2, 12, 4][index] ?? 0 },
   { on: index % 2 === 0 ? "read" : "begin", ms: index * 3 },
 ]);
-const KILLS = 20;
-const MOST_DEPLOYMENTS = 20;
+/** `npm run test:kill` is the long run. */
+const KILLS = Number(process.env.KILL_TIMES ?? 12);
+const MOST_DEPLOYMENTS = KILLS;
+/** Every run begins at another of them; `KILL_SEED` repeats one. */
+const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 
 it("sends one request, ends true to Azure and keeps the audit whole, killed at any moment of a deployment", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { dataDir, remove } = await testDirectory();
   const operations: { name: string; id: string }[] = [];
   let kills = 0;
   while (kills < KILLS && operations.length < MOST_DEPLOYMENTS) {
     const next = { name: `WIN-${operations.length}`, id: crypto.randomUUID() };
-    const moments = ROUNDS[operations.length % ROUNDS.length] ?? [];
+    const moments = ROUNDS[(SEED + operations.length) % ROUNDS.length] ?? [];
     operations.push(next);
     for (const moment of moments) if (await run([dataDir, origin, next.name, next.id], moment)) kills++;
   }
@@ -101,6 +104,6 @@ it("sends one request, ends true to Azure and keeps the audit whole, killed at a
   await db.close();
   remove();
   process.stdout.write(
-    `kill test: ${kills} kills over ${operations.length} deployments, ${count("unknown")} found unknown and resolved\n`,
+    `kill test (seed ${SEED}): ${kills} kills over ${operations.length} deployments, ${count("unknown")} found unknown and resolved\n`,
   );
 });
