@@ -43,7 +43,7 @@ test("a contributor of one subscription sees its machines, is told where the lis
     await expect(page.getByText(COMPLETE).first()).toBeVisible();
   }
   await follow(page, "Settings");
-  await expect(page.getByRole("region", { name: "Subscriptions" })).toContainText("All 1 loaded");
+  await expect(page.getByRole("region", { name: "Subscriptions" })).toContainText("1 of 1 loaded");
 
   await page.goto(stack.portal + elsewhere);
   const problem = page.getByRole("alert").filter({ hasText: "AuthorizationFailed" });

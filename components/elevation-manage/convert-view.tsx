@@ -179,6 +179,7 @@ export function ConvertView({ overview }: { overview: ManageOverview }) {
           {t("elevationManage.convert.convert", { count: chosen.length })}
         </Button>
       </div>
+      <CompletenessNote value={overview.completeness} />
       <Card>
         {rows.length > 0 ? (
           <Rows selection={selection} verdicts={verdicts} />
@@ -203,7 +204,6 @@ export function ConvertView({ overview }: { overview: ManageOverview }) {
             {t("elevationManage.convert.shown", { shown: overview.standing.length, total: overview.standingTotal })}
           </p>
         ) : null}
-        <CompletenessNote value={overview.completeness} />
       </div>
       {requests === null ? null : <PreviewDialog requests={requests} onClose={() => setRequests(null)} />}
     </>

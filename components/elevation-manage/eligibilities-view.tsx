@@ -200,17 +200,15 @@ export function EligibilitiesView({ overview }: { overview: ManageOverview }) {
           onGive={() => setOpen({ kind: "give" })}
         />
       </div>
+      <CompletenessNote value={overview.completeness} />
       <Card>
         {rows.length > 0 ? <Rows selection={selection} now={now} /> : <NoRows overview={overview} ended={of === "ended"} />}
       </Card>
-      <div className="flex flex-wrap items-center gap-3">
-        {selection.hidden > 0 ? (
-          <Button size="sm" onClick={selection.showMore}>
-            {t("elevationManage.showMore", { count: Math.min(100, selection.hidden) })}
-          </Button>
-        ) : null}
-        <CompletenessNote value={overview.completeness} />
-      </div>
+      {selection.hidden > 0 ? (
+        <Button size="sm" className="justify-self-start" onClick={selection.showMore}>
+          {t("elevationManage.showMore", { count: Math.min(100, selection.hidden) })}
+        </Button>
+      ) : null}
       {open?.kind === "give" ? <GiveDialog scopes={scopes} onClose={close} onReady={preview} /> : null}
       {open?.kind === "extend" ? (
         <ExtendDialog rows={selection.chosen.slice(0, MOST_CHANGES)} onClose={close} onReady={preview} />

@@ -176,6 +176,7 @@ function PolicyRows({ list }: { list: PolicyList }) {
         </div>
       </div>
       {baseline === null ? null : <DriftSummary rows={list.rows} baseline={baseline} />}
+      <CompletenessNote value={list.completeness} />
       <Card>
         {rows.length > 0 ? (
           <PoliciesTable
@@ -201,7 +202,6 @@ function PolicyRows({ list }: { list: PolicyList }) {
           </Button>
         ) : null}
         <p className="text-muted text-xs">{t("elevationManage.policies.mails")}</p>
-        <CompletenessNote value={list.completeness} />
       </div>
       {open?.kind === "edit" ? (
         <PolicyEdit row={open.row} onClose={close} onReady={(settings) => preview([requestOf(open.row, settings)])} />

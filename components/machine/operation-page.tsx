@@ -33,14 +33,7 @@ export function OperationPage({ id }: { id: string }) {
     return (
       <PageFrame>
         <h1 className="font-semibold text-xl tracking-tight">{t("machine.operation.title")}</h1>
-        {error === null ? (
-          <Skeleton className="h-56" />
-        ) : (
-          <>
-            <p>{toClientProblem(error).code === "not_found" ? t("machine.operation.notFound") : null}</p>
-            <ProblemPanel problem={toClientProblem(error)} />
-          </>
-        )}
+        {error === null ? <Skeleton className="h-56" /> : <ProblemPanel problem={toClientProblem(error)} />}
       </PageFrame>
     );
   }

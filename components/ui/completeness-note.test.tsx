@@ -13,7 +13,7 @@ describe("the note of completeness", () => {
   it.each([
     [0, 0, true, /^None, and the list is complete · as of /],
     [null, 0, true, /^None, and nothing was reported missing · as of /],
-    [1, 1, true, /^All 1 loaded · as of /],
+    [1, 1, true, /^1 of 1 loaded · as of /],
     [null, 1, true, /^1 loaded, nothing reported missing · as of /],
     [5, 0, false, /^0 of 5 loaded · as of .*Incomplete/],
     [null, 0, false, /^0 loaded, total not known · as of .*Incomplete/],

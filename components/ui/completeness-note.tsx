@@ -17,7 +17,7 @@ function words(value: Completeness): string {
   if (value.complete) {
     return value.expected === null
       ? t("common.completeness.allLoadedUnknown", { received })
-      : t("common.completeness.allLoaded", { received });
+      : t("common.completeness.allLoaded", { count: value.received });
   }
   return value.expected === null
     ? t("common.completeness.partialUnknown", { received })

@@ -203,7 +203,7 @@ export async function walkDeployment(walk: Walk): Promise<void> {
   await expect(page.getByRole("region", { name: "What the failure means" })).toContainText("-2145648607", { timeout: 30_000 });
   await look("operation-failed");
   await page.goto(`${stack.portal}/operations/${randomUUID()}`);
-  await expect(page.getByText("There is no such operation, or it is not yours.").first()).toBeVisible();
+  await expect(page.getByText("There is no such operation, or you may not see it.").first()).toBeVisible();
   await look("operation-missing");
 }
 

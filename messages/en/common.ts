@@ -35,7 +35,7 @@ export const common = {
   completeness: {
     none: "None, and the list is complete",
     noneUnknown: "None, and nothing was reported missing",
-    allLoaded: "All {received} loaded",
+    allLoaded: { one: "1 of 1 loaded", other: "All {count} loaded" },
     allLoadedUnknown: "{received} loaded, nothing reported missing",
     partial: "{received} of {expected} loaded",
     partialUnknown: "{received} loaded, total not known",

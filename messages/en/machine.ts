@@ -266,7 +266,6 @@ export const machine = {
   },
   operation: {
     title: "Operation",
-    notFound: "There is no such operation, or it is not yours.",
     kinds: {
       extension: {
         deploy: "Deploy {extension}",
