@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { SelectionChange } from "./fleet-store";
 import type { FleetQuery, FleetRow, FleetView } from "./fleet-types";
+import { keepFacets, keepRows } from "./kept-answers";
 import { getFleet, useFleetStatus } from "./use-fleet";
 
 const WINDOW = 80;
@@ -18,10 +19,6 @@ export type FleetViewHandle = {
   select: (change: SelectionChange) => void;
   exportRows: (which: "view" | "selection") => Promise<FleetRow[]>;
 };
-
-function toMap(from: number, rows: readonly FleetRow[]): Map<number, FleetRow> {
-  return new Map(rows.map((row, index) => [from + index, row]));
-}
 
 /**
  * The rows of one query, wherever the fleet lives. Only what is near the screen is kept here. An answer that a later
@@ -50,8 +47,8 @@ export function useFleetView(query: FleetQuery): FleetViewHandle {
       .then((next) => {
         if (mine !== generation.current) return;
         asked.current.clear();
-        setView(next);
-        setRows(toMap(next.from, next.rows));
+        setView((known) => (known === null ? next : { ...next, facets: keepFacets(known.facets, next.facets) }));
+        setRows((known) => keepRows(known, next.from, next.rows));
       });
   }, [query, version]);
 
