@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import type { ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuthState, SignedInAccount } from "@/lib/client/auth-session";
 import { ConfigProvider } from "@/lib/client/config";
@@ -52,9 +53,11 @@ const problem = (change: Partial<Problem>): Problem => ({
   ...change,
 });
 
+type Shown = { rerender: (ui: ReactElement) => void };
+
 function show(
   state: AuthState,
-  options: { session?: Partial<Session>; likelySignedIn?: boolean; pathname?: string; tenants?: string[] } = {},
+  options: { session?: Partial<Session>; likelySignedIn?: boolean; pathname?: string; tenants?: string[]; on?: Shown } = {},
 ) {
   shared.state = state;
   shared.pathname = options.pathname ?? "/machines";
@@ -67,13 +70,17 @@ function show(
     switchTenant: shared.switchTenant,
     ...options.session,
   };
-  render(
+  const gate = (
     <ConfigProvider config={{ ...CONFIG, localMode: true, allowedTenantIds: options.tenants ?? [HOME, OTHER] }}>
       <AuthGate likelySignedIn={options.likelySignedIn ?? false}>
         <p>inside the portal</p>
+        <input aria-label="search" />
       </AuthGate>
-    </ConfigProvider>,
+    </ConfigProvider>
   );
+  const { rerender } = options.on ?? render(gate);
+  if (options.on !== undefined) rerender(gate);
+  return { rerender };
 }
 
 const inside = () => screen.queryByText("inside the portal") !== null;
@@ -142,6 +149,15 @@ describe("before sign-in", () => {
 });
 
 describe("after sign-in", () => {
+  it("keeps the page that was drawn while it started, with what was typed there", () => {
+    const shown = show({ kind: "starting" }, { likelySignedIn: true, session: { account: null } });
+    fireEvent.change(screen.getByLabelText("search"), { target: { value: "ams" } });
+    const before = screen.getByLabelText("search");
+    show(signedIn, { likelySignedIn: true, on: shown });
+    expect(screen.getByLabelText("search")).toBe(before);
+    expect((before as HTMLInputElement).value).toBe("ams");
+  });
+
   it("lets in at once, before the session has answered", () => {
     show(signedIn);
     expect(inside()).toBe(true);

@@ -3,7 +3,6 @@
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { useAuth } from "@/lib/client/auth-provider";
-import type { SignedInAccount } from "@/lib/client/auth-session";
 import { type Session, useSession } from "@/lib/client/session";
 import { pages } from "@/lib/config/routes";
 import { Landing } from "./landing";
@@ -18,11 +17,12 @@ function hasNoAccess(session: Session): boolean {
   return info.subscriptions.length === 0 && info.subscriptionsCompleteness.complete;
 }
 
-function Admitted({ account, children }: { account: SignedInAccount; children: ReactNode }) {
+function Admitted({ children }: { children: ReactNode }) {
   const session = useSession();
-  const tenantRefused = session.problem?.code === "forbidden" && session.problem.fields?.some(({ field }) => field === "tenant");
-  if (tenantRefused === true) return <WrongTenant account={account} detail={session.problem?.nextStep ?? ""} />;
-  if (hasNoAccess(session)) return <NoAccess account={account} session={session} />;
+  const { account, problem } = session;
+  const tenantRefused = problem?.code === "forbidden" && problem.fields?.some(({ field }) => field === "tenant");
+  if (tenantRefused === true && account !== null) return <WrongTenant account={account} detail={problem?.nextStep ?? ""} />;
+  if (account !== null && hasNoAccess(session)) return <NoAccess account={account} session={session} />;
   return children;
 }
 
@@ -36,7 +36,8 @@ export function AuthGate({ likelySignedIn, children }: { likelySignedIn: boolean
   if (OPEN_PAGES.includes(pathname)) return children;
   switch (state.kind) {
     case "starting":
-      return likelySignedIn ? children : <Landing failure={null} busy={false} />;
+      // The same element as for who is signed in: what was typed and drawn before MSAL has started must stay.
+      return likelySignedIn ? <Admitted>{children}</Admitted> : <Landing failure={null} busy={false} />;
     case "insecureOrigin":
       return <InsecureOrigin address={typeof window === "undefined" ? "" : window.location.origin} />;
     case "signedOut":
@@ -44,6 +45,6 @@ export function AuthGate({ likelySignedIn, children }: { likelySignedIn: boolean
     case "redirecting":
       return <Landing failure={null} busy />;
     case "signedIn":
-      return <Admitted account={state.account}>{children}</Admitted>;
+      return <Admitted>{children}</Admitted>;
   }
 }

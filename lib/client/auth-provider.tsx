@@ -1,9 +1,9 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, startTransition, useContext, useEffect, useMemo, useState } from "react";
 import type { PublicConfig } from "@/lib/domain/api";
 import { openAuth } from "./auth";
-import type { AuthSession, AuthState } from "./auth-session";
+import { type AuthSession, type AuthState, STARTING } from "./auth-session";
 
 export type Auth = {
   state: AuthState;
@@ -14,7 +14,6 @@ export type Auth = {
   dismissFailure: AuthSession["dismissFailure"];
 };
 
-const STARTING: AuthState = { kind: "starting" };
 const AuthContext = createContext<Auth | null>(null);
 
 export type AuthProviderProps = {
@@ -25,30 +24,28 @@ export type AuthProviderProps = {
 };
 
 export function AuthProvider({ config, autoSignIn, children }: AuthProviderProps) {
-  const [session, setSession] = useState<AuthSession | null>(null);
+  const [state, setState] = useState<AuthState>(STARTING);
   useEffect(() => {
-    const opened = openAuth(config);
-    setSession(opened);
-    void opened.start({ autoSignIn });
+    const session = openAuth(config);
+    // Not at once: a page that the browser has not yet taken over from the server would have to be, whole and in one go.
+    const follow = () => startTransition(() => setState(session.getState()));
+    const stop = session.subscribe(follow);
+    follow();
+    void session.start({ autoSignIn });
+    return stop;
   }, [config, autoSignIn]);
-  const state = useSyncExternalStore(
-    session?.subscribe ?? noSubscription,
-    () => session?.getState() ?? STARTING,
-    () => STARTING,
+  const auth = useMemo<Auth>(
+    () => ({
+      state,
+      signIn: (options) => openAuth(config).signIn(options),
+      signOut: () => openAuth(config).signOut(),
+      switchTenant: (tenantId) => openAuth(config).switchTenant(tenantId),
+      renew: (options) => openAuth(config).renew(options),
+      dismissFailure: () => openAuth(config).dismissFailure(),
+    }),
+    [config, state],
   );
-  const auth: Auth = {
-    state,
-    signIn: (options) => openAuth(config).signIn(options),
-    signOut: () => openAuth(config).signOut(),
-    switchTenant: (tenantId) => openAuth(config).switchTenant(tenantId),
-    renew: (options) => openAuth(config).renew(options),
-    dismissFailure: () => openAuth(config).dismissFailure(),
-  };
   return <AuthContext value={auth}>{children}</AuthContext>;
-}
-
-function noSubscription(): () => void {
-  return () => undefined;
 }
 
 /** Who is signed in and what can be done about it. */

@@ -16,6 +16,9 @@ export type AuthState =
   /** `failure`: the last way to Entra ended in a refusal, and the sign-in from before still holds. */
   | { kind: "signedIn"; account: SignedInAccount; failure?: AuthFailure };
 
+/** One object: whoever compares the state of before and after the start sees that nothing has changed. */
+export const STARTING: AuthState = { kind: "starting" };
+
 /** Only the person can go on: the caller decides whether to leave the page for it. */
 export class InteractionNeeded extends Error {
   constructor(cause: unknown) {
@@ -67,7 +70,7 @@ export class AuthSession {
   readonly #browser: AuthBrowser;
   readonly #load: (config: PublicConfig, origin: string) => Promise<IPublicClientApplication>;
   readonly #listeners = new Set<() => void>();
-  #state: AuthState = { kind: "starting" };
+  #state: AuthState = STARTING;
   #msal: IPublicClientApplication | null = null;
   #account: AccountInfo | null = null;
   #started: Promise<void> | null = null;
