@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { PortalTarget } from "@/components/ui/portal-target";
 import { Toaster } from "@/components/ui/toast";
 import { useSystemTheme } from "@/lib/client/use-theme";
@@ -18,15 +18,15 @@ import { TopBar } from "./top-bar";
  */
 export function PortalShell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
-  const [main, setMain] = useState<HTMLElement | null>(null);
+  const main = useRef<HTMLElement>(null);
   const shownPath = useRef(pathname);
   useSystemTheme();
   useEffect(() => {
     if (shownPath.current === pathname) return;
     shownPath.current = pathname;
-    main?.focus({ preventScroll: true });
-    main?.scrollTo(0, 0);
-  }, [pathname, main]);
+    main.current?.focus({ preventScroll: true });
+    main.current?.scrollTo(0, 0);
+  }, [pathname]);
   return (
     <PortalTarget value={main}>
       <div className="flex h-dvh flex-col overflow-hidden print:block print:h-auto print:overflow-visible">
@@ -42,7 +42,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
           <div className="flex min-w-0 flex-1 flex-col print:block">
             <TopBar />
             <main
-              ref={setMain}
+              ref={main}
               id="main"
               tabIndex={-1}
               className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none print:overflow-visible"

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { Link } from "@/components/ui/link";
+import { useEver } from "@/components/ui/use-ever";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { AccountMenu } from "./account-menu";
@@ -15,16 +16,11 @@ const CommandPalette = dynamic(() => import("./command-palette").then((module) =
 
 export function TopBar() {
   const [open, setOpen] = useState(false);
-  const [everOpened, setEverOpened] = useState(false);
-  const change = (next: boolean) => {
-    setOpen(next);
-    if (next) setEverOpened(true);
-  };
+  const everOpen = useEver(open);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
-      setEverOpened(true);
       setOpen((current) => !current);
     };
     window.addEventListener("keydown", onKey);
@@ -37,7 +33,7 @@ export function TopBar() {
       </Link>
       <button
         type="button"
-        onClick={() => change(true)}
+        onClick={() => setOpen(true)}
         className="ml-auto flex h-8 items-center gap-2.5 rounded-md border border-line bg-sunken px-2.5 text-muted hover:border-line-strong md:ml-0 md:w-80"
       >
         <Search aria-hidden className="size-4 shrink-0" />
@@ -49,7 +45,7 @@ export function TopBar() {
       <div className="flex items-center gap-2 md:ml-auto">
         <AccountMenu />
       </div>
-      {everOpened ? <CommandPalette open={open} onOpenChange={change} /> : null}
+      {everOpen ? <CommandPalette open={open} onOpenChange={setOpen} /> : null}
     </header>
   );
 }

@@ -7,6 +7,7 @@ import { t } from "@/messages/t";
 import { buttonClass } from "./button";
 import { cn } from "./class-names";
 import { usePortalTarget } from "./portal-target";
+import { useEver } from "./use-ever";
 import { useReturnFocus } from "./use-return-focus";
 
 export type DialogProps = {
@@ -23,7 +24,9 @@ export type DialogProps = {
 export function Dialog({ open, onOpenChange, title, description, children, footer, className }: DialogProps) {
   const container = usePortalTarget();
   const focus = useReturnFocus();
+  const everOpen = useEver(open);
   const describing = description === undefined ? { "aria-describedby": undefined } : {};
+  if (!everOpen) return null;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal container={container}>

@@ -1,7 +1,9 @@
 export type ToastTone = "ok" | "warn" | "bad" | "info";
 export type ToastItem = { id: number; tone: ToastTone; title: string; detail?: string };
 
-let items: readonly ToastItem[] = [];
+export const NO_TOASTS: readonly ToastItem[] = [];
+
+let items = NO_TOASTS;
 let nextId = 1;
 const listeners = new Set<() => void>();
 

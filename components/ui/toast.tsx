@@ -7,10 +7,9 @@ import { t } from "@/messages/t";
 import { TONE_TEXT } from "./badge";
 import { buttonClass } from "./button";
 import { cn } from "./class-names";
-import { currentToasts, dismissToast, subscribeToasts } from "./toast-store";
+import { currentToasts, dismissToast, NO_TOASTS, subscribeToasts } from "./toast-store";
 
 const SHOW_MS = 6_000;
-const NO_TOASTS = [] as const;
 
 /** Rendered only in the browser: Radix writes a style attribute into server markup, which the content policy blocks. */
 export function Toaster() {
