@@ -253,6 +253,32 @@ test("rows are selected one by one, as a range and all that are shown, and the c
   await expect(selection(page)).toHaveCount(0);
 });
 
+test("nothing moves under the pointer when a read begins and ends, and a reading is never called complete", async ({
+  page,
+  signIn,
+}) => {
+  await signIn(OLIVIA, "/machines");
+  await fleetComplete(page);
+  const places = async () => [
+    await page.getByRole("button", { name: /^Roll out to all/ }).boundingBox(),
+    await page.getByRole("list", { name: "Figures of the machines shown" }).boundingBox(),
+    await fleetGrid(page).getByRole("rowheader").first().boundingBox(),
+  ];
+  const before = await places();
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/api/fleet", async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await expect(page.getByText("0 of 250 machines")).toBeVisible();
+  await expect(page.getByText("All 250 loaded")).toHaveCount(0);
+  expect(await places()).toEqual(before);
+  gate.resolve();
+  await fleetComplete(page);
+  expect(await places()).toEqual(before);
+});
+
 test("exports hold exactly the rows and columns shown, or selected, with their time and completeness", async ({
   page,
   signIn,

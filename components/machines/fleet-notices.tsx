@@ -3,6 +3,7 @@
 import { Hourglass, RefreshCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { CompletenessNote } from "@/components/ui/completeness-note";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import type { FleetStatus } from "@/lib/client/fleet-session";
@@ -24,16 +25,14 @@ function progressWords(status: FleetStatus): string {
   return t("machines.state.loadingOf", { received: status.received, expected: status.expected });
 }
 
-/** How far a read is, and what it waits for: a slow list says why it is slow. */
-export function ReadProgress({ status }: { status: FleetStatus }) {
-  if (status.phase !== "loading" && status.phase !== "refreshing") return null;
+function ReadProgress({ status }: { status: FleetStatus }) {
   return (
-    <div className="grid gap-1.5">
+    <>
       <Progress
         label={t("machines.state.loading")}
         value={status.expected === null ? null : Math.min(status.received, status.expected)}
         max={status.expected ?? 100}
-        className="h-1"
+        className="h-1 w-28 max-sm:hidden"
       />
       <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-xs">
         <span className="tabular-nums">{progressWords(status)}</span>
@@ -44,9 +43,26 @@ export function ReadProgress({ status }: { status: FleetStatus }) {
           </span>
         )}
         {status.fromSnapshot && status.asOf !== null ? (
-          <span>{t("machines.state.snapshot", { time: formatDateTime(status.asOf) })}</span>
+          <>
+            <span className="max-sm:hidden">{t("machines.state.snapshot", { time: formatDateTime(status.asOf) })}</span>
+            <span className="sm:hidden">{t("machines.state.snapshotShort", { time: formatDateTime(status.asOf) })}</span>
+          </>
         ) : null}
       </p>
+    </>
+  );
+}
+
+/**
+ * How far a read is and what it waits for, because a slow list says why it is slow; afterwards how complete the list is. Both in
+ * one place that is always there, so that nothing below moves under the pointer when a read begins or ends.
+ */
+export function ReadState({ status }: { status: FleetStatus }) {
+  const reading = status.phase === "loading" || status.phase === "refreshing";
+  return (
+    <div className="-mt-1.5 flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1">
+      {reading ? <ReadProgress status={status} /> : null}
+      {reading || status.completeness === null ? null : <CompletenessNote value={status.completeness.machines} />}
     </div>
   );
 }

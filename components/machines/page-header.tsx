@@ -4,7 +4,6 @@ import { Download, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
-import { CompletenessNote } from "@/components/ui/completeness-note";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import type { FleetStatus } from "@/lib/client/fleet-session";
 import { getFleet } from "@/lib/client/use-fleet";
@@ -36,10 +35,7 @@ export function MachinesHeader({ status, shown, rollOut, onExport }: MachinesHea
         <h1 className="font-semibold text-lg leading-6">{t("machines.title")}</h1>
         <p className="text-pretty text-[0.8125rem] text-muted max-sm:sr-only">{scopeWords(status)}</p>
       </div>
-      <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
-        {status.completeness === null || reading ? null : (
-          <CompletenessNote value={status.completeness.machines} className="max-sm:mr-auto" />
-        )}
+      <div className="flex flex-wrap items-center gap-2">
         <Button onClick={() => void getFleet().refresh()} disabled={reading}>
           <RefreshCw aria-hidden className={cn(reading && "animate-spin")} />
           <span className="max-sm:sr-only">{reading ? t("machines.refreshing") : t("machines.refresh")}</span>

@@ -50,9 +50,16 @@ export function RolloutButton({ which, count, handle, grid, variant, size }: Rol
     </>
   );
   // Rows that are still on their way would be missing in "all machines shown" without a word.
-  if (which === "view" && phase === "loading") {
+  const reading = which === "view" && (phase === "idle" || phase === "loading");
+  if (reading || count === 0) {
     return (
-      <Button variant={variant} size={size} disabled aria-label={label} title={t("rolloutWizard.entry.reading")}>
+      <Button
+        variant={variant}
+        size={size}
+        disabled
+        aria-label={label}
+        title={t(reading ? "rolloutWizard.entry.reading" : "rolloutWizard.entry.none")}
+      >
         {face}
       </Button>
     );

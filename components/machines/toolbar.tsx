@@ -82,7 +82,7 @@ export function Toolbar({ grid, shown, narrow, onOpenFilters }: ToolbarProps) {
         {shown === null ? "" : t("machines.shown", { count: shown })}
       </p>
       {narrow ? null : (
-        <div className="ml-auto">
+        <div className="ml-auto max-md:hidden">
           <ColumnsMenu grid={grid} />
         </div>
       )}

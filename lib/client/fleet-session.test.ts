@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Problem } from "@/lib/domain/errors";
 import type { FleetMessage } from "@/lib/domain/fleet-wire";
 import { mainThreadBackend } from "./fleet-backend";
@@ -28,6 +28,7 @@ type Answer = () => ReadableStream<Uint8Array>;
 
 function harness(...answers: Answer[]) {
   const asked: boolean[] = [];
+  const timers = new Set<() => void>();
   const session = new FleetSession({
     openBackend: async () => mainThreadBackend(),
     openStream: async ({ snapshot }) => {
@@ -39,6 +40,10 @@ function harness(...answers: Answer[]) {
     toProblem: (error) => (error instanceof Refused ? error.problem : problem("upstream", (error as Error).message)),
     brokenProblem: (reason) => problem("upstream", reason === "" ? "ended early" : reason),
     monotonicMs: () => 0,
+    after: (_ms, call) => {
+      timers.add(call);
+      return () => timers.delete(call);
+    },
   });
   const history: FleetStatus[] = [];
   session.subscribe(() => history.push(session.getStatus()));
@@ -47,7 +52,7 @@ function harness(...answers: Answer[]) {
     const backend = await session.backend();
     return (await backend.call("query", EMPTY_QUERY, 0, 99)).rows.map((row) => row.name);
   };
-  return { session, history, settled, names, asked };
+  return { session, history, settled, names, asked, timers };
 }
 
 function until(session: FleetSession, holds: (status: FleetStatus) => boolean): Promise<FleetStatus> {
@@ -100,6 +105,37 @@ describe("reading the fleet", () => {
     session.start();
     expect((await done).waiting).toBeNull();
     expect(history.some((status) => status.waiting?.ms === 3_000 && status.waiting.source === "resourceGraph")).toBe(true);
+  });
+});
+
+describe("rows on their way", () => {
+  it("are first asked for when there are some, and drawn once when they come in one go", async () => {
+    const { session, settled, history, timers } = harness(whole);
+    const done = settled();
+    session.start();
+    await done;
+    expect(history.some(({ expected, version }) => expected === 4 && version === 0)).toBe(true);
+    expect(history.filter(({ version }) => version > 0).map(({ phase }) => phase)).toEqual(["ready"]);
+    expect(timers.size).toBe(0);
+  });
+
+  it("do not wait for a stream that stalls behind them", async () => {
+    const stalled = () =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const line of [fixtureHead(4), fixtureRows(FLEET.slice(0, 2))]) {
+            controller.enqueue(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+          }
+        },
+      });
+    const { session, names, timers } = harness(stalled);
+    session.start();
+    await vi.waitFor(() => expect(timers.size).toBe(1));
+    expect(session.getStatus()).toMatchObject({ version: 0, expected: 4 });
+    for (const call of timers) call();
+    expect(session.getStatus()).toMatchObject({ phase: "loading", received: 2 });
+    expect(session.getStatus().version).toBeGreaterThan(0);
+    expect(await names()).toHaveLength(2);
   });
 });
 

@@ -8,7 +8,7 @@ import type { FleetCompleteness } from "./fleet-types";
 export type FleetStatus = {
   /** ready: a read has ended and there are rows or there is a whole answer. failed: there is nothing to show. */
   phase: "idle" | "loading" | "refreshing" | "ready" | "failed";
-  /** Rises whenever the rows may have changed; at most a few times a second while loading. */
+  /** Rises whenever the rows may have changed; at most a few times a second while loading. 0 until there is something to ask. */
   version: number;
   received: number;
   expected: number | null;
@@ -28,6 +28,8 @@ export type FleetPorts = {
   toProblem: (error: unknown) => Problem;
   brokenProblem: (reason: string) => Problem;
   monotonicMs: () => number;
+  /** Calls once, later, unless the returned function is called before. */
+  after: (ms: number, call: () => void) => () => void;
 };
 
 type Marks = { head: FleetHead | null; tail: FleetTail | null };
@@ -46,6 +48,8 @@ export const IDLE_STATUS: FleetStatus = {
 };
 
 const PUBLISH_EVERY_MS = 250;
+/** Stored rows come all at once; drawn as soon as the first of them are there they would be drawn twice. */
+const FIRST_ROWS_WAIT_MS = 80;
 
 /** Reads the fleet into the backend and tells the screens how far it is. One per tab. */
 export class FleetSession {
@@ -54,7 +58,11 @@ export class FleetSession {
   #status: FleetStatus = IDLE_STATUS;
   #backend: Promise<FleetBackend> | null = null;
   #reading: AbortController | null = null;
-  #publishedAt = 0;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+  #cancelPublish: (() => void) | null = null;
+  /** What is known and not yet published. */
+  #held: Partial<FleetStatus> = {};
+  #storeVersion = 0;
   #hasRows = false;
   #rowsRead = 0;
 
@@ -89,6 +97,7 @@ export class FleetSession {
     const reading = new AbortController();
     this.#reading = reading;
     this.#rowsRead = 0;
+    this.#dropHeld();
     this.#publish({ phase: this.#hasRows ? "refreshing" : "loading", problem: null, waiting: null, received: 0 });
     const seen: Marks = { head: null, tail: null };
     const note = (event: FleetEvent) => {
@@ -106,7 +115,6 @@ export class FleetSession {
     }
     if (reading.signal.aborted) return;
     await this.#finish(reading.signal, seen, null);
-    // Stored rows are only what the fleet looked like; what it looks like must come from Azure.
     if (seen.head?.fromSnapshot === true && !reading.signal.aborted) await this.#read(false);
   }
 
@@ -134,15 +142,42 @@ export class FleetSession {
     for (const event of result.events) {
       note(event);
       if (event.type === "broken") throw new BrokenStream(event.reason);
-      changes = { ...changes, ...changesOf(event, this.#status.phase === "refreshing") };
+      changes = { ...changes, ...changesOf(event, this.#status) };
     }
     if (result.events.length === 0 && this.#status.waiting !== null && result.rowsRead > this.#status.received) {
       changes.waiting = null;
     }
-    const now = this.#ports.monotonicMs();
-    const due = now - this.#publishedAt >= PUBLISH_EVERY_MS || this.#status.version === 0;
-    if (due) this.#publishedAt = now;
-    if (due || result.events.length > 0) this.#publish({ ...changes, ...(due ? { version: result.version } : {}) });
+    this.#held = { ...this.#held, ...changes };
+    this.#storeVersion = result.version;
+    // The end is told by what follows it.
+    if (result.events.some(({ type }) => type !== "tail")) this.#publishHeld();
+    if (this.#hasRows) this.#publishSoon();
+  }
+
+  #publishHeld(changes: Partial<FleetStatus> = {}): void {
+    const held = this.#held;
+    this.#held = {};
+    this.#publish({ ...held, ...changes });
+  }
+
+  /** Each new version makes every screen ask again, so that they come one by one with some rest between. */
+  #publishSoon(): void {
+    if (this.#cancelPublish !== null) return;
+    const publish = () => {
+      this.#cancelPublish = null;
+      this.#publishedAt = this.#ports.monotonicMs();
+      this.#publishHeld({ version: this.#storeVersion });
+    };
+    const isFirst = this.#status.version === 0;
+    const wait = isFirst ? FIRST_ROWS_WAIT_MS : this.#publishedAt + PUBLISH_EVERY_MS - this.#ports.monotonicMs();
+    if (wait > 0) this.#cancelPublish = this.#ports.after(wait, publish);
+    else publish();
+  }
+
+  #dropHeld(): void {
+    this.#cancelPublish?.();
+    this.#cancelPublish = null;
+    this.#held = {};
   }
 
   async #finish(signal: AbortSignal, { head, tail }: Marks, thrown: Problem | null): Promise<void> {
@@ -152,9 +187,12 @@ export class FleetSession {
     const backend = await this.backend();
     const { version } = await backend.call("finish");
     if (signal.aborted) return;
+    this.#dropHeld();
+    // Stored rows are only what the fleet looked like; what it looks like must come from Azure.
+    const goesOn = thrown === null && head?.fromSnapshot === true;
     this.#publish({
-      phase: nothing ? "failed" : "ready",
-      received: this.#rowsRead,
+      phase: nothing ? "failed" : goesOn ? "refreshing" : "ready",
+      received: goesOn ? 0 : this.#rowsRead,
       version: Math.max(version, this.#status.version + 1),
       problem,
       waiting: null,
@@ -164,7 +202,9 @@ export class FleetSession {
   }
 
   #publish(changes: Partial<FleetStatus>): void {
-    this.#status = { ...this.#status, ...changes };
+    const next = { ...this.#status, ...changes };
+    if ((Object.keys(next) as (keyof FleetStatus)[]).every((name) => next[name] === this.#status[name])) return;
+    this.#status = next;
     for (const listener of this.#listeners) listener();
   }
 }
@@ -173,13 +213,15 @@ export class FleetSession {
 export class BrokenStream extends Error {}
 
 /** While reading again, as-of stays that of the rows on the screen until the new read has ended well. */
-function changesOf(event: FleetEvent, again: boolean): Partial<FleetStatus> {
+function changesOf(event: FleetEvent, { phase, subscriptions }: FleetStatus): Partial<FleetStatus> {
   switch (event.type) {
     case "head":
       return {
         expected: event.expected,
-        ...(again ? {} : { asOf: event.asOf, fromSnapshot: event.fromSnapshot }),
-        subscriptions: event.subscriptions,
+        ...(phase === "refreshing" ? {} : { asOf: event.asOf, fromSnapshot: event.fromSnapshot }),
+        // The same array where nothing differs, so that no screen draws it again.
+        subscriptions:
+          JSON.stringify(event.subscriptions) === JSON.stringify(subscriptions) ? subscriptions : event.subscriptions,
         waiting: null,
       };
     case "progress":

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState } from "react";
 import type { SelectionChange } from "./fleet-store";
 import type { FleetQuery, FleetRow, FleetView } from "./fleet-types";
 import { keepFacets, keepRows } from "./kept-answers";
@@ -11,7 +11,10 @@ const AHEAD = 40;
 const KEEP = 800;
 
 export type FleetViewHandle = {
+  /** Null until there is something to say; no fleet is shown as empty before the whole answer says so. */
   view: FleetView | null;
+  /** False while the rows that are there have changed and the answer is still of those before. */
+  isCurrent: boolean;
   /** The row at a position of the view; undefined while it is on its way. */
   rowAt: (position: number) => FleetRow | undefined;
   /** Asks for the rows that are about to be seen. */
@@ -27,6 +30,7 @@ export type FleetViewHandle = {
 export function useFleetView(query: FleetQuery): FleetViewHandle {
   const { version } = useFleetStatus();
   const [view, setView] = useState<FleetView | null>(null);
+  const [answered, setAnswered] = useState(0);
   const [rows, setRows] = useState<ReadonlyMap<number, FleetRow>>(new Map());
   const shown = useRef({ from: 0, to: WINDOW });
   const generation = useRef(0);
@@ -36,7 +40,8 @@ export function useFleetView(query: FleetQuery): FleetViewHandle {
   useEffect(() => {
     if (version === 0) return;
     const mine = ++generation.current;
-    const moved = lastSearch.current !== query && sameSearch(lastSearch.current, query) === false;
+    const isAsked = lastSearch.current !== query;
+    const moved = isAsked && sameSearch(lastSearch.current, query) === false;
     lastSearch.current = query;
     if (moved) shown.current = { from: 0, to: WINDOW };
     const from = Math.max(0, shown.current.from - AHEAD);
@@ -47,8 +52,14 @@ export function useFleetView(query: FleetQuery): FleetViewHandle {
       .then((next) => {
         if (mine !== generation.current) return;
         asked.current.clear();
-        setView((known) => (known === null ? next : { ...next, facets: keepFacets(known.facets, next.facets) }));
-        setRows((known) => keepRows(known, next.from, next.rows));
+        const take = () => {
+          setAnswered(version);
+          setView((known) => (known === null ? next : { ...next, facets: keepFacets(known.facets, next.facets) }));
+          setRows((known) => keepRows(known, next.from, next.rows));
+        };
+        // Nobody waits for rows that come by themselves: they are drawn in pieces, between what the person does.
+        if (isAsked) take();
+        else startTransition(take);
       });
   }, [query, version]);
 
@@ -97,7 +108,15 @@ export function useFleetView(query: FleetQuery): FleetViewHandle {
     return backend.call("exportRows", which);
   }, []);
 
-  return { view, rowAt: (position) => rows.get(position), show, select, exportRows };
+  const isCurrent = answered === version;
+  return {
+    view: view !== null && view.total === 0 && !isCurrent ? null : view,
+    isCurrent,
+    rowAt: (position) => rows.get(position),
+    show,
+    select,
+    exportRows,
+  };
 }
 
 /** True when only the clock moved: then the place on the screen stays. */

@@ -38,6 +38,10 @@ export function getFleet(): FleetSession {
     toProblem: (error) => (error instanceof BrokenStream ? brokenProblem(error.message) : toClientProblem(error)),
     brokenProblem,
     monotonicMs: () => performance.now(),
+    after: (ms, call) => {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
   });
   return session;
 }

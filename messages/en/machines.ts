@@ -109,6 +109,7 @@ export const machines = {
     waitingFor: "Waiting for {source}, {seconds} s",
     refreshing: "Reading again, {received} of {expected}",
     snapshot: "Shown as of {time}, your last visit, while Azure is read again",
+    snapshotShort: "Rows of {time}",
     kept: "The last read failed, so these rows are from {time}.",
     keptTitle: "Reading again did not work",
     empty: "No Arc-enabled servers here",

@@ -372,6 +372,7 @@ export const rolloutWizard = {
     describedShown: { one: "{count} machine shown in the grid", other: "{count} machines shown in the grid" },
     describedPartial: "{what}, not all could be read",
     reading: "The machines are still being read.",
+    none: "No machine is shown that could be rolled out to.",
     noFilter: "no filter",
     search: "search “{text}”",
     below: "Roll out below this scope…",
