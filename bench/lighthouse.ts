@@ -32,6 +32,31 @@ async function clickText(page: Page, selector: string, text: RegExp): Promise<vo
   ]);
 }
 
+type Result = NonNullable<Awaited<ReturnType<typeof lighthouse>>>["lhr"];
+
+const RUNS = 3;
+
+/** Chromium sometimes hands over a trace without the navigation; then nothing was measured, and it is done again. */
+async function measured(page: Page, path: string): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await lighthouse(
+      stack.portal + path,
+      { disableStorageReset: true, onlyCategories: [...CATEGORIES], logLevel: "error", output: "json" },
+      desktopConfig,
+      page,
+    );
+    if (result === undefined) throw new Error(`Lighthouse gave no result for ${path}`);
+    if (result.lhr.categories.performance?.score !== null) return result.lhr;
+    if (attempt === 3) throw new Error(`Lighthouse could not measure ${path}, three times in a row`);
+    console.log(`${path}: nothing measured, once more`);
+  }
+}
+
+const scoresOf = (lhr: Result) => {
+  const score = (id: string) => Math.round((lhr.categories[id]?.score ?? 0) * 100);
+  return [score("performance"), score("accessibility"), score("best-practices")] as const;
+};
+
 const stack = await startStack({ machines: 250 });
 const browser = await puppeteer.launch({
   executablePath,
@@ -60,24 +85,23 @@ try {
 
   mkdirSync(".lighthouse", { recursive: true });
   for (const path of ["/", "/machines", machine]) {
-    const result = await lighthouse(
-      stack.portal + path,
-      { disableStorageReset: true, onlyCategories: [...CATEGORIES], logLevel: "error", output: "json" },
-      desktopConfig,
-      page,
-    );
-    if (result === undefined) throw new Error(`Lighthouse gave no result for ${path}`);
-    const scores = CATEGORIES.map((id) => Math.round((result.lhr.categories[id]?.score ?? 0) * 100));
-    const lcp = result.lhr.audits["largest-contentful-paint"]?.displayValue ?? "-";
+    const runs: Result[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await measured(page, path));
+    // A machine that does something else for a second spoils one run; the middle one says what the page is like.
+    runs.sort((a, b) => scoresOf(a)[0] - scoresOf(b)[0]);
+    const lhr = runs[Math.floor(RUNS / 2)] as Result;
+    const [performance, accessibility, practices] = scoresOf(lhr);
+    const all = runs.map((run) => scoresOf(run)[0]).join(", ");
+    const lcp = lhr.audits["largest-contentful-paint"]?.displayValue ?? "-";
     console.log(
-      `${path.padEnd(70)} performance ${scores[0]}  accessibility ${scores[1]}  best practices ${scores[2]}  LCP ${lcp}`,
+      `${path.padEnd(70)} performance ${performance} (of ${all})  accessibility ${accessibility}  best practices ${practices}  LCP ${lcp}`,
     );
-    for (const audit of Object.values(result.lhr.audits)) {
+    for (const audit of Object.values(lhr.audits)) {
       if (audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== "informative")
         console.log(`    ${audit.id}: ${audit.displayValue ?? audit.title}`);
     }
-    if (scores.some((score) => score < 95)) failed = true;
-    writeFileSync(`.lighthouse/${path.replace(/\W+/g, "-")}.json`, JSON.stringify(result.lhr));
+    if (scoresOf(lhr).some((score) => score < 95)) failed = true;
+    writeFileSync(`.lighthouse/${path.replace(/\W+/g, "-")}.json`, JSON.stringify(lhr));
   }
 } finally {
   await browser.close();

@@ -52,7 +52,7 @@ export function HorizonChart({ weeks }: { weeks: readonly HorizonWeek[] }) {
   const crowded = weeks.some((week) => label(week).length > MOST_SIGNS);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") return;
-    const next = nextCell({ row: 0, column: active }, { rows: 1, columns: weeks.length, pageRows: 1 }, event);
+    const next = nextCell({ row: 0, column: active }, { rows: 1, columns: weeks.length, pageRows: () => 1 }, event);
     if (next === null) return;
     event.preventDefault();
     setActive(next.column);

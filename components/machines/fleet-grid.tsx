@@ -1,15 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useId, useRef } from "react";
+import { startTransition, useEffect, useId, useRef, useState } from "react";
 import { AriaBox } from "@/components/ui/aria-box";
-import { pageRows, useVirtualRows } from "@/components/ui/use-virtual-rows";
+import { pageRows, USUAL_SHARE, useVirtualRows } from "@/components/ui/use-virtual-rows";
 import type { FleetView } from "@/lib/client/fleet-types";
 import type { FleetViewHandle } from "@/lib/client/use-fleet-view";
 import { t } from "@/messages/t";
 import { machineHref } from "./grid-cell";
 import { GridHeader } from "./grid-header";
-import { gridTemplate, HEADER_HEIGHT, ROW_HEIGHT } from "./grid-layout";
+import { columnsWithin, gridTemplate, HEADER_HEIGHT, ROW_HEIGHT } from "./grid-layout";
 import { GridRow } from "./grid-row";
 import { useGridKeys } from "./use-grid-keys";
 import type { GridState } from "./use-grid-state";
@@ -27,13 +27,17 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
   const height = ROW_HEIGHT[grid.url.density];
   const columns = grid.url.columns;
   const { template, width } = gridTemplate(columns);
+  const [isWhole, setWhole] = useState(false);
+  // What is in sight first, the rest of each row when the browser has shown that.
+  useEffect(() => startTransition(() => setWhole(true)), []);
+  const drawn = isWhole ? columns : columnsWithin(columns, window.innerWidth * USUAL_SHARE);
 
   const scrollToRow = useRef<(position: number) => void>(() => undefined);
   const toggleAll = () => handle.select(view.selection.allShown ? { kind: "none" } : { kind: "all" });
   const keys = useGridKeys({
     rows: view.shown,
     columns,
-    pageRows: pageRows(scroller, HEADER_HEIGHT, height),
+    pageRows: () => pageRows(scroller, HEADER_HEIGHT, height),
     rowAt: handle.rowAt,
     select: handle.select,
     open: (row) => {
@@ -50,6 +54,7 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
     count: view.shown,
     rowHeight: height,
     headerHeight: HEADER_HEIGHT,
+    inSightOnly: !isWhole,
     kept: keys.active.row,
     show: handle.show,
   });
@@ -109,7 +114,7 @@ export function FleetGrid({ view, handle, grid }: FleetGridProps) {
               key={item.index}
               position={item.index}
               row={handle.rowAt(item.index)}
-              columns={columns}
+              columns={drawn}
               template={template}
               width={width}
               height={height}

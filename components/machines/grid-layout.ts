@@ -24,6 +24,17 @@ export const ROW_HEIGHT: Readonly<Record<Density, number>> = { comfortable: 36, 
 export const HEADER_HEIGHT = 36;
 export const CARD_HEIGHT = 132;
 
+/** The columns that begin within a width; the others are out of sight until somebody scrolls. */
+export function columnsWithin(columns: readonly GridColumn[], width: number): readonly GridColumn[] {
+  let left = COLUMN_WIDTH.select;
+  const count = columns.findIndex((column) => {
+    const isBeyond = left >= width;
+    left += COLUMN_WIDTH[column];
+    return isBeyond;
+  });
+  return count === -1 ? columns : columns.slice(0, count);
+}
+
 export function gridTemplate(columns: readonly GridColumn[]): { template: string; width: number } {
   const widths = [COLUMN_WIDTH.select, ...columns.map((column) => COLUMN_WIDTH[column])];
   return { template: widths.map((width) => `${width}px`).join(" "), width: widths.reduce((sum, width) => sum + width, 0) };

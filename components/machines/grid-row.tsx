@@ -3,7 +3,6 @@
 import { memo, type RefObject } from "react";
 import { AriaBox } from "@/components/ui/aria-box";
 import { Checkbox } from "@/components/ui/checkbox";
-import { cn } from "@/components/ui/class-names";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { GridColumn } from "@/lib/client/fleet-columns";
 import type { FleetRow } from "@/lib/client/fleet-types";
@@ -24,6 +23,10 @@ export type GridRowProps = {
   nowMs: number;
 };
 
+// Plain texts: hundreds of them are put together at each drawing, and none has classes to merge.
+const ROW = "group absolute left-0 grid contain-strict border-line border-b text-[0.8125rem]";
+const CELL = "flex min-w-0 items-center overflow-hidden px-2.5 focus-visible:outline-offset-[-2px]";
+
 /** Clicks and keys are handled by the grid, from the data attributes; a row holds no listeners of its own. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { row, columns, position, activeColumn } = props;
@@ -40,10 +43,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       data-row={position}
       aria-rowindex={position + 2}
       aria-selected={selected}
-      className={cn(
-        "group absolute left-0 grid contain-strict border-line border-b text-[0.8125rem]",
-        selected ? "bg-selected" : "bg-surface hover:bg-sunken",
-      )}
+      className={selected ? `${ROW} bg-selected` : `${ROW} bg-surface hover:bg-sunken`}
       style={{
         gridTemplateColumns: props.template,
         width: props.width,
@@ -55,7 +55,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         role="gridcell"
         aria-colindex={1}
         {...focusable(0)}
-        className={cn("sticky left-0 z-10 flex items-center justify-center focus-visible:outline-offset-[-2px]", background)}
+        className={`sticky left-0 z-10 flex items-center justify-center focus-visible:outline-offset-[-2px] ${background}`}
       >
         {row === undefined ? null : (
           <Checkbox aria-label={t("machines.selectRow", { name: row.name })} tabIndex={-1} checked={selected} readOnly />
@@ -67,11 +67,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           role={column === "name" ? "rowheader" : "gridcell"}
           aria-colindex={index + 2}
           {...focusable(index + 1)}
-          className={cn(
-            "flex min-w-0 items-center overflow-hidden px-2.5 focus-visible:outline-offset-[-2px]",
-            column === "name" && "sticky left-10 z-10",
-            column === "name" && background,
-          )}
+          className={column === "name" ? `${CELL} sticky left-10 z-10 ${background}` : CELL}
         >
           {row === undefined ? (
             <Skeleton className="h-3 w-3/5" />

@@ -9,7 +9,7 @@ import type { FleetRow } from "@/lib/client/fleet-types";
 export type GridKeysInput = {
   rows: number;
   columns: readonly GridColumn[];
-  pageRows: number;
+  pageRows: () => number;
   rowAt: (position: number) => FleetRow | undefined;
   select: (change: SelectionChange) => void;
   open: (row: FleetRow) => void;

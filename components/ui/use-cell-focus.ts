@@ -6,7 +6,7 @@ import { type GridCell, nextCell } from "@/lib/client/keyboard";
 export type CellFocusInput = {
   rows: number;
   columns: number;
-  pageRows: number;
+  pageRows: () => number;
   /** Enter or Space on a cell, or a click on it; row -1 is the header. */
   act: (cell: GridCell, shift: boolean) => void;
   scrollTo: (row: number) => void;

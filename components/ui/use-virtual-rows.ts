@@ -1,15 +1,45 @@
 "use client";
 
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import {
+  defaultRangeExtractor,
+  elementScroll,
+  type Range,
+  type Rect,
+  useVirtualizer,
+  type Virtualizer,
+} from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect } from "react";
 
 const OVERSCAN = 5;
+
+/** The part of the window's height and width that a grid usually has. */
+export const USUAL_SHARE = 0.7;
+
+/** As the virtualizer's own, without asking for the size at once, which makes the browser lay out the page in the middle of a drawing. */
+function observeSize({ scrollElement }: Virtualizer<HTMLDivElement, Element>, tell: (size: Rect) => void): () => void {
+  if (scrollElement === null || typeof ResizeObserver === "undefined") return () => undefined;
+  const observer = new ResizeObserver(() => tell({ width: scrollElement.clientWidth, height: scrollElement.clientHeight }));
+  observer.observe(scrollElement);
+  return () => observer.disconnect();
+}
+
+const known = new WeakSet<Element>();
+
+/** As the virtualizer's own; a grid that has just been drawn stands at its beginning already. */
+function scroll(offset: number, options: ScrollOptions, virtualizer: Virtualizer<HTMLDivElement, Element>): void {
+  const { scrollElement } = virtualizer;
+  const isNew = scrollElement !== null && !known.has(scrollElement);
+  if (isNew) known.add(scrollElement);
+  if (!isNew || offset !== 0) elementScroll(offset, options, virtualizer);
+}
 
 export type VirtualRowsInput = {
   scroller: RefObject<HTMLDivElement | null>;
   count: number;
   rowHeight: number;
   headerHeight: number;
+  /** For the first drawing: no rows beyond the edges. */
+  inSightOnly?: boolean;
   /** The active row, which exists wherever it is; -1 = none. */
   kept: number;
   /** Asks for the data of the rows that come into view. */
@@ -17,7 +47,8 @@ export type VirtualRowsInput = {
 };
 
 /** The rows of a grid of any length that are near the screen, and the active one. */
-export function useVirtualRows({ scroller, count, rowHeight, headerHeight, kept, show }: VirtualRowsInput) {
+export function useVirtualRows(input: VirtualRowsInput) {
+  const { scroller, count, rowHeight, headerHeight, inSightOnly = false, kept, show } = input;
   // A new function for each active row: the virtualizer computes its rows again only when this one changes.
   const rangeExtractor = useCallback(
     (range: Range) => {
@@ -29,9 +60,13 @@ export function useVirtualRows({ scroller, count, rowHeight, headerHeight, kept,
   );
   const virtualizer = useVirtualizer({
     count,
+    // Close enough for the first rows to be drawn with the grid, and not after a measurement of it.
+    initialRect: { width: 0, height: typeof window === "undefined" ? 0 : window.innerHeight * USUAL_SHARE },
+    observeElementRect: observeSize,
+    scrollToFn: scroll,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
+    overscan: inSightOnly ? 0 : OVERSCAN,
     scrollPaddingStart: headerHeight,
     rangeExtractor,
   });

@@ -52,7 +52,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const keys = useCellFocus({
     rows: count,
     columns: columns.length,
-    pageRows: pageRows(scroller, HEADER_HEIGHT, ROW_HEIGHT),
+    pageRows: () => pageRows(scroller, HEADER_HEIGHT, ROW_HEIGHT),
     act: ({ row, column }) => {
       const spec = columns[column];
       if (spec === undefined) return;

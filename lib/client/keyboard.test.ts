@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type GridKey, nextCell } from "./keyboard";
 
-const size = { rows: 1000, columns: 5, pageRows: 20 };
+const size = { rows: 1000, columns: 5, pageRows: () => 20 };
 const press = (key: string, changes: Partial<GridKey> = {}): GridKey => ({
   key,
   ctrlKey: false,

@@ -1,6 +1,11 @@
 /** A cell of a grid: row -1 is the header. */
 export type GridCell = { row: number; column: number };
-export type GridSize = { rows: number; columns: number; pageRows: number };
+export type GridSize = {
+  rows: number;
+  columns: number;
+  /** Rows of one page, asked for when a key needs it. */
+  pageRows: () => number;
+};
 
 export type GridKey = { key: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean };
 
@@ -34,9 +39,9 @@ export function nextCell(cell: GridCell, size: GridSize, key: GridKey): GridCell
     case "End":
       return control ? to(last.row, last.column) : to(cell.row, last.column);
     case "PageDown":
-      return to(cell.row + size.pageRows, cell.column);
+      return to(cell.row + size.pageRows(), cell.column);
     case "PageUp":
-      return to(Math.max(Math.min(0, last.row), cell.row - size.pageRows), cell.column);
+      return to(Math.max(Math.min(0, last.row), cell.row - size.pageRows()), cell.column);
     default:
       return null;
   }
