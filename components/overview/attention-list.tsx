@@ -13,6 +13,9 @@ import { type AttentionItem, attentionItems } from "./attention";
 
 const STRIPE = { bad: "bg-bad", warn: "bg-warn" } as const;
 
+/** As many as a fleet of some size usually has, so that what stands below keeps its place. */
+const USUAL_ITEMS = [1, 2, 3, 4, 5, 6, 7, 8];
+
 /** From here on a figure needs the wider column. */
 const WIDE_FROM = 1_000;
 
@@ -55,14 +58,14 @@ export type AttentionListProps = {
 export function AttentionList({ counts, read }: AttentionListProps) {
   if (counts === null) {
     return (
-      <Card className="grid gap-4 p-4">
+      <Card>
         <span role="status" className="sr-only">
           {t("overview.counting")}
         </span>
-        {[1, 2, 3, 4, 5].map((key) => (
-          <div key={key} className="flex items-center gap-4">
-            <Skeleton className="h-8 w-14" />
-            <Skeleton className="h-8 flex-1" />
+        {USUAL_ITEMS.map((key) => (
+          <div key={key} className="flex items-center gap-3 border-line border-b px-4 py-3 last:border-b-0 sm:gap-4">
+            <Skeleton className="h-8 w-8 sm:w-14" />
+            <Skeleton className="h-10 flex-1" />
           </div>
         ))}
       </Card>
