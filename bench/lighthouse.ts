@@ -74,11 +74,8 @@ try {
   await page.goto(stack.portal);
   await clickText(page, "button", /Sign in with Microsoft/);
   await clickText(page, "button", /olivia\.operator/);
-  await page.waitForFunction(
-    (origin: string) => location.origin === origin && location.pathname === "/",
-    { timeout: 30_000 },
-    stack.portal,
-  );
+  // The address alone is there before the sign-in has ended.
+  await page.waitForSelector("header button[aria-haspopup=menu]", { timeout: 30_000 });
   await page.goto(`${stack.portal}/machines`);
   await page.waitForSelector("[role=grid] a[href^='/machines/']", { timeout: 30_000 });
   const machine = await page.$eval("[role=grid] a[href^='/machines/']", (link) => (link as HTMLAnchorElement).pathname);
