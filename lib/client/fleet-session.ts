@@ -4,6 +4,7 @@ import type { FleetBackend } from "./fleet-backend";
 import type { FeedResult } from "./fleet-host";
 import type { FleetEvent } from "./fleet-reader";
 import type { FleetCompleteness } from "./fleet-types";
+import { hasSameFields } from "./same-fields";
 
 export type FleetStatus = {
   /** ready: a read has ended and there are rows or there is a whole answer. failed: there is nothing to show. */
@@ -203,7 +204,7 @@ export class FleetSession {
 
   #publish(changes: Partial<FleetStatus>): void {
     const next = { ...this.#status, ...changes };
-    if ((Object.keys(next) as (keyof FleetStatus)[]).every((name) => next[name] === this.#status[name])) return;
+    if (hasSameFields(this.#status, next)) return;
     this.#status = next;
     for (const listener of this.#listeners) listener();
   }

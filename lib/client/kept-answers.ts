@@ -1,13 +1,8 @@
 import type { FacetId } from "./fleet-columns";
 import type { FacetEntry, FleetRow } from "./fleet-types";
+import { hasSameFields } from "./same-fields";
 
-/** Answers of the worker are copies, so that what is the same as before must be found out, lest the screen draws it again. */
-function isSame(one: FleetRow | FacetEntry, other: FleetRow | FacetEntry): boolean {
-  const known = new Map<string, unknown>(Object.entries(one));
-  return Object.entries(other).every(([name, value]) => known.get(name) === value);
-}
-
-/** The rows from a position on; a row that is as it was stays the same object. */
+/** The rows from a position on; a row that is as it was stays the same object, lest the screen draws it again. */
 export function keepRows(
   known: ReadonlyMap<number, FleetRow>,
   from: number,
@@ -16,7 +11,7 @@ export function keepRows(
   return new Map(
     rows.map((row, index) => {
       const before = known.get(from + index);
-      return [from + index, before !== undefined && isSame(before, row) ? before : row];
+      return [from + index, before !== undefined && hasSameFields(before, row) ? before : row];
     }),
   );
 }
@@ -28,7 +23,7 @@ export function keepFacets(known: Facets, next: Facets): Facets {
   const kept = { ...next };
   for (const id of Object.keys(next) as FacetId[]) {
     const before = known[id];
-    const isKept = before.length === next[id].length && next[id].every((entry, at) => isSame(before[at] ?? entry, entry));
+    const isKept = before.length === next[id].length && next[id].every((entry, at) => hasSameFields(before[at] ?? entry, entry));
     if (isKept) kept[id] = before;
   }
   return kept;
