@@ -156,6 +156,9 @@ test("a search over people in the palette leads to their page", async ({ page, s
   await page.getByRole("combobox").fill("Hanna");
   await page.getByRole("option", { name: /Hanna Lindqvist/ }).click();
   await expect(page.getByRole("heading", { name: "Hanna Lindqvist" })).toBeVisible();
+  await expect(page).toHaveTitle("Hanna Lindqvist - Arcwarden");
+  await page.getByRole("navigation").getByRole("link", { name: "Overview" }).first().click();
+  await expect(page).toHaveTitle("Overview - Arcwarden");
 });
 
 test("an export holds every machine, as of when, and what could not be read", async ({ page, signIn }) => {

@@ -8,6 +8,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { WRAPPED } from "@/components/ui/request-preview";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toClientProblem } from "@/lib/client/api-problem";
+import { useTabTitle } from "@/lib/client/use-tab-title";
 import { pages } from "@/lib/config/routes";
 import type { OperationView } from "@/lib/domain/api";
 import { parseMachineId } from "@/lib/domain/machine";
@@ -29,6 +30,7 @@ export function MachineLink({ operation }: { operation: OperationView }) {
 /** One operation by its id: live while it runs, and the record of it afterwards. */
 export function OperationPage({ id }: { id: string }) {
   const { data: operation, error, connected } = useOperation(id);
+  useTabTitle(operation === undefined ? undefined : operationTitle(operation));
   if (operation === undefined) {
     return (
       <PageFrame>

@@ -13,6 +13,7 @@ import { isRolloutOver } from "@/lib/client/rollout-counts";
 import { kindWords } from "@/lib/client/rollout-words";
 import { useSession } from "@/lib/client/session";
 import { useSubscriptionName } from "@/lib/client/use-subscription-name";
+import { useTabTitle } from "@/lib/client/use-tab-title";
 import { api, pages } from "@/lib/config/routes";
 import type { Problem } from "@/lib/domain/errors";
 import type { RolloutReport } from "@/lib/domain/rollout/api";
@@ -70,15 +71,15 @@ export function ReportPage({ id }: { id: string }) {
   const query = useRolloutReport(id);
   const [problem, setProblem] = useState<Problem | null>(null);
   const report = query.data;
+  const title = report === undefined ? t("rolloutLive.report.title") : `${t("rolloutLive.report.title")}: ${report.rollout.name}`;
+  useTabTitle(title);
   return (
     <PageFrame className="print:max-w-none print:p-0">
       <div className="mx-auto grid w-full min-w-0 max-w-5xl grid-cols-1 gap-4 print:max-w-none">
         <div className="flex flex-wrap items-end justify-between gap-3">
           <div className="min-w-0">
             <BackLink href={pages.rollout(id)}>{t("rolloutLive.report.back")}</BackLink>
-            <h1 className="wrap-anywhere font-semibold text-lg leading-6">
-              {report === undefined ? t("rolloutLive.report.title") : `${t("rolloutLive.report.title")}: ${report.rollout.name}`}
-            </h1>
+            <h1 className="wrap-anywhere font-semibold text-lg leading-6">{title}</h1>
           </div>
           {report === undefined ? null : (
             <div className="flex flex-wrap gap-2 print:hidden">

@@ -86,6 +86,7 @@ describe("the head of the page", () => {
   it("says what is rolled out to how many machines, by whom, as whom, and as of when", async () => {
     open({ view: rollout({ carrierName: "Ada Admin" }) });
     expect(await screen.findByRole("heading", { level: 1, name: "Sign-in for Frankfurt" })).toBeDefined();
+    expect(document.title).toBe("Sign-in for Frankfurt - Arcwarden");
     expect(screen.getByText(/on 500 machines$/)).toBeDefined();
     expect(
       screen.getByText(

@@ -10,6 +10,7 @@ import { Loading, PageFrame } from "@/components/ui/page-state";
 import { formatClock } from "@/lib/client/format";
 import { kindWords } from "@/lib/client/rollout-words";
 import { useSubscriptionName } from "@/lib/client/use-subscription-name";
+import { useTabTitle } from "@/lib/client/use-tab-title";
 import { pages } from "@/lib/config/routes";
 import type { RolloutActionResult, RolloutView } from "@/lib/domain/rollout/api";
 import { t } from "@/messages/t";
@@ -131,6 +132,7 @@ function Live({ rollout, connected, refused }: LiveProps) {
 /** A roll-out as it goes on: how far it is, what went wrong and why, and everything that a person can do about it. */
 export function RolloutPage({ id }: { id: string }) {
   const { data: rollout, error, refetch, connected, refused } = useRollout(id);
+  useTabTitle(rollout?.name);
   return (
     <PageFrame>
       <BackLink href={pages.rollouts()}>{t("rolloutLive.page.back")}</BackLink>

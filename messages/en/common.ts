@@ -1,5 +1,6 @@
 export const common = {
   product: "Arcwarden",
+  tabTitle: "{name} - Arcwarden",
   cancel: "Cancel",
   close: "Close",
   copied: "Copied",

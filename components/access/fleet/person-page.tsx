@@ -13,6 +13,7 @@ import type { PersonView } from "@/lib/client/access/people-types";
 import { useAccess, useAccessAnswer } from "@/lib/client/access/use-access";
 import { encodePreset } from "@/lib/client/change-draft";
 import { formatClock, formatNumber, formatPercent } from "@/lib/client/format";
+import { useTabTitle } from "@/lib/client/use-tab-title";
 import { pages } from "@/lib/config/routes";
 import type { AccessCapabilityId } from "@/lib/domain/access/capabilities";
 import type { AccessLane } from "@/lib/domain/access/types";
@@ -75,12 +76,12 @@ function notesOf({ principal, atLeast }: PersonView): string[] {
 
 function PersonHeading({ person }: { person: PersonView }) {
   const { principal } = person;
+  const name = principal.displayName === "" ? principal.id : principal.displayName;
+  useTabTitle(name);
   return (
     <div className="grid gap-1">
       <div className="flex flex-wrap items-center gap-2">
-        <h1 className="break-words font-semibold text-lg leading-6">
-          {principal.displayName === "" ? principal.id : principal.displayName}
-        </h1>
+        <h1 className="break-words font-semibold text-lg leading-6">{name}</h1>
         <Badge tone={principal.kind === "guest" ? "warn" : principal.kind === "deleted" ? "bad" : "quiet"}>
           {kindWords(principal)}
         </Badge>
