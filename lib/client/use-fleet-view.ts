@@ -28,7 +28,9 @@ export type FleetViewHandle = {
  * question has overtaken is dropped, so that a slow answer never replaces a newer one.
  */
 export function useFleetView(query: FleetQuery): FleetViewHandle {
-  const { version } = useFleetStatus();
+  const { version, phase } = useFleetStatus();
+  const isFilling = useRef(false);
+  isFilling.current = phase === "loading";
   const [view, setView] = useState<FleetView | null>(null);
   const [answered, setAnswered] = useState(0);
   const [rows, setRows] = useState<ReadonlyMap<number, FleetRow>>(new Map());
@@ -57,8 +59,9 @@ export function useFleetView(query: FleetQuery): FleetViewHandle {
           setView((known) => (known === null ? next : { ...next, facets: keepFacets(known.facets, next.facets) }));
           setRows((known) => keepRows(known, next.from, next.rows));
         };
-        // Nobody waits for rows that come by themselves: they are drawn in pieces, between what the person does.
-        if (isAsked) take();
+        // Rows that come by themselves are drawn in pieces, between what the person does. While a list fills up the next ones
+        // would put an end to each such drawing.
+        if (isAsked || isFilling.current) take();
         else startTransition(take);
       });
   }, [query, version]);
