@@ -18,7 +18,7 @@ const inter = localFont({
 });
 
 export const metadata: Metadata = {
-  title: { default: t("auth.product"), template: `%s - ${t("auth.product")}` },
+  title: { default: t("auth.product"), template: t("common.tabTitle", { name: "%s" }) },
   description: t("auth.landing.lead"),
   referrer: "no-referrer",
 };

@@ -8,6 +8,7 @@ import { Link } from "@/components/ui/link";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatNumber } from "@/lib/client/format";
+import { isReading } from "@/lib/client/is-reading";
 import { useFleet, useFleetAnswer } from "@/lib/client/use-fleet";
 import { useNow } from "@/lib/client/use-now";
 import { pages } from "@/lib/config/routes";
@@ -92,7 +93,7 @@ export function CertificatesPage() {
   const status = useFleet();
   const now = useNow();
   const horizon = useFleetAnswer(`horizon:${now}`, (backend) => backend.call("horizon", now));
-  const reading = status.phase === "loading" || status.phase === "refreshing";
+  const reading = isReading(status);
   return (
     <div className="mx-auto grid max-w-6xl gap-4 px-4 py-4 md:px-6 md:py-5">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">

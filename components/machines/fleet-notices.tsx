@@ -8,6 +8,7 @@ import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
 import type { FleetStatus } from "@/lib/client/fleet-session";
 import { formatDateTime } from "@/lib/client/format";
+import { isReading } from "@/lib/client/is-reading";
 import { getFleet, useFleetAnswer } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 
@@ -58,7 +59,7 @@ function ReadProgress({ status }: { status: FleetStatus }) {
  * one place that is always there, so that nothing below moves under the pointer when a read begins or ends.
  */
 export function ReadState({ status }: { status: FleetStatus }) {
-  const reading = status.phase === "loading" || status.phase === "refreshing";
+  const reading = isReading(status);
   return (
     <div className="-mt-1.5 flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1">
       {reading ? <ReadProgress status={status} /> : null}

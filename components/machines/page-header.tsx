@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/class-names";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import type { FleetStatus } from "@/lib/client/fleet-session";
+import { isReading } from "@/lib/client/is-reading";
 import { getFleet } from "@/lib/client/use-fleet";
 import { t } from "@/messages/t";
 import type { ExportKind } from "./use-export";
@@ -28,7 +29,7 @@ function scopeWords(status: FleetStatus): string {
 }
 
 export function MachinesHeader({ status, shown, rollOut, onExport }: MachinesHeaderProps) {
-  const reading = status.phase === "loading" || status.phase === "refreshing";
+  const reading = isReading(status);
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 basis-80 max-sm:basis-auto">

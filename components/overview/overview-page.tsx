@@ -2,6 +2,7 @@
 
 import { CompletenessNote } from "@/components/ui/completeness-note";
 import { ProblemPanel } from "@/components/ui/problem-panel";
+import { isReading } from "@/lib/client/is-reading";
 import { useFleet, useFleetAnswer } from "@/lib/client/use-fleet";
 import { useNow } from "@/lib/client/use-now";
 import { t } from "@/messages/t";
@@ -17,7 +18,7 @@ export function OverviewPage() {
   const now = useNow();
   const counts = useFleetAnswer(`counts:${now}`, (backend) => backend.call("counts", now));
   const horizon = useFleetAnswer(`horizon:${now}`, (backend) => backend.call("horizon", now));
-  const reading = status.phase === "loading" || status.phase === "refreshing";
+  const reading = isReading(status);
   const { completeness } = status;
   const isWhole = completeness?.machines.complete && completeness.certificates.complete && completeness.extensions.complete;
   const read = reading ? "reading" : isWhole ? "whole" : "partial";

@@ -6,5 +6,5 @@ import { useState } from "react";
 export function useEver(holds: boolean): boolean {
   const [ever, setEver] = useState(holds);
   if (holds && !ever) setEver(true);
-  return ever || holds;
+  return ever;
 }

@@ -8,7 +8,7 @@ import {
   useVirtualizer,
   type Virtualizer,
 } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect } from "react";
+import { type RefObject, useCallback, useEffect, useState } from "react";
 
 const OVERSCAN = 5;
 
@@ -58,10 +58,14 @@ export function useVirtualRows(input: VirtualRowsInput) {
     },
     [kept],
   );
+  // Close enough for the first rows to be drawn with the grid, and not after a measurement of it. Asked once: it costs a layout.
+  const [initialRect] = useState(() => ({
+    width: 0,
+    height: typeof window === "undefined" ? 0 : window.innerHeight * USUAL_SHARE,
+  }));
   const virtualizer = useVirtualizer({
     count,
-    // Close enough for the first rows to be drawn with the grid, and not after a measurement of it.
-    initialRect: { width: 0, height: typeof window === "undefined" ? 0 : window.innerHeight * USUAL_SHARE },
+    initialRect,
     observeElementRect: observeSize,
     scrollToFn: scroll,
     getScrollElement: () => scroller.current,

@@ -112,11 +112,12 @@ export class FleetSession {
       await this.#consume(backend, stream, reading.signal, note);
     } catch (error) {
       if (reading.signal.aborted) return;
-      return this.#finish(reading.signal, seen, this.#ports.toProblem(error));
+      await this.#finish(reading.signal, seen, this.#ports.toProblem(error));
+      return;
     }
     if (reading.signal.aborted) return;
-    await this.#finish(reading.signal, seen, null);
-    if (seen.head?.fromSnapshot === true && !reading.signal.aborted) await this.#read(false);
+    const goesOn = await this.#finish(reading.signal, seen, null);
+    if (goesOn && !reading.signal.aborted) await this.#read(false);
   }
 
   async #consume(
@@ -181,13 +182,14 @@ export class FleetSession {
     this.#held = {};
   }
 
-  async #finish(signal: AbortSignal, { head, tail }: Marks, thrown: Problem | null): Promise<void> {
+  /** True when the rows were stored ones, so that Azure must be asked now. */
+  async #finish(signal: AbortSignal, { head, tail }: Marks, thrown: Problem | null): Promise<boolean> {
     const problem = thrown ?? (tail === null ? this.#ports.brokenProblem("") : null);
     const completeness = tail === null ? earlyEnd(head, this.#rowsRead, problem) : completenessOf(tail);
     const nothing = problem !== null && !this.#hasRows;
     const backend = await this.backend();
     const { version } = await backend.call("finish");
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     this.#dropHeld();
     // Stored rows are only what the fleet looked like; what it looks like must come from Azure.
     const goesOn = thrown === null && head?.fromSnapshot === true;
@@ -200,6 +202,7 @@ export class FleetSession {
       completeness: nothing ? null : (completeness ?? this.#status.completeness),
       ...(tail === null || head === null ? {} : { asOf: head.asOf, fromSnapshot: head.fromSnapshot }),
     });
+    return goesOn;
   }
 
   #publish(changes: Partial<FleetStatus>): void {

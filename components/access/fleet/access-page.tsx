@@ -9,6 +9,7 @@ import type { AccessStatus } from "@/lib/client/access/access-session";
 import { ACCESS_VIEWS, type AccessView, viewParser } from "@/lib/client/access/access-url";
 import { getAccess, useAccess } from "@/lib/client/access/use-access";
 import { formatClock } from "@/lib/client/format";
+import { isReading } from "@/lib/client/is-reading";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { useRightAnywhere } from "../use-rights";
@@ -29,7 +30,7 @@ function ViewTabs({ current }: { current: AccessView }) {
 }
 
 function Header({ status }: { status: AccessStatus }) {
-  const reading = status.phase === "loading" || status.phase === "refreshing";
+  const reading = isReading(status);
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">

@@ -11,6 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { AccessStatus } from "@/lib/client/access/access-session";
 import { getAccess } from "@/lib/client/access/use-access";
 import { formatDateTime, formatNumber } from "@/lib/client/format";
+import { isReading } from "@/lib/client/is-reading";
 import type { OperatorRight } from "@/lib/domain/access/api";
 import type { InputSource } from "@/lib/domain/access/types";
 import { t } from "@/messages/t";
@@ -31,7 +32,7 @@ export function RetryAccess() {
 
 /** How far a read is, input by input, and what it waits for. */
 export function AccessProgressLine({ status }: { status: AccessStatus }) {
-  if (status.phase !== "loading" && status.phase !== "refreshing") return null;
+  if (!isReading(status)) return null;
   const parts = Object.entries(status.received).map(([source, count]) => `${formatNumber(count)} ${sourceWords(source)}`);
   return (
     <div className="grid gap-1.5">
