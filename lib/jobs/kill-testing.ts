@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { bundledScript } from "./kill-bundle";
 
 /** Portal processes for tests that kill them. */
 
@@ -28,14 +29,15 @@ function endOf(child: ChildProcess, errors: () => string): Promise<KillableEnd> 
   });
 }
 
-/** Starts a script of the repository as a process of its own. `onLine` is told what it writes, line by line. */
-export function spawnKillable(
-  script: string,
-  args: readonly string[],
-  onLine: (line: string) => void = () => undefined,
-): Killable {
-  // A process that lives for a second gains nothing from machine code of the best kind for its store.
-  const child = spawn(process.execPath, ["--liftoff-only", "--import", "./scripts/register.mjs", script, ...args], {
+/**
+ * A process that lives for a second gains nothing from machine code of the best kind for its store, and it calls a part of the
+ * store only: each function is compiled when it is called.
+ */
+const SHORT_LIFE = ["--liftoff-only", "--wasm-lazy-compilation", "--wasm-lazy-validation"];
+
+/** Starts a bundled script as a process of its own. `onLine` is told what it writes, line by line. */
+export function spawnKillable(file: string, args: readonly string[], onLine: (line: string) => void = () => undefined): Killable {
+  const child = spawn(process.execPath, [...SHORT_LIFE, file, ...args], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "arcwarden-compile-cache") },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -86,6 +88,7 @@ export async function runKilled(args: {
   tellOf?: (told: (event: string) => void) => void;
 }): Promise<boolean> {
   const { moment } = args;
+  const file = await bundledScript(args.script);
   let left = moment?.times ?? 1;
   const happened = (event: string): void => {
     if (event !== moment?.on) return;
@@ -94,7 +97,7 @@ export async function runKilled(args: {
     if ((moment.ms ?? 0) === 0) child.signal("SIGKILL");
     else setTimeout(() => child.signal("SIGKILL"), moment.ms);
   };
-  const child = spawnKillable(args.script, args.args, happened);
+  const child = spawnKillable(file, args.args, happened);
   args.tellOf?.(happened);
   return (await child.ended).signal === "SIGKILL";
 }

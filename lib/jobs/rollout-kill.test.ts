@@ -7,6 +7,7 @@ import { storeRollout, testTarget } from "@/lib/db/rollout-testing";
 import { testDirectory } from "@/lib/db/testing";
 import { startTestServer, testServer } from "@/lib/db/testing-server";
 import { transitionPairs } from "@/lib/domain/rollout/states";
+import { bundledScript } from "./kill-bundle";
 import { type Killable, seededRandom, sleepMs, spawnKillable } from "./kill-testing";
 import { type KillAzure, startKillAzure } from "./rollout-kill-azure";
 import { statesOf } from "./rollout-testing";
@@ -54,7 +55,8 @@ async function scene(store: Store, random: () => number, leaseMs = LEASE_MS): Pr
   const id = await storeRollout(db, { targets, sizes: SIZES, plan }, new Date(epoch));
   await db.close();
   const common = { ...store.options, origin: azure.origin, rolloutId: id, epoch, speed: SPEED, leaseMs, look: LOOK };
-  const spawn = (instance: string) => spawnKillable("lib/jobs/rollout-kill-child.ts", [JSON.stringify({ ...common, instance })]);
+  const script = await bundledScript("lib/jobs/rollout-kill-child.ts");
+  const spawn = (instance: string) => spawnKillable(script, [JSON.stringify({ ...common, instance })]);
   return { store, azure, id, spawn };
 }
 
@@ -172,7 +174,8 @@ describe.concurrent("a roll-out whose portal is killed", () => {
   it.skipIf(server === null)(
     "is shared by three processes, one killed, one frozen for longer than its lease, and the store gone for a while",
     { timeout: 600_000 },
-    async () => {
+    // Its own `expect`: the one of the file no longer knows this test when one beside it has ended.
+    async ({ expect }) => {
       const random = seededRandom(SEED + 1);
       const own = await startTestServer();
       const options = { databaseUrl: own?.newDatabaseUrl() ?? "" };
