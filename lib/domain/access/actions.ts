@@ -1,38 +1,39 @@
 import type { PermissionInput } from "./types";
 
-/** `*` stands for any text; OPTIONAL_SEGMENTS for the `*` between two slashes with the slash after it. */
-type Token = { kind: "text"; text: string } | { kind: "any" } | { kind: "optionalSegments" };
-
-function tokens(pattern: string): Token[] {
-  const list: Token[] = [];
-  let text = "";
-  for (let at = 0; at < pattern.length; at += 1) {
-    if (pattern[at] !== "*") {
-      text += pattern[at];
+/**
+ * Whether a pattern in lower case covers a text in lower case. Only the last `*` is ever tried again: what an earlier one could
+ * take more, the last one can take as well.
+ */
+function covers(pattern: string, text: string): boolean {
+  let at = 0;
+  let position = 0;
+  // Behind the last `*`: where the pattern goes on, where the text does, and whether it takes whole segments only.
+  let lastAt = 0;
+  let lastPosition = -1;
+  let wholeSegments = false;
+  for (;;) {
+    if (pattern[at] === "*") {
+      // Between two slashes the slash after it belongs to it, so a `*` behind that slash begins anew.
+      wholeSegments = at > lastAt && pattern[at - 1] === "/" && pattern[at + 1] === "/";
+      at += wholeSegments ? 2 : 1;
+      if (at === pattern.length && !wholeSegments) return true;
+      lastAt = at;
+      lastPosition = position;
       continue;
     }
-    if (text !== "") list.push({ kind: "text", text });
-    const between = text.endsWith("/") && pattern[at + 1] === "/";
-    list.push({ kind: between ? "optionalSegments" : "any" });
-    if (between) at += 1;
-    text = "";
+    if (position < text.length && pattern[at] === text[position]) {
+      at += 1;
+      position += 1;
+      continue;
+    }
+    if (at === pattern.length && position === text.length) return true;
+    if (lastPosition === -1) return false;
+    const slash = wholeSegments ? text.indexOf("/", lastPosition) : lastPosition;
+    if (slash === -1 || slash >= text.length) return false;
+    lastPosition = slash + 1;
+    at = lastAt;
+    position = lastPosition;
   }
-  if (text !== "") list.push({ kind: "text", text });
-  return list;
-}
-
-/** Positions of `action` that may follow a token when it starts at one of `from`. */
-function advance(token: Token, action: string, from: readonly number[]): number[] {
-  if (token.kind === "text") {
-    return from.filter((at) => action.startsWith(token.text, at)).map((at) => at + token.text.length);
-  }
-  const first = from[0];
-  if (first === undefined) return [];
-  const next = token.kind === "optionalSegments" ? [...from] : [];
-  for (let at = first; at <= action.length; at += 1) {
-    if (token.kind === "any" || (at > first && action[at - 1] === "/")) next.push(at);
-  }
-  return [...new Set(next)].sort((a, b) => a - b);
 }
 
 /**
@@ -43,12 +44,8 @@ function advance(token: Token, action: string, from: readonly number[]): number[
 export function actionCovered(pattern: string, action: string): boolean {
   const lowerPattern = pattern.toLowerCase();
   const text = action.toLowerCase();
-  const star = lowerPattern.indexOf("*");
-  if (star === -1) return lowerPattern === text;
-  if (!text.startsWith(lowerPattern.slice(0, star))) return false;
-  let positions: number[] = [0];
-  for (const token of tokens(lowerPattern)) positions = advance(token, text, positions);
-  return positions.includes(text.length);
+  if (!lowerPattern.includes("*")) return lowerPattern === text;
+  return covers(lowerPattern, text);
 }
 
 /**

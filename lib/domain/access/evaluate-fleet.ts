@@ -9,12 +9,15 @@ import type { AccessChange, AccessLane, FleetAccess } from "./types";
 /** A fleet that can change: `state` is replaced or changed by `changeFleet` only. */
 export type EvaluatedFleet = FleetAccess & { state: FleetState; applied: AccessChange[] };
 
+const LANE_NUMBERS: ReadonlyMap<AccessLane, number> = new Map(LANES.map((lane, at) => [lane, at]));
+const BIT_NUMBERS: ReadonlyMap<AccessCapabilityId, number> = new Map(CAPABILITY_IDS.map((id, at) => [id, at]));
+
 function laneNumber(lane: AccessLane): number {
-  return LANES.indexOf(lane);
+  return LANE_NUMBERS.get(lane) ?? -1;
 }
 
 function bitNumber(capability: AccessCapabilityId): number {
-  return CAPABILITY_IDS.indexOf(capability);
+  return BIT_NUMBERS.get(capability) ?? -1;
 }
 
 /** Change of the count at a node against its parent. */
