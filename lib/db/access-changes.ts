@@ -92,6 +92,17 @@ async function withSets(db: Database, rows: readonly RawItem[]): Promise<Claimed
   });
 }
 
+/** Items in one order, locked: whoever changes several at once never meets another in a deadlock. */
+function inOrder(db: Database, which: SQL | undefined): SQL {
+  const items = db.session
+    .select({ setId: accessChangeItem.setId, position: accessChangeItem.position })
+    .from(accessChangeItem)
+    .where(which)
+    .orderBy(asc(accessChangeItem.setId), asc(accessChangeItem.position))
+    .for("update");
+  return sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in (${items})`;
+}
+
 async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedItem[]> {
   const rows = await db.session
     .update(accessChangeItem)
@@ -103,7 +114,8 @@ async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedI
 
 /** Takes the planned items of one set for sending now. Whoever raises the fence last sends; an older holder loses. */
 export function takePlannedItems(db: Database, setId: string, leaseUntil: Date): Promise<ClaimedItem[]> {
-  return claim(db, sql`${accessChangeItem.setId} = ${setId} and ${accessChangeItem.state} = 'planned'`, leaseUntil);
+  const planned = sql`${accessChangeItem.setId} = ${setId} and ${accessChangeItem.state} = 'planned'`;
+  return claim(db, inOrder(db, planned), leaseUntil);
 }
 
 /** Takes due items whose carrier's token lives here: open writes and effects that are not seen yet. */
@@ -200,17 +212,16 @@ export async function carryOwnSets(db: Database, of: { tenantId: string; objectI
     .select({ id: accessChangeSet.id })
     .from(accessChangeSet)
     .where(and(eq(accessChangeSet.tenantId, of.tenantId), eq(accessChangeSet.operatorObjectId, of.objectId)));
+  const waiting = and(
+    OPEN,
+    isNotNull(accessChangeItem.waitingFor),
+    sql`${accessChangeItem.state} <> 'planned'`,
+    inArray(accessChangeItem.setId, own),
+  );
   const rows = await db.session
     .update(accessChangeItem)
     .set({ waitingFor: null, notBefore: now, fence: sql`${accessChangeItem.fence} + 1` })
-    .where(
-      and(
-        OPEN,
-        isNotNull(accessChangeItem.waitingFor),
-        sql`${accessChangeItem.state} <> 'planned'`,
-        inArray(accessChangeItem.setId, own),
-      ),
-    )
+    .where(inOrder(db, waiting))
     .returning();
   return rows.length;
 }

@@ -100,6 +100,11 @@ async function withBatches(db: Database, rows: readonly RawItem[]): Promise<Clai
     });
 }
 
+/** Items in one order, locked: whoever changes several at once never meets another in a deadlock. */
+function inOrder(session: DbSession, which: SQL | undefined) {
+  return session.select({ id: elevationItem.id }).from(elevationItem).where(which).orderBy(asc(elevationItem.id)).for("update");
+}
+
 async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedElevation[]> {
   const rows = await db.session
     .update(elevationItem)
@@ -112,7 +117,7 @@ async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedE
 /** Takes what is not sent yet of one batch, for sending now. Whoever raises the fence last sends; an older holder loses. */
 export function takeUnsentElevations(db: Database, batchId: string, leaseUntil: Date): Promise<ClaimedElevation[]> {
   const due = sql`${elevationItem.batchId} = ${batchId} and ${elevationItem.state} in ('planned', 'stepUp')`;
-  return claim(db, due, leaseUntil);
+  return claim(db, inArray(elevationItem.id, inOrder(db.session, due)), leaseUntil);
 }
 
 /** Takes due items whose carrier's token lives here: open requests, and effects that are still to be read. */
@@ -171,18 +176,17 @@ export async function endActivations(
     .select({ id: elevationBatch.id })
     .from(elevationBatch)
     .where(and(eq(elevationBatch.tenantId, of.tenantId), eq(elevationBatch.operatorObjectId, of.operatorObjectId)));
-  await tx
-    .update(elevationItem)
-    .set({ effect: "ended", updatedAt: at })
-    .where(
-      and(
-        eq(elevationItem.kind, "activate"),
-        eq(elevationItem.roleId, of.roleId),
-        eq(elevationItem.scopeKey, of.scopeKey),
-        inArray(elevationItem.effect, ["waiting", "late", "effective"]),
-        inArray(elevationItem.batchId, theirs),
-      ),
-    );
+  const shown = inOrder(
+    tx,
+    and(
+      eq(elevationItem.kind, "activate"),
+      eq(elevationItem.roleId, of.roleId),
+      eq(elevationItem.scopeKey, of.scopeKey),
+      inArray(elevationItem.effect, ["waiting", "late", "effective"]),
+      inArray(elevationItem.batchId, theirs),
+    ),
+  );
+  await tx.update(elevationItem).set({ effect: "ended", updatedAt: at }).where(inArray(elevationItem.id, shown));
 }
 
 /** How long activations of the tenant took until they worked. */
@@ -233,17 +237,16 @@ export async function carryOwnElevations(db: Database, of: { tenantId: string; o
     .select({ id: elevationBatch.id })
     .from(elevationBatch)
     .where(and(eq(elevationBatch.tenantId, of.tenantId), eq(elevationBatch.operatorObjectId, of.objectId)));
+  const waiting = and(
+    OPEN,
+    isNotNull(elevationItem.waitingFor),
+    sql`${elevationItem.state} not in ('planned', 'stepUp')`,
+    inArray(elevationItem.batchId, own),
+  );
   const rows = await db.session
     .update(elevationItem)
     .set({ waitingFor: null, notBefore: now, fence: sql`${elevationItem.fence} + 1` })
-    .where(
-      and(
-        OPEN,
-        isNotNull(elevationItem.waitingFor),
-        sql`${elevationItem.state} not in ('planned', 'stepUp')`,
-        inArray(elevationItem.batchId, own),
-      ),
-    )
+    .where(inArray(elevationItem.id, inOrder(db.session, waiting)))
     .returning();
   return rows.length;
 }

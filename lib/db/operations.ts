@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, isNull, lte, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lte, min, type SQL, sql } from "drizzle-orm";
 import type { OperationState } from "@/lib/domain/api";
 import { canMove, isFinal } from "@/lib/domain/operation-state";
 import type { Database, DbSession } from "./database";
@@ -173,10 +173,17 @@ export async function markUnattended(
   args: { before: Date; at: Date; waitingFor: string; detail: string },
 ): Promise<string[]> {
   return db.session.transaction(async (tx) => {
+    // In one order, so that two of these at the same moment wait for each other and end neither.
+    const overdue = tx
+      .select({ id: operation.id })
+      .from(operation)
+      .where(and(isNull(operation.endedAt), isNull(operation.waitingFor), lte(operation.notBefore, args.before)))
+      .orderBy(asc(operation.id))
+      .for("update");
     const rows = await tx
       .update(operation)
       .set({ waitingFor: args.waitingFor, updatedAt: args.at })
-      .where(and(isNull(operation.endedAt), isNull(operation.waitingFor), lte(operation.notBefore, args.before)))
+      .where(inArray(operation.id, overdue))
       .returning();
     for (const row of rows) {
       await tx.insert(operationEvent).values({ operationId: row.id, at: args.at, state: row.state, detail: args.detail });

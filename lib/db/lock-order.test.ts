@@ -1,0 +1,154 @@
+import { type SQL, sql } from "drizzle-orm";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { carryOwnSets, insertChangeSet, takePlannedItems } from "./access-changes";
+import type { Database } from "./database";
+import {
+  carryOwnElevations,
+  endActivations,
+  insertElevationBatch,
+  type NewElevationItem,
+  takeUnsentElevations,
+} from "./elevation";
+import { insertOperation, markUnattended } from "./operations";
+import { queryRows, storeErrorOf } from "./query";
+import { testEngines } from "./testing";
+
+/** The embedded store lets one statement run at a time: only a server can come to a deadlock. */
+const engines = await testEngines();
+const servers = engines.filter(({ name }) => name !== "embedded");
+afterAll(async () => {
+  for (const engine of engines) await engine.stop();
+});
+
+const AT = new Date("2026-03-01T10:00:00.000Z");
+const LATER = new Date("2026-03-01T10:03:00.000Z");
+const OWN = { tenantId: "t1", operatorObjectId: "ada" };
+const PERSON = { tenantId: "t1", objectId: "ada" };
+const ACTIVATION = { ...OWN, roleId: "role", scopeKey: "/subscriptions/s" };
+const GROUP = { operatorName: "Ada", carrierObjectId: "ada", requestHash: "h", traceId: "t", startedAt: AT };
+const IDS = ["1", "2", "3"].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`);
+const PARENT = "00000000-0000-4000-8000-0000000000aa";
+
+async function storeOperations(db: Database): Promise<void> {
+  for (const id of IDS) {
+    const machine = { machineId: `/machines/${id}`, machineName: id, extensionName: "AADLogin", kind: "extension.deploy" };
+    const values = { id, ...OWN, ...machine, operatorName: "Ada", request: "{}", before: "null", traceId: "t" };
+    await db.session.transaction((tx) => insertOperation(tx, values, AT, AT));
+  }
+}
+
+async function storeElevations(db: Database): Promise<void> {
+  const items = IDS.map((id): NewElevationItem => {
+    const { roleId, scopeKey } = ACTIVATION;
+    const told = { request: "{}", exact: "{}", facts: "{}", context: null, refusal: null, decidedBy: null };
+    return { id, kind: "activate", roleId, scopeKey, target: id, ...told };
+  });
+  await db.session.transaction((tx) => insertElevationBatch(tx, { id: PARENT, ...OWN, ...GROUP }, items, AT));
+}
+
+async function storeChanges(db: Database): Promise<void> {
+  const items = IDS.map((id) => ({ target: id, request: "{}", exact: "{}", before: "null", undo: "null" }));
+  await db.session.transaction((tx) => insertChangeSet(tx, { id: PARENT, ...OWN, ...GROUP, kind: "access" }, items, AT));
+}
+
+type Crossing = {
+  what: string;
+  store: (db: Database) => Promise<void>;
+  /** What the rows are before; without triggers, so any state may be set. */
+  given: SQL;
+  table: "operation" | "elevation_item" | "access_change_item";
+  cross: (db: Database) => Promise<unknown>;
+  /** Holds for every row that was changed. */
+  after: SQL;
+};
+
+const CROSSINGS: Crossing[] = [
+  {
+    what: "marking operations that nobody carries on",
+    store: storeOperations,
+    given: sql`waiting_for = null`,
+    table: "operation",
+    cross: (db) => markUnattended(db, { before: LATER, at: LATER, waitingFor: "operator", detail: "" }),
+    after: sql`waiting_for = 'operator'`,
+  },
+  {
+    what: "taking the unsent requests of a batch",
+    store: storeElevations,
+    given: sql`state = 'planned'`,
+    table: "elevation_item",
+    cross: (db) => takeUnsentElevations(db, PARENT, LATER),
+    after: sql`fence = 1`,
+  },
+  {
+    what: "carrying one's own requests on",
+    store: storeElevations,
+    given: sql`state = 'waiting', waiting_for = 'operator'`,
+    table: "elevation_item",
+    cross: (db) => carryOwnElevations(db, PERSON, LATER),
+    after: sql`waiting_for is null and fence = 1`,
+  },
+  {
+    what: "ending the activations of a role",
+    store: storeElevations,
+    given: sql`state = 'done', effect = 'effective'`,
+    table: "elevation_item",
+    cross: (db) => db.session.transaction((tx) => endActivations(tx, ACTIVATION, LATER)),
+    after: sql`effect = 'ended'`,
+  },
+  {
+    what: "taking the planned changes of a set",
+    store: storeChanges,
+    given: sql`state = 'planned'`,
+    table: "access_change_item",
+    cross: (db) => takePlannedItems(db, PARENT, LATER),
+    after: sql`fence = 1`,
+  },
+  {
+    what: "carrying one's own changes on",
+    store: storeChanges,
+    given: sql`state = 'submitting', waiting_for = 'operator'`,
+    table: "access_change_item",
+    cross: (db) => carryOwnSets(db, PERSON, LATER),
+    after: sql`waiting_for is null and fence = 1`,
+  },
+];
+
+describe.each(servers)("rows that are changed together on $name", ({ open }) => {
+  let db: Database;
+  beforeEach(async () => {
+    const opened = await open();
+    db = opened.db;
+    return opened.dispose;
+  });
+
+  it.each(CROSSINGS)("$what takes them in their order, so none meets another in a deadlock", async (crossing) => {
+    const { store, given, table, cross, after } = crossing;
+    await store(db);
+    const name = sql.raw(table);
+    const isRow = (index: number) => (table === "access_change_item" ? sql`position = ${index}` : sql`id = ${IDS[index]}`);
+    await db.session.execute(sql`alter table ${name} disable trigger user`);
+    // The last one comes first in the table.
+    for (const index of [2, 1, 0]) await db.session.execute(sql`update ${name} set ${given} where ${isRow(index)}`);
+    await db.session.execute(sql`alter table ${name} enable trigger user`);
+    // So few rows are read as they lie, and not by an index.
+    await db.session.execute(sql`analyze ${name}`);
+    const lock = (tx: Database["session"], index: number) =>
+      queryRows(tx, sql`select 1 from ${name} where ${isRow(index)} for update`);
+    let met: Promise<unknown> = Promise.resolve();
+    await db.session.transaction(async (tx) => {
+      await lock(tx, 0);
+      met = cross(db).then(
+        () => "done",
+        (error: unknown) => storeErrorOf(error).code,
+      );
+      await vi.waitFor(async () => {
+        const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(await queryRows(db.session, waiting)).toHaveLength(1);
+      }, 15_000);
+      await lock(tx, 2);
+    });
+    expect(await met).toBe("done");
+    const [row] = await queryRows(db.session, sql`select count(*)::int as n from ${name} where ${after}`);
+    expect(row).toEqual({ n: IDS.length });
+  });
+});
