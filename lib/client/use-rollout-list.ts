@@ -17,6 +17,8 @@ export function useRolloutList() {
     queryKey: ["rollouts", account?.objectId ?? "", account?.tenantId ?? ""],
     queryFn: ({ signal }) => apiFetch<RolloutList>(api.rollouts(), { signal }),
     enabled: account !== null,
+    // Who comes back to the list may come from a roll-out that it does not hold yet.
+    staleTime: 0,
     refetchInterval: ({ state: { data } }) =>
       data?.rollouts.some(({ state }) => !isRolloutOver(state)) === true ? ACTIVE_MS : QUIET_MS,
   });
