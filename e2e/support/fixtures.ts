@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { test as base, expect } from "@playwright/test";
 import { type ControlClient, createControlClient } from "../../emulator/testing/control-client.ts";
 import { apiToken, OPERATOR } from "./fleet.ts";
+import { leave, openBrowser } from "./kept-browser.ts";
 import { signInAs, signInAtEntra } from "./sign-in.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
@@ -80,6 +81,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  context: async ({ browser, stack }, use) => {
+    const context = await openBrowser(browser);
+    await use(context);
+    await leave(context, [stack.portal, stack.localAzure]);
+  },
   atEntra: [false, { option: true }],
   signIn: async ({ page, stack, atEntra }, use) => {
     const enter = atEntra ? signInAtEntra : signInAs;

@@ -8,10 +8,16 @@ type SavedSignIn = { entries: [string, string][]; cookies: Awaited<ReturnType<Br
 const saved = new Map<string, SavedSignIn>();
 /** Whose sign-ins a browser uses. */
 const used = new WeakMap<BrowserContext, Set<string>>();
+const watched = new WeakSet<BrowserContext>();
 
 /** Nobody's sign-in is kept any more: whoever comes next signs in at local Azure. */
 export function forgetSignIns(): void {
   saved.clear();
+}
+
+/** A browser that nobody is signed in with any more. */
+export function leaveSignIns(context: BrowserContext): void {
+  used.delete(context);
 }
 
 const keyOf = (stack: Stack, persona: string) => `${stack.portal} ${persona}`;
@@ -31,9 +37,10 @@ export async function signInAtEntra(page: Page, stack: Stack, persona: string, p
 /** A sign-in that goes on at local Azure has other tokens and another strength than the one kept here. */
 function forgetWhenUsedAtEntra(context: BrowserContext, stack: Stack, key: string): void {
   const keys = used.get(context) ?? new Set();
-  if (!used.has(context)) {
+  if (!watched.has(context)) {
+    watched.add(context);
     context.on("request", (request) => {
-      if (request.url().startsWith(stack.localAzure)) for (const each of keys) saved.delete(each);
+      if (request.url().startsWith(stack.localAzure)) for (const each of used.get(context) ?? []) saved.delete(each);
     });
   }
   used.set(context, keys.add(key));
@@ -45,13 +52,17 @@ async function save(page: Page, stack: Stack, key: string): Promise<void> {
   saved.set(key, { entries: all.filter(([name]) => name.startsWith("msal.")), cookies });
 }
 
-async function restore(page: Page, stack: Stack, signIn: SavedSignIn): Promise<void> {
+/** Opens the page with what a sign-in has left; a page that comes after it finds what this one leaves. */
+async function openSignedIn(page: Page, stack: Stack, signIn: SavedSignIn, path: string): Promise<void> {
   await page.context().addCookies(signIn.cookies);
-  // Any answer of the portal's origin will do: storage belongs to the origin and to this tab.
-  await page.goto(`${stack.portal}/api/health`);
-  await page.evaluate((entries) => {
-    for (const [name, value] of entries) sessionStorage.setItem(name, value);
-  }, signIn.entries);
+  const fill = await page.addInitScript(
+    ({ origin, entries }) => {
+      if (location.origin === origin) for (const [name, value] of entries) sessionStorage.setItem(name, value);
+    },
+    { origin: stack.portal, entries: signIn.entries },
+  );
+  await page.goto(stack.portal + path);
+  await fill.dispose();
 }
 
 /** Opens the page as this person: signed in at local Azure the first time, from then on with what that left in the browser. */
@@ -63,8 +74,7 @@ export async function signInAs(page: Page, stack: Stack, persona: string, path: 
     // A browser that knew somebody before would keep two people under one cookie.
     if (!used.has(page.context())) await save(page, stack, key);
   } else {
-    await restore(page, stack, known);
-    await page.goto(stack.portal + path);
+    await openSignedIn(page, stack, known, path);
     // The portal writes this when it has found the sign-in; what the server drew before that takes no key and no click.
     await page.waitForFunction(() => sessionStorage.getItem("arcwarden.account") !== null);
   }
