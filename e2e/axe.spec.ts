@@ -1,3 +1,4 @@
+import { violationsIn } from "./support/axe.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { DESK, lookAt, onPhone } from "./support/look.ts";
 import {
@@ -65,3 +66,34 @@ for (const { title, as, walks } of SCREENS) {
     expect(found).toEqual([]);
   });
 }
+
+const STYLE = `
+  body { background: white; color: black } .dark body { background: #111; color: white }
+  a { color: #0000ee; text-decoration: underline }  .dark a { color: #9db9ff }
+  .dark .dim { color: oklch(0.4 0 0) }
+  .pale { color: #aaa } .dark .pale { color: #aaa }
+  .veil { background: transparent } .dark .veil { background: rgb(255 255 255 / 0.8) }
+  .grown { font-size: 32px; color: #888 } .dark .grown { color: #777 }
+  .dark .bare { text-decoration: none; color: #fdfdfd }`;
+const THEMED: { what: string; html: string; finds: string[] }[] = [
+  { what: "a text that is too dark in the dark", html: "<p class=dim>Dim words</p>", finds: ["dark color-contrast"] },
+  { what: "a text that is too pale in the light", html: "<p class=pale>Pale words</p>", finds: ["light color-contrast"] },
+  { what: "a ground that a parent lays", html: "<div class=veil><p>Veiled words</p></div>", finds: ["dark color-contrast"] },
+  { what: "a large text, which needs less", html: "<p class=grown>Large words</p>", finds: [] },
+  {
+    what: "a link that is one in the light only",
+    html: '<p>Words, <a class=bare href="#x">a link</a>, words</p>',
+    finds: ["dark link-in-text-block"],
+  },
+];
+
+test("what axe would find in one theme only is found", async ({ page }) => {
+  for (const { what, html, finds } of THEMED) {
+    await page.setContent(`<html lang=en><title>x</title><style>${STYLE}</style><main><h1>Heading</h1>${html}</main></html>`);
+    const found = await violationsIn(page, { include: "main" });
+    expect(
+      found.map((text) => text.split(":")[0]),
+      what,
+    ).toEqual(finds);
+  }
+});

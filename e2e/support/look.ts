@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { type AxePart, violationsIn } from "./axe.ts";
+import { violationsIn } from "./axe.ts";
+import type { AxePart } from "./axe-page.ts";
 
 type Size = { width: number; height: number };
 
@@ -28,22 +29,17 @@ export async function onPhone(page: Page, work: () => Promise<void>): Promise<vo
 /** Where pictures of all that is looked at are wanted, to be looked at by a person: `${PICTURES}/name-width-theme.png`. */
 const { PICTURES } = process.env;
 
-type Run = Pick<Parameters<typeof violationsIn>[1], "theme" | "asked">;
-/** The other theme draws the same elements: only what the rules about colour find can differ. */
-const BOTH_THEMES: Run[] = [
-  { theme: "dark", asked: "colour" },
-  { theme: "light", asked: "all" },
-];
-const OTHER_WIDTH: Run[] = [{ theme: "light", asked: "all" }];
-
-async function lookAtWidth(page: Page, name: string, part: AxePart, runs: Run[]): Promise<string[]> {
-  const width = page.viewportSize()?.width ?? 0;
-  const found: string[] = [];
-  for (const { theme, asked } of runs) {
-    const violations = await violationsIn(page, { theme, part, asked });
-    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${theme}.png` });
-    found.push(...violations.map((text) => `${name} at ${width} px ${text}`));
+async function takePictures(page: Page, name: string): Promise<void> {
+  for (const theme of ["dark", "light"]) {
+    await page.evaluate((dark) => document.documentElement.classList.toggle("dark", dark), theme === "dark");
+    await page.screenshot({ path: `${PICTURES}/${name}-${page.viewportSize()?.width}-${theme}.png` });
   }
+}
+
+async function lookAtWidth(page: Page, name: string, part: AxePart): Promise<string[]> {
+  const width = page.viewportSize()?.width ?? 0;
+  const found = (await violationsIn(page, part)).map((text) => `${name} at ${width} px ${text}`);
+  if (PICTURES !== undefined) await takePictures(page, name);
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than a screen of ${width} px`] : found;
 }
@@ -55,17 +51,17 @@ export type Looking = {
 };
 
 /**
- * What axe finds on a page, and whether it is wider than the screen: light and dark at 1440 px, then light at 390 px. The width
- * moves boxes and hides some; the colours of a text stay, so those are looked at where the text is drawn on a phone alone.
+ * What axe finds on a page, and whether it is wider than the screen: in both themes, at 1440 px and at 390 px. The
+ * width moves boxes and hides some; the colours of a text stay, so those are looked at where the text is drawn on a phone alone.
  */
 export async function lookAt(page: Page, name: string, { part, deskOnly = false }: Looking): Promise<string[]> {
   // Colours that are still changing into the other theme have no contrast of their own.
   await page.emulateMedia({ reducedMotion: "reduce" });
   const isPhone = page.viewportSize()?.width === PHONE.width;
-  const found = await lookAtWidth(page, name, part, BOTH_THEMES);
+  const found = await lookAtWidth(page, name, part);
   if (isPhone || deskOnly) return found;
   await onPhone(page, async () => {
-    found.push(...(await lookAtWidth(page, name, part, OTHER_WIDTH)));
+    found.push(...(await lookAtWidth(page, name, part)));
   });
   return found;
 }

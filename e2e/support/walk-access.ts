@@ -1,10 +1,11 @@
 import { expect } from "@playwright/test";
+import { follow } from "./follow.ts";
 import type { Walk } from "./walk.ts";
 
 const HEADING = "Who can get into your servers";
 
-async function open({ page, stack }: Walk, query: string): Promise<void> {
-  await page.goto(`${stack.portal}/access${query}`);
+async function open({ page }: Walk, query: string): Promise<void> {
+  await follow(page, `/access${query}`);
   await expect(page.getByRole("heading", { name: HEADING })).toBeVisible();
   await expect(page.getByText(/^(Complete|Incomplete): 250 machines/)).toBeVisible({ timeout: 30_000 });
 }
@@ -16,7 +17,7 @@ async function closeLayer({ page }: Walk): Promise<void> {
 
 /** Every view of access in the fleet, its sheets, menus and the editor of roles. */
 export async function walkAccessFleet(walk: Walk): Promise<void> {
-  const { page, stack, look } = walk;
+  const { page, look } = walk;
   await open(walk, "");
   await expect(page.getByRole("link", { name: "ams-app-0001" })).toBeVisible();
   await look("access-machines");
@@ -52,7 +53,7 @@ export async function walkAccessFleet(walk: Walk): Promise<void> {
   await page.getByRole("combobox", { name: "Second role" }).selectOption({ label: "Contributor" });
   await expect(page.getByRole("region", { name: "Capabilities" })).toBeVisible();
   await look("access-compare");
-  await page.goto(`${stack.portal}/access/roles/edit?template=runCommandOnly`);
+  await follow(page, "/access/roles/edit?template=runCommandOnly");
   await expect(page.getByRole("region", { name: "What a holder could do" })).toBeVisible({ timeout: 30_000 });
   await page.getByRole("button", { name: "Preview the change" }).click();
   await expect(page.getByText("Choose at least one scope.")).toBeVisible();

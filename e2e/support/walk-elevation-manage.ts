@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { follow } from "./follow.ts";
 import type { Walk } from "./walk.ts";
 
 async function closeLayer({ page }: Walk): Promise<void> {
@@ -9,7 +10,7 @@ async function closeLayer({ page }: Walk): Promise<void> {
 /** Every tab of the management of elevation, its dialogs, its states, and the page of a set of changes. */
 export async function walkElevationManage(walk: Walk): Promise<void> {
   const { page, stack, control, look } = walk;
-  const open = (query: string) => page.goto(`${stack.portal}/elevation/manage${query}`);
+  const open = (query: string) => follow(page, `/elevation/manage${query}`);
   await open("");
   await expect(page.getByRole("table", { name: "Eligibilities and assignments with an end" })).toBeVisible({ timeout: 60_000 });
   await page.getByText("Ratio by scope, by role and over time").click();
@@ -63,14 +64,14 @@ export async function walkElevationManage(walk: Walk): Promise<void> {
   await open("?tab=changes");
   await expect(page.getByText("No changes yet")).toBeVisible();
   await look("manage-changes-empty");
-  await page.goto(`${stack.portal}/elevation/manage/changes/00000000-0000-4000-8000-000000000009`);
+  await follow(page, "/elevation/manage/changes/00000000-0000-4000-8000-000000000009");
   await expect(page.getByText(/^There is no such set of changes/).first()).toBeVisible({ timeout: 60_000 });
   await look("manage-set-missing");
   await control.addFault({
     match: { face: "arm", path: "roleManagementPolicyAssignments" },
     effect: { kind: "respond", status: 403, body: { error: { code: "AuthorizationFailed", message: "the walk says no" } } },
   });
-  await open("?tab=policies");
+  await page.goto(`${stack.portal}/elevation/manage?tab=policies`);
   await expect(page.getByText("This could not be read")).toBeVisible({ timeout: 60_000 });
   await look("manage-policies-forbidden");
   await control.clearFaults();

@@ -1,11 +1,12 @@
 import { expect } from "@playwright/test";
+import { follow } from "./follow.ts";
 import { signInAs } from "./sign-in.ts";
 import type { Walk } from "./walk.ts";
 
 const JUSTIFICATION = "CHG0040221: patch night";
 
-async function openMine({ page, stack }: Walk): Promise<void> {
-  await page.goto(`${stack.portal}/elevation`);
+async function openMine({ page }: Walk): Promise<void> {
+  await follow(page, "/elevation");
   await expect(page.getByRole("list", { name: "Roles you can activate" })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/^on \d+ machines?$/).first()).toBeVisible({ timeout: 60_000 });
 }

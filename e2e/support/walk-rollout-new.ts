@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { follow } from "./follow.ts";
 import { openStep } from "./rollout.ts";
 import type { Walk } from "./walk.ts";
 
@@ -6,9 +7,9 @@ const HEADING = "New roll-out";
 const FORTNIGHT_MS = 14 * 86_400_000;
 
 /** The wizard without machines, then every step of it with the machines of a search, up to the start. */
-export async function walkRolloutNew({ page, stack, control, look }: Walk): Promise<void> {
+export async function walkRolloutNew({ page, control, look }: Walk): Promise<void> {
   page.setDefaultTimeout(20_000);
-  await page.goto(`${stack.portal}/rollouts/new`);
+  await follow(page, "/rollouts/new");
   await expect(page.getByRole("heading", { name: HEADING })).toBeVisible();
   await openStep(page, "Machines");
   await expect(page.getByText("No machines yet")).toBeVisible();
@@ -17,7 +18,7 @@ export async function walkRolloutNew({ page, stack, control, look }: Walk): Prom
   await expect(page.getByRole("button", { name: "To the machines" })).toBeVisible();
   await look("rollout-new-no-checks");
 
-  await page.goto(`${stack.portal}/machines?q=ams`);
+  await follow(page, "/machines?q=ams");
   await page.getByRole("button", { name: /^Roll out to all [\d,]+ machines shown/ }).click();
   await expect(page.getByRole("heading", { name: HEADING })).toBeVisible();
   await page.getByRole("radio", { name: "Another product" }).click();

@@ -1,10 +1,11 @@
 import { expect } from "@playwright/test";
+import { follow } from "./follow.ts";
 import { branchGroup, INSTALL_WINDOWS, startRollout } from "./rollout.ts";
 import type { Walk } from "./walk.ts";
 
 /** The roll-outs: none yet, one that holds itself at blocked servers, its dialogs and log, and the report of its end. */
 export async function walkRollouts({ page, stack, control, look }: Walk): Promise<void> {
-  await page.goto(`${stack.portal}/rollouts`);
+  await follow(page, "/rollouts");
   const nothing = page.getByText("No roll-out yet");
   await expect(nothing.or(page.getByRole("list", { name: "Roll-outs" }))).toBeVisible();
   // The portal keeps what an earlier walk has started.
@@ -17,7 +18,7 @@ export async function walkRollouts({ page, stack, control, look }: Walk): Promis
     work: INSTALL_WINDOWS,
     plan: { canary: 2, threshold: { unit: "machines", value: 0 } },
   });
-  await page.goto(`${stack.portal}/rollouts/${id}`);
+  await follow(page, `/rollouts/${id}`);
   await expect(page.getByText("Held", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("button", { name: "Leave out rg-branch-blocked" })).toBeVisible();
   await look("rollout-held");
@@ -39,13 +40,13 @@ export async function walkRollouts({ page, stack, control, look }: Walk): Promis
   await look("rollout-templates");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await page.goto(`${stack.portal}/rollouts/${id}?search=zzzz`);
+  await follow(page, `/rollouts/${id}?search=zzzz`);
   await expect(page.getByText("No machine matches")).toBeVisible();
   await look("rollout-nothing-found");
-  await page.goto(`${stack.portal}/rollouts`);
+  await follow(page, "/rollouts");
   await expect(page.getByRole("link", { name: "Branch office" }).first()).toBeVisible();
   await look("rollouts");
-  await page.goto(`${stack.portal}/rollouts/${id}/report`);
+  await follow(page, `/rollouts/${id}/report`);
   await expect(page.getByRole("table", { name: "Every machine" })).toBeVisible();
   await look("rollout-report");
 }

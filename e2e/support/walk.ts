@@ -3,6 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
 import { startDeployment } from "./deploy.ts";
 import { machinePage } from "./fleet.ts";
+import { follow } from "./follow.ts";
 import { signInAs } from "./sign-in.ts";
 import type { Stack } from "./stack.ts";
 
@@ -19,8 +20,8 @@ export type Walk = {
 
 const OPERATOR = "olivia\\.operator";
 
-async function go({ page, stack }: Walk, path: string, heading: string | RegExp): Promise<void> {
-  await page.goto(stack.portal + path);
+async function go({ page }: Walk, path: string, heading: string | RegExp): Promise<void> {
+  await follow(page, path);
   await expect(page.getByRole("heading", { name: heading }).first()).toBeVisible();
 }
 
@@ -35,9 +36,11 @@ export async function walkSignIn(walk: Walk): Promise<void> {
   await page.goto(`${stack.portal}/`);
   await expect(page.getByRole("button", { name: "Sign in with Microsoft" })).toBeEnabled();
   await look("landing");
-  await go(walk, "/signed-out", "You are signed out");
+  await page.goto(`${stack.portal}/signed-out`);
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   await look("signed-out");
-  await go(walk, "/auth/redirect", /Completing the sign-in|could not/);
+  await page.goto(`${stack.portal}/auth/redirect`);
+  await expect(page.getByRole("heading", { name: /Completing the sign-in|could not/ })).toBeVisible();
   await look("entra-return");
   const denied = { error: "access_denied", error_description: "AADSTS50105: The user is not assigned.", error_codes: [50105] };
   await control.addFault({
@@ -199,10 +202,10 @@ export async function walkDeployment(walk: Walk): Promise<void> {
   await look("operation-succeeded");
   await control.setOptions({ extensionQueuedMs: 0, extensionRunningMs: 0 });
   const failed = await startDeployment(stack, control, "ams-net-0015");
-  await page.goto(`${stack.portal}/operations/${failed}`);
+  await follow(page, `/operations/${failed}`);
   await expect(page.getByRole("region", { name: "What the failure means" })).toContainText("-2145648607", { timeout: 30_000 });
   await look("operation-failed");
-  await page.goto(`${stack.portal}/operations/${randomUUID()}`);
+  await follow(page, `/operations/${randomUUID()}`);
   await expect(page.getByText("There is no such operation, or you may not see it.").first()).toBeVisible();
   await look("operation-missing");
 }
