@@ -6,4 +6,6 @@ export async function follow(page: Page, path: string): Promise<void> {
     (window as unknown as { next: { router: { push: (path: string) => void } } }).next.router.push(to);
   }, path);
   await page.waitForURL(({ pathname }) => pathname === path.split("?")[0]);
+  // Next takes the title of the page before away and brings the new one a moment later.
+  await page.waitForFunction(() => document.title !== "");
 }
