@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect } from "./support/expect.ts";
 import { test } from "./support/fixtures.ts";
 import { branchGroup, heldByAzure, INSTALL_LINUX, rolloutReport, startRollout } from "./support/rollout.ts";
 

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect } from "@playwright/test";
+import { expect } from "./expect.ts";
 
 /** Reads the warnings of a preview, where it has any, and writes it. Ends on the page of the change. */
 export async function confirmAndWrite(page: Page): Promise<string> {

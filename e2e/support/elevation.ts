@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
+import { expect } from "./expect.ts";
 import type { Stack } from "./stack.ts";
 
 export const ADA = "ada.admin@contoso.example";

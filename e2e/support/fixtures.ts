@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { test as base, expect } from "@playwright/test";
+import { test as base } from "@playwright/test";
 import { type ControlClient, createControlClient } from "../../emulator/testing/control-client.ts";
+import { expect } from "./expect.ts";
 import { apiToken, OPERATOR } from "./fleet.ts";
 import { leave, openBrowser } from "./kept-browser.ts";
 import { signInAs, signInAtEntra } from "./sign-in.ts";

@@ -1,6 +1,7 @@
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { violationsIn } from "./axe.ts";
 import type { AxePart } from "./axe-page.ts";
+import { expect } from "./expect.ts";
 
 type Size = { width: number; height: number };
 

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { MachineRecord } from "../../emulator/control/control-extensions.ts";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
 import type { RolloutPreflight, RolloutReport } from "../../lib/domain/rollout/api.ts";
 import type { RolloutPlan, Work } from "../../lib/domain/rollout/types.ts";
+import { expect } from "./expect.ts";
 import { apiToken, callApi } from "./fleet.ts";
 import type { Stack } from "./stack.ts";
 

@@ -1,4 +1,5 @@
-import { type BrowserContext, expect, type Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
+import { expect } from "./expect.ts";
 import type { Stack } from "./stack.ts";
 
 /** What a sign-in leaves in a browser: MSAL's entries of the tab, and the cookies of both sides. */

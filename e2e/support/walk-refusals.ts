@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect } from "./expect.ts";
 import { signInAs } from "./sign-in.ts";
 import type { Walk } from "./walk.ts";
 

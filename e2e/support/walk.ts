@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { ControlClient } from "../../emulator/testing/control-client.ts";
 import { startDeployment } from "./deploy.ts";
+import { expect } from "./expect.ts";
 import { machinePage } from "./fleet.ts";
 import { follow } from "./follow.ts";
 import { signInAs } from "./sign-in.ts";
