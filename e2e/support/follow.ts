@@ -1,11 +1,19 @@
 import type { Page } from "@playwright/test";
 
-/** Goes to a page of the portal as a link in it does: nothing is loaded anew, which is most of the work of a visit. */
+type Routed = { next: { router: { push: (path: string) => void } } };
+
+/**
+ * Goes to another page of the portal as a link in it does: nothing is loaded anew, which is most of the work of a visit. The
+ * same page with other words in its address is loaded: nothing on it would show when it has changed.
+ */
 export async function follow(page: Page, path: string): Promise<void> {
-  await page.evaluate((to) => {
-    (window as unknown as { next: { router: { push: (path: string) => void } } }).next.router.push(to);
-  }, path);
-  await page.waitForURL(({ pathname }) => pathname === path.split("?")[0]);
+  const to = new URL(path, page.url());
+  if (to.pathname === new URL(page.url()).pathname) {
+    await page.goto(to.href);
+    return;
+  }
+  await page.evaluate((address) => (window as unknown as Routed).next.router.push(address), path);
+  await page.waitForURL(({ pathname }) => pathname === to.pathname);
   // Next takes the title of the page before away and brings the new one a moment later.
   await page.waitForFunction(() => document.title !== "");
 }
