@@ -1,5 +1,4 @@
-import { expect } from "./support/expect.ts";
-import { test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { branchGroup, heldByAzure, INSTALL_LINUX, rolloutReport, startRollout } from "./support/rollout.ts";
 
 test.use({ stackOptions: { machines: 25, branches: 1, env: { ROLLOUT_STATUS_SECONDS: "1" } } });

@@ -1,7 +1,6 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import type { RolloutReport, TaskView } from "../lib/domain/rollout/api.ts";
-import { expect } from "./support/expect.ts";
-import { test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { OPERATOR } from "./support/fleet.ts";
 import { shownCount } from "./support/grid.ts";
 import { heldByAzure, openStep, rolloutReport } from "./support/rollout.ts";

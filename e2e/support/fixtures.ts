@@ -3,7 +3,7 @@ import { test as base } from "@playwright/test";
 import { type ControlClient, createControlClient } from "../../emulator/testing/control-client.ts";
 import { expect } from "./expect.ts";
 import { apiToken, OPERATOR } from "./fleet.ts";
-import { leave, openBrowser } from "./kept-browser.ts";
+import { leaveBrowser, openBrowser } from "./kept-browser.ts";
 import { signInAs, signInAtEntra } from "./sign-in.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
@@ -83,9 +83,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
   context: async ({ browser, stack }, use) => {
-    const context = await openBrowser(browser);
-    await use(context);
-    await leave(context, [stack.portal, stack.localAzure]);
+    await use(await openBrowser(browser));
+    await leaveBrowser([stack.portal, stack.localAzure]);
   },
   atEntra: [false, { option: true }],
   signIn: async ({ page, stack, atEntra }, use) => {

@@ -22,9 +22,9 @@ export async function openBrowser(browser: Browser): Promise<BrowserContext> {
 }
 
 /** Closes what a test has opened and forgets what it has stored. */
-export async function leave(context: BrowserContext, origins: readonly string[]): Promise<void> {
-  if (kept?.context !== context) return;
-  const { empty, cdp } = kept;
+export async function leaveBrowser(origins: readonly string[]): Promise<void> {
+  if (kept === null) return;
+  const { context, empty, cdp } = kept;
   for (const page of context.pages()) if (page !== empty) await page.close();
   await context.unrouteAll();
   await context.clearPermissions();

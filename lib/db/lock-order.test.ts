@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { carryOwnSets, insertChangeSet, takePlannedItems } from "./access-changes";
 import type { Database } from "./database";
 import {
@@ -9,8 +9,9 @@ import {
   type NewElevationItem,
   takeUnsentElevations,
 } from "./elevation";
+import { meetOnTheWay } from "./lock-testing";
 import { insertOperation, markUnattended } from "./operations";
-import { queryRows, storeErrorOf } from "./query";
+import { queryRows } from "./query";
 import { testEngines } from "./testing";
 
 /** The embedded store lets one statement run at a time: only a server can come to a deadlock. */
@@ -134,20 +135,7 @@ describe.each(servers)("rows that are changed together on $name", ({ open }) => 
     await db.session.execute(sql`analyze ${name}`);
     const lock = (tx: Database["session"], index: number) =>
       queryRows(tx, sql`select 1 from ${name} where ${isRow(index)} for update`);
-    let met: Promise<unknown> = Promise.resolve();
-    await db.session.transaction(async (tx) => {
-      await lock(tx, 0);
-      met = cross(db).then(
-        () => "done",
-        (error: unknown) => storeErrorOf(error).code,
-      );
-      await vi.waitFor(async () => {
-        const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-        expect(await queryRows(db.session, waiting)).toHaveLength(1);
-      }, 15_000);
-      await lock(tx, 2);
-    });
-    expect(await met).toBe("done");
+    expect(await meetOnTheWay(db, { lock, cross: () => cross(db) })).toBe("done");
     const [row] = await queryRows(db.session, sql`select count(*)::int as n from ${name} where ${after}`);
     expect(row).toEqual({ n: IDS.length });
   });

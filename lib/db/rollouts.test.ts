@@ -1,9 +1,10 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { TaskSelect } from "@/lib/domain/rollout/api";
 import { GRAPH_PACE } from "@/lib/domain/rollout/pace";
 import { verifyAudit } from "./audit-verify";
 import type { Database } from "./database";
+import { meetOnTheWay } from "./lock-testing";
 import { insertOperation } from "./operations";
 import { queryRows, storeErrorOf } from "./query";
 import {
@@ -596,20 +597,8 @@ describe.each(engines)("store of roll-outs on $name", ({ open, name }) => {
       const { tasks } = await taskPage(db, { rolloutId: id }, { after: null, limit: 9 });
       const lock = (tx: Database["session"], position: number) =>
         queryRows(tx, sql`select 1 from rollout_task where rollout_id = ${id}::uuid and position = ${position} for update`);
-      let met: Promise<unknown> = Promise.resolve();
-      await inTx(async (tx) => {
-        await lock(tx, 0);
-        met = crossing(tasks.toReversed(), id).then(
-          () => "done",
-          (error: unknown) => storeErrorOf(error).code,
-        );
-        await vi.waitFor(async () => {
-          const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-          expect(await queryRows(db.session, waiting)).toHaveLength(1);
-        }, 15_000);
-        await lock(tx, 2);
-      });
-      expect(await met).toBe("done");
+      const cross = () => crossing(tasks.toReversed(), id);
+      expect(await meetOnTheWay(db, { lock, cross })).toBe("done");
       const after = await taskPage(db, { rolloutId: id }, { after: null, limit: 9 });
       expect(new Set(after.tasks.map(({ notBefore }) => notBefore.getTime())).size).toBe(1);
       expect(after.tasks[0]?.notBefore).not.toEqual(tasks[0]?.notBefore);
