@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite, types } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { statementsOf } from "./pglite-statements.mjs";
 
 const asText = (value) => value;
 const parsers = {
@@ -39,6 +40,7 @@ const startParams = [
     "fsync=on",
     "wal_sync_method=fsync",
     "full_page_writes=on",
+    "plan_cache_mode=force_custom_plan",
   ].flatMap((setting) => ["-c", setting]),
 ];
 
@@ -77,8 +79,11 @@ function syncTree(folder) {
   syncPath(folder, fsyncSync);
 }
 
-function open(folder) {
-  return PGlite.create({ fs: new DurableNodeFs(folder), startParams, parsers });
+async function open(folder) {
+  const opened = await PGlite.create({ fs: new DurableNodeFs(folder), startParams });
+  // Its start sets parsers of its own for arrays. Given with a query, all six hundred would be copied for each query.
+  Object.assign(opened.parsers, parsers);
+  return opened;
 }
 
 // A kill in the middle of the first initialisation leaves a folder that never opens again, so it happens beside and is renamed.
@@ -102,15 +107,17 @@ function plainError(error) {
 }
 
 let pg;
+let query;
 
 const operations = {
   async open() {
     if (!existsSync(workerData.folder)) await initialise(workerData.folder);
     pg = await open(workerData.folder);
+    query = statementsOf(pg);
     return { major: 18 };
   },
   async query({ sql, params, rowMode }) {
-    const result = await pg.query(sql, params, { rowMode, parsers });
+    const result = await query(sql, params, rowMode);
     return { rows: result.rows, fields: result.fields, affectedRows: result.affectedRows };
   },
   async close() {

@@ -161,6 +161,51 @@ describe("embedded store", () => {
     await dispose();
   });
 
+  it("lets PostgreSQL read a text once, keeps the latest 256, and plans each run anew", async () => {
+    const { db, dispose } = await embeddedTestDatabase();
+    const kept = async (text: string) => {
+      const found = await queryRows(
+        db.session,
+        sql`select count(*)::int as n, max(generic_plans)::int as generic from pg_prepared_statements where statement like ${text}`,
+      );
+      return found[0];
+    };
+    for (let run = 0; run < 12; run += 1) {
+      const rows = await queryRows(
+        db.session,
+        sql`select ${run}::int as run, ${'{"a":[1]}'}::jsonb as list, ${null}::text as nothing`,
+      );
+      expect(rows).toEqual([{ run, list: { a: [1] }, nothing: null }]);
+    }
+    expect(await kept("select $1::int as run%")).toEqual({ n: 1, generic: 0 });
+    for (let at = 0; at < 300; at += 1) await db.session.execute(sql.raw(`select ${at} as at`));
+    expect(await kept("select %")).toMatchObject({ n: 256 });
+    expect(await queryRows(db.session, sql`select ${"again"}::text as word`)).toEqual([{ word: "again" }]);
+    await dispose();
+  });
+
+  it("answers after a refused statement, a statement that cannot be read and a changed table as before", async () => {
+    const { db, dispose } = await embeddedTestDatabase();
+    await db.session.execute(sql`create table changing (id int primary key, value int)`);
+    const add = (id: number) => db.session.execute(sql`insert into changing values (${id}, ${id})`);
+    await add(1);
+    const refused = db.session.transaction(async (tx) => {
+      await tx.execute(sql`insert into changing values (${2}, ${2})`);
+      await tx.execute(sql`insert into changing values (${1}, ${1})`);
+    });
+    expect(storeErrorOf(await refused.catch((error: unknown) => error))).toMatchObject({ code: "23505" });
+    await expect(db.session.execute(sql`select from where`)).rejects.toThrow();
+    const all = () => queryRows(db.session, sql`select * from changing order by id`);
+    expect(await all()).toEqual([{ id: 1, value: 1 }]);
+    await db.session.execute(sql`alter table changing alter column value type text using 'number ' || value`);
+    await add(3);
+    expect(await all()).toEqual([
+      { id: 1, value: "number 1" },
+      { id: 3, value: "3" },
+    ]);
+    await dispose();
+  });
+
   it("syncs every commit to the disk", async () => {
     const { db, dispose } = await embeddedTestDatabase();
     const rows = await queryRows(
