@@ -1,6 +1,7 @@
 import { confirmAndWrite, expectEffective } from "./support/access.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 import { lookAt } from "./support/look.ts";
 
 const ADA = "ada.admin@contoso.example";
@@ -130,7 +131,7 @@ test("axe finds nothing on the pages about one machine's access and the change f
   await page.goto(`${stack.portal}${machine}/access?view=person&search=novak`);
   await expect(page.getByRole("heading", { name: "By person" })).toBeVisible();
   await look("people");
-  await page.goto(`${stack.portal}${machine}/reach`);
+  await follow(page, `${machine}/reach`);
   await expect(page.getByRole("button", { name: /^Machine: / })).toBeVisible();
   await look("reach");
   await page.getByRole("searchbox", { name: /^Target, by a part of its name/ }).fill("contoso");
@@ -139,10 +140,10 @@ test("axe finds nothing on the pages about one machine's access and the change f
   await page.goto(`${stack.portal}${machine}/reach?as=table`);
   await expect(page.getByRole("table", { name: "Blast radius" })).toBeVisible();
   await look("reach table");
-  await page.goto(`${stack.portal}/access/change`);
+  await follow(page, "/access/change");
   await expect(page.getByRole("checkbox", { name: "Virtual Machine User Login" }).first()).toBeVisible();
   await look("change");
-  await page.goto(`${stack.portal}${machine}/access?search=jia.novak&capability=signInUser`);
+  await follow(page, `${machine}/access?search=jia.novak&capability=signInUser`);
   await page
     .getByRole("button", { name: /^Remove Virtual Machine User Login/ })
     .first()
@@ -152,7 +153,7 @@ test("axe finds nothing on the pages about one machine's access and the change f
   await confirmAndWrite(page);
   await expect(page.getByText("Finished", { exact: true })).toBeVisible({ timeout: 30_000 });
   await look("change set");
-  await page.goto(`${stack.portal}/access/changes`);
+  await follow(page, "/access/changes");
   await expect(page.getByRole("table", { name: "Recent changes of access" })).toBeVisible();
   await look("changes");
   expect(found).toEqual([]);

@@ -3,6 +3,7 @@ import type { ControlClient } from "../emulator/testing/control-client.ts";
 import { confirmAndWrite, expectEffective } from "./support/access.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 import { violationsOn } from "./support/look.ts";
 import type { Stack } from "./support/stack.ts";
 
@@ -116,7 +117,6 @@ test("[C02] [C19] [C22] an auditor sees why people cannot sign in, and every con
 
 test("[A22] [D12] [E04] a reader finds every control of the fleet's access off, with action and smallest role, before any preview", async ({
   page,
-  stack,
   signIn,
 }) => {
   const needs = (action: string) => new RegExp(`Microsoft\\.Authorization/${action}.*The smallest role that has it: `);
@@ -136,9 +136,9 @@ test("[A22] [D12] [E04] a reader finds every control of the fleet's access off, 
   await page.getByRole("link", { name: "Ada Admin" }).click();
   await expectOff("Assign a role", "roleAssignments/write");
   await expectOff(/^Remove Owner from Ada Admin/, "roleAssignments/delete");
-  await page.goto(`${stack.portal}/access?view=roles`);
+  await follow(page, "/access?view=roles");
   await expectOff("Create a custom role", "roleDefinitions/write");
-  await page.goto(`${stack.portal}/access/roles/edit?template=runCommandOnly`);
+  await follow(page, "/access/roles/edit?template=runCommandOnly");
   await expectOff("Preview the change", "roleDefinitions/write");
   expect([...found, ...(await violationsOn(page, "editor of a reader"))]).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { FaultEffect } from "../emulator/core/faults.ts";
 import type { ControlClient } from "../emulator/testing/control-client.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 import { violationsOn } from "./support/look.ts";
 import type { Stack } from "./support/stack.ts";
 
@@ -139,7 +140,7 @@ test("a person without rights is told on every access page what is missing, and 
   const nothing = page.getByRole("heading", { name: "You have no access to Azure here" });
   await expect(nothing).toBeVisible();
   for (const path of ["/access/change", `${machine}/access`, `${machine}/reach`]) {
-    await page.goto(stack.portal + path);
+    await follow(page, path);
     await expect(nothing).toBeVisible();
   }
   await letNoraRead(stack, control);
@@ -147,13 +148,13 @@ test("a person without rights is told on every access page what is missing, and 
   await expect(page.getByText(`You may not read who has access to ${MACHINE}.`)).toBeVisible();
   await expect(page.getByText("AuthorizationFailed").first()).toBeVisible();
   found.push(...(await violationsOn(page, "reach of nobody")));
-  await page.goto(`${stack.portal}/access`);
+  await follow(page, "/access");
   await expect(page.getByText("There are no machines to show")).toBeVisible({ timeout: 30_000 });
   found.push(...(await violationsOn(page, "fleet without machines")));
-  await page.goto(`${stack.portal}/access/changes`);
+  await follow(page, "/access/changes");
   await expect(page.getByText("No change yet.")).toBeVisible();
   found.push(...(await violationsOn(page, "no changes")));
-  await page.goto(`${stack.portal}/access/changes/11111111-1111-4111-8111-111111111111`);
+  await follow(page, "/access/changes/11111111-1111-4111-8111-111111111111");
   await expect(page.getByText(/no record of this change|no such set of changes/).first()).toBeVisible();
   found.push(...(await violationsOn(page, "unknown change")));
   expect(found).toEqual([]);

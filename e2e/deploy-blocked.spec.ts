@@ -2,6 +2,7 @@ import { armMachines, pagesOf } from "./support/azure.ts";
 import { armWrites, forceDeployment, goToReview } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 
 const OLIVIA = "olivia\\.operator";
 
@@ -73,7 +74,7 @@ test("[C01 C14 C29] what stops a deployment is named with its evidence, cannot b
 
       const path = `${pathOf(name)}/sign-in`;
       if (first) await signIn(OLIVIA, path);
-      else await page.goto(stack.portal + path);
+      else await follow(page, path);
       first = false;
       await expect(page.getByText(/At least one check blocks the deployment/)).toBeVisible();
       const check = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: title, exact: true }) });

@@ -1,6 +1,7 @@
 import { armWrites, deployed, forceDeployment, goToReview, jsonOf, quickOperations } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 
 const OLIVIA = "olivia\\.operator";
 const ADA = "ada.admin@contoso.example";
@@ -105,7 +106,7 @@ test("[C32] a machine that lacks mdmId says so, is repaired by the same request 
   await page.getByRole("link", { name: "Back to ams-rdp-0003" }).click();
   await expect(card).toContainText('{"mdmId":""}');
   await expect(card).not.toContainText("The setting mdmId is missing");
-  await page.goto(`${stack.portal}/audit?target=ams-rdp-0003`);
+  await follow(page, "/audit?target=ams-rdp-0003");
   const row = page.getByRole("row").filter({ hasText: "ams-rdp-0003" }).first();
   await expect(row).toContainText("Repair Entra sign-in settings");
   await expect(row).toContainText("Done");

@@ -1,6 +1,7 @@
 import { armWrites, forceDeployment, goToReview, jsonOf } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 
 const INTUNE = "0000000a-0000-0000-c000-000000000000";
 
@@ -41,7 +42,7 @@ test("[C27 C28 C30 C31 C32 C33] deploys with an empty mdmId: exact request, live
     },
   });
 
-  await page.goto(`${stack.portal}/audit`);
+  await follow(page, "/audit");
   const row = page.getByRole("row").filter({ hasText: "ams-app-0001" });
   await expect(row.first()).toBeVisible();
   await expect(row.filter({ hasText: /done/i }).first()).toBeVisible();

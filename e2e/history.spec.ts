@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 
 const ADA = "ada.admin@contoso.example";
 const DAY_MS = 86_400_000;
@@ -135,9 +136,9 @@ test("who may not see everybody's access sees their own and is told what is miss
   const machine = `/subscriptions/${ref.subscriptionId}/resourceGroups/${ref.resourceGroup}/providers/Microsoft.HybridCompute/machines/${ref.name}`;
   await openHistory(page, stack.portal, `?view=on&date=2026-11-01&on=${encodeURIComponent(machine)}`);
   await expect(page.getByText(/needs the portal role Portal\.Auditor/).first()).toBeVisible();
-  await page.goto(`${stack.portal}/history/report`);
+  await follow(page, "/history/report");
   await expect(page.getByText(/needs the portal role Portal\.Auditor/).first()).toBeVisible();
-  await page.goto(`${stack.portal}/settings`);
+  await follow(page, "/settings");
   await expect(page.getByRole("region", { name: "Notices" })).toContainText("people with the portal role Portal.Admin");
 });
 

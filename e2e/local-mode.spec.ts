@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { machinePage } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 
 test.use({ atEntra: true });
 
@@ -46,7 +47,7 @@ test("every page in both themes and on a phone says first of all that the data i
       await expectStrip(page, `${theme} ${place}`);
     }
   }
-  await page.goto(stack.portal + machine);
+  await follow(page, machine);
   await expect(page.getByRole("heading", { name: "ams-app-0001", level: 1 })).toBeVisible();
   await expectStrip(page, "machine");
   await page.getByRole("link", { name: "Enable Entra sign-in" }).click();

@@ -5,8 +5,8 @@ import { type ArmMachine, armMachines, graphPrincipal, keysOf, pagesOf } from ".
 import { armWrites, deployed, jsonOf, quickOperations } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi, machinePage, OPERATOR } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 import { fleetComplete, fleetGrid } from "./support/grid.ts";
-import type { Stack } from "./support/stack.ts";
 
 const OLIVIA = "olivia\\.operator";
 const DAY_MS = 86_400_000;
@@ -14,8 +14,8 @@ const TENANT = "10ca1a2e-0000-4000-8000-000000000001";
 
 const card = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 
-async function open(page: Page, stack: Stack, path: string): Promise<void> {
-  await page.goto(stack.portal + path);
+async function open(page: Page, path: string): Promise<void> {
+  await follow(page, path);
   await expect(card(page, "Raw JSON")).toBeVisible();
 }
 
@@ -40,13 +40,13 @@ test("[A01 A07 A36 C61 E05] the header keeps Arc and Entra apart, and names tena
   await expect(header).toContainText(`by ${detail.raw.systemData.createdBy}`);
   await expect(header).toContainText(String(new Date(detail.raw.systemData.createdAt).getUTCFullYear()));
 
-  await open(page, stack, pathOf("ams-rdp-0003"));
+  await open(page, pathOf("ams-rdp-0003"));
   await expect(header).toContainText("Entra joined by the extension");
   await expect(header).toContainText("Accounts: Entra joined");
-  await open(page, stack, pathOf("ams-dom-0045"));
+  await open(page, pathOf("ams-dom-0045"));
   await expect(header).toContainText("Active Directory joined: corp.contoso.example");
   await expect(header).toContainText("Not Entra joined");
-  await open(page, stack, pathOf("ams-mdm-0004"));
+  await open(page, pathOf("ams-mdm-0004"));
   await expect(header).toContainText("Active Directory (corp.contoso.example) and Entra joined");
 });
 
@@ -64,10 +64,10 @@ test("[A32] a domain-joined machine is not offered the sign-in, with the reason,
   await signInCard.getByRole("link", { name: "See all checks" }).click();
   await expect(page.getByRole("heading", { name: "Checks before anything is sent" })).toBeVisible();
 
-  await open(page, stack, pathOf("fra-sql-0007"));
+  await open(page, pathOf("fra-sql-0007"));
   await expect(signInCard.getByRole("button", { name: "Enable Entra sign-in" })).toBeDisabled();
   await expect(signInCard).toContainText("needs build 26100 or newer");
-  await open(page, stack, pathOf("ams-lnx-0011"));
+  await open(page, pathOf("ams-lnx-0011"));
   await expect(signInCard).toContainText("Entra accounts can open SSH sessions");
   await expect(signInCard.getByRole("button", { name: "Enable Entra sign-in" })).toHaveCount(0);
 });
@@ -97,9 +97,9 @@ test("[A14 B03 D03] the identity is linked to its enterprise application, and a 
   await expect(identity).toContainText("Its name “ams-old-name” differs from the machine's.");
   await control.clearFaults();
 
-  await open(page, stack, pathOf("ams-wrt-0044"));
+  await open(page, pathOf("ams-wrt-0044"));
   await expect(identity).toContainText("This is not the tenant that the subscription trusts.");
-  await open(page, stack, pathOf("ams-uai-0041"));
+  await open(page, pathOf("ams-uai-0041"));
   await expect(identity).toContainText("System-assigned and user-assigned");
   await expect(identity).toContainText(/userAssignedIdentities\/id-backup/);
   await expect(identity).toContainText("10ca1a2e-5001-4000-8000-000000000002");
@@ -168,7 +168,7 @@ test("[B07 B09 B10] the certificate card tells each state with its rule, the ren
     ["lon-new-0036", /Not known.*has not connected yet/s],
   ];
   for (const [name, words] of expected) {
-    await open(page, stack, pathOf(name));
+    await open(page, pathOf(name));
     await expect(certificate, name).toContainText(words);
   }
 });
@@ -217,22 +217,22 @@ test("[B12 B13] key protection and agent settings are told for file, TPM, Linux,
   await expect(protection).toContainText("the whole disk is encrypted");
   await expect(agent).toContainText("Nothing: the configuration lets the sign-in extension in.");
 
-  await open(page, stack, pathOf("fra-tpm-0029"));
+  await open(page, pathOf("fra-tpm-0029"));
   await expect(protection).toContainText("held by the TPM and cannot be copied");
   await expect(protection).not.toContainText("the whole disk is encrypted");
-  await open(page, stack, pathOf("ams-lnx-0011"));
+  await open(page, pathOf("ams-lnx-0011"));
   await expect(protection).toContainText("/var/opt/azcmagent/certs");
 
-  await open(page, stack, pathOf("fra-mon-0030"));
+  await open(page, pathOf("fra-mon-0030"));
   await expect(agent).toContainText(/monitor.*Monitor mode: only monitoring extensions.*Stops Entra sign-in/s);
-  await open(page, stack, pathOf("fra-allow-0031"));
+  await open(page, pathOf("fra-allow-0031"));
   await expect(agent).toContainText(/Only these may be installed: .*AzureMonitorWindowsAgent.*Stops Entra sign-in/s);
-  await open(page, stack, pathOf("fra-allow-0032"));
+  await open(page, pathOf("fra-allow-0032"));
   await expect(agent).toContainText("http://proxy.contoso.example:8080");
   await expect(agent).not.toContainText("Stops Entra sign-in");
-  await open(page, stack, pathOf("fra-off-0034"));
+  await open(page, pathOf("fra-off-0034"));
   await expect(agent).toContainText(/Extensions are off.*Stops Entra sign-in/s);
-  await open(page, stack, pathOf("lon-old-0035"));
+  await open(page, pathOf("lon-old-0035"));
   await expect(agent).toContainText("older than twelve months");
   await expect(agent).toContainText("The agent reports no configuration. Old versions do not.");
 });
@@ -249,14 +249,14 @@ test("odd, old, empty and cloned records open with what they say, and unknown wo
   await expect(page.getByText("time of the last change not known")).toBeVisible();
   await expect(page.getByText(/undefined|Invalid Date|\bNaN\b/)).toHaveCount(0);
 
-  await open(page, stack, pathOf("fra-pau-0049"));
+  await open(page, pathOf("fra-pau-0049"));
   await expect(page.getByText("Azure says “Paused”, which the portal does not know.")).toBeVisible();
-  await open(page, stack, pathOf("lon-clone-0038"));
+  await open(page, pathOf("lon-clone-0038"));
   await expect(page.getByText("Reason: Cloned")).toBeVisible();
-  await open(page, stack, pathOf("lon-err-0037"));
+  await open(page, pathOf("lon-err-0037"));
   await expect(page.getByRole("note")).toContainText("AZCM0026");
   await expect(page.getByRole("note")).toContainText("The agent cannot reach the identity service of the region.");
-  await open(page, stack, pathOf("fra-2012-0048"));
+  await open(page, pathOf("fra-2012-0048"));
   await expect(card(page, "Agent")).toContainText("0.8.20136.003");
   await expect(page.getByText("Invalid Date")).toHaveCount(0);
 
@@ -295,7 +295,7 @@ test("[B02 D06] extensions, activity of Azure and of the portal, and the raw JSO
   expect(raw.identity).toEqual(listed?.identity);
   expect(raw.properties.vmId).toBe(listed?.properties.vmId);
 
-  await open(page, stack, pathOf("fra-sql-0007"));
+  await open(page, pathOf("fra-sql-0007"));
   await expect(card(page, "Extensions").getByRole("row").filter({ hasText: "AzureMonitorWindowsAgent" })).toContainText(
     "uses the identity",
   );

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { forceDeployment } from "./support/deploy.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { machinePage, machineRef } from "./support/fleet.ts";
+import { follow } from "./support/follow.ts";
 import type { Stack } from "./support/stack.ts";
 
 const ROLE = "Azure Connected Machine Resource Administrator";
@@ -16,7 +17,7 @@ async function machinesOf(stack: Stack, token: string): Promise<string[]> {
     .flatMap((message) => (message.type === "rows" ? (message.id ?? []) : []));
 }
 
-async function follow(page: Page, name: string): Promise<void> {
+async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
 }
 
@@ -39,10 +40,10 @@ test("a contributor of one subscription sees its machines, is told where the lis
   ).toBeVisible();
   await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", String(ids.length + 1));
   for (const place of ["Overview", "Certificates"]) {
-    await follow(page, place);
+    await choose(page, place);
     await expect(page.getByText(COMPLETE).first()).toBeVisible();
   }
-  await follow(page, "Settings");
+  await choose(page, "Settings");
   await expect(page.getByRole("region", { name: "Subscriptions" })).toContainText("1 of 1 loaded");
 
   await page.goto(stack.portal + elsewhere);
@@ -83,7 +84,7 @@ test("a reader sees every write control switched off, with the action that is mi
     page.getByText(`You lack Microsoft.HybridCompute/machines/write on this machine. The role made for it is ${ROLE}.`),
   ).toBeVisible();
 
-  await page.goto(`${stack.portal}${await machinePage(stack, control, "ams-app-0001")}/sign-in`);
+  await follow(page, `${await machinePage(stack, control, "ams-app-0001")}/sign-in`);
   const missing = "You lack Microsoft.HybridCompute/machines/extensions/write on this machine.";
   await expect(page.getByText(missing).first()).toBeVisible();
   await expect(page.getByText(ROLE).first()).toBeVisible();
@@ -94,7 +95,7 @@ test("a reader sees every write control switched off, with the action that is mi
   await expect(page.getByRole("button", { name: "Deploy to ams-app-0001" })).toBeDisabled();
   await expect(page.getByText(missing).first()).toBeVisible();
 
-  await page.goto(stack.portal + (await machinePage(stack, control, "ams-rdp-0003")));
+  await follow(page, await machinePage(stack, control, "ams-rdp-0003"));
   await expect(page.getByRole("button", { name: "Uninstall" })).toBeDisabled();
   await expect(page.getByText("You lack Microsoft.HybridCompute/machines/extensions/delete on this machine.")).toBeVisible();
   const writes = (await control.requests({ face: "arm" })).filter((exchange) =>
@@ -141,7 +142,7 @@ test("a write forced past the portal's checks is refused by Azure, and the page 
 test("an administrator of login roles reads everything and may not deploy", async ({ page, stack, control, signIn }) => {
   await signIn("lena\\.login", "/machines");
   await expect(page.getByText(/^All 2\d\d loaded/)).toBeVisible();
-  await page.goto(`${stack.portal}${await machinePage(stack, control, "ams-app-0001")}/sign-in`);
+  await follow(page, `${await machinePage(stack, control, "ams-app-0001")}/sign-in`);
   await expect(
     page.getByText("You lack Microsoft.HybridCompute/machines/extensions/write on this machine.").first(),
   ).toBeVisible();
