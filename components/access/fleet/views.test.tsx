@@ -86,7 +86,7 @@ describe("one person", () => {
     cleanup();
     await showPerson("off");
     expect(await screen.findByText(/The account is disabled/)).toBeTruthy();
-    expect(screen.getByText("No machine is reached.")).toBeTruthy();
+    expect(await screen.findByText("No machine is reached.")).toBeTruthy();
   });
 
   it("shows the members of a group", async () => {
