@@ -13,7 +13,10 @@ const CONTRACT = ALL.filter((path) => path.endsWith(".contract.test.ts"));
 const JOBS = ALL.filter((path) => /^lib\/(jobs|db)\//.test(path) || path.endsWith(".jobs.test.ts"));
 const UNIT = ALL.filter((path) => !CONTRACT.includes(path) && !JOBS.includes(path));
 
-/** A replaced module and a page outlive their file, so such files get a worker of their own; the others share theirs. */
+/**
+ * A replaced module and a page outlive their file, so such files get a context of their own; the others share theirs. A context
+ * in a worker that has jsdom already costs half of a worker of its own.
+ */
 const LEAVES_TRACES = /\bvi\.(mock|doMock)\(|@vitest-environment/;
 const alone = (paths: string[]) => paths.filter((path) => LEAVES_TRACES.test(readFileSync(join(root, path), "utf8")));
 const shared = (paths: string[]) => paths.filter((path) => !alone([path]).includes(path));
@@ -39,7 +42,7 @@ const common = {
 };
 const FOLDER = "scripts/test-folder.ts";
 
-type Project = { name: string; include: string[]; isolate: boolean; globalSetup?: string[] };
+type Project = { name: string; include: string[]; isolate: boolean; pool?: "vmThreads"; globalSetup?: string[] };
 const project = (test: Project) => ({ resolve: { alias }, test: { ...common, ...test } });
 
 export default defineConfig({
@@ -49,7 +52,7 @@ export default defineConfig({
     sequence: { sequencer: KillTestsFirst },
     projects: [
       project({ name: "unit", include: shared(UNIT), isolate: false }),
-      project({ name: "component", include: alone(UNIT), isolate: true }),
+      project({ name: "component", include: alone(UNIT), isolate: true, pool: "vmThreads" }),
       project({ name: "contract", include: CONTRACT, isolate: false, globalSetup: [FOLDER] }),
       project({ name: "jobs", include: JOBS, isolate: false, globalSetup: [FOLDER, "lib/db/testing-server.ts"] }),
     ],

@@ -2,6 +2,8 @@
 if (typeof document !== "undefined") {
   const { configure } = await import("@testing-library/react");
   configure({ asyncUtilTimeout: 20_000 });
+  // Every browser has it, jsdom does not.
+  globalThis.ReadableStream ??= (await import("node:stream/web")).ReadableStream as typeof ReadableStream;
 }
 
 export {};
