@@ -90,9 +90,13 @@ test("[A06] the tree of scopes goes from the management group to the machine by 
   await expect(focused()).toContainText("Tier 0");
   for (let level = 0; level < 6; level += 1) {
     if ((await focused().textContent())?.includes("Machine") && !(await focused().getAttribute("aria-expanded"))) break;
+    const below = String(Number(await focused().getAttribute("aria-level")) + 1);
     await page.keyboard.press("ArrowRight");
     await expect(focused()).toHaveAttribute("aria-expanded", "true");
+    // The machines of a group come with an answer of their own.
+    await expect(page.locator("tr:focus + tr")).toHaveAttribute("aria-level", below);
     await page.keyboard.press("ArrowRight");
+    await expect(focused()).toHaveAttribute("aria-level", below);
   }
   await expect(focused()).not.toHaveAttribute("aria-expanded");
   await page.keyboard.press("Enter");
@@ -105,6 +109,7 @@ test("[A20] [B23] [B24] [B31] the catalogue of roles computes capabilities, show
 }) => {
   await signIn(OPERATOR, "/access?view=roles&q=Azure%20Connected%20Machine");
   await settled(page);
+  await expect(page.getByRole("columnheader", { name: "Private link scopes" })).toBeVisible();
   const heads = await page.getByRole("columnheader").allTextContents();
   const row = page.getByRole("row", { name: /^Azure Connected Machine Resource Administrator/ });
   for (const capability of ["Deploy extensions", "Run command", "Licences", "Private link scopes"]) {
