@@ -63,6 +63,24 @@ it.each([
   },
 );
 
+it.each([
+  ["PUT", "/extensions/AADLogin"],
+  ["PATCH", "/extensions/AADLogin"],
+  ["PATCH", ""],
+])("answers %s of machine%s with members that bear the names of every object's own", async (method, suffix) => {
+  const odd = { toString: 1, valueOf: null, constructor: [], hasOwnProperty: "x" };
+  const properties = { ...SIGN_IN, settings: odd };
+  for (const body of [
+    { location: "westeurope", properties, tags: { a: odd } },
+    { location: "westeurope", properties, tags: odd, identity: { type: odd } },
+    { identity: { type: odd } },
+    { location: odd, properties: odd, kind: odd },
+  ]) {
+    const answer = await arm.call(method, path(suffix), { body: JSON.stringify(body) });
+    expect(answer.status).toBeLessThan(500);
+  }
+});
+
 it("answers any filter with success or a named refusal", async () => {
   const sub = path("").split("/").slice(0, 3).join("/");
   const words = fc.constantFrom(

@@ -1,6 +1,7 @@
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
 import { WireError } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
+import { textOf } from "../core/text.ts";
 import { countWrite, noteChange, runningWrite } from "../world/extension-history.ts";
 import { shownMachineId } from "../world/ids.ts";
 import { decideOutcome } from "../world/outcome.ts";
@@ -58,7 +59,7 @@ function readDraft(body: Json): Draft {
     if (!isJson(value)) throw hcrp400(`properties.${key}`, `The property '${key}' must be an object.`);
     draft[key] = value;
   }
-  if (isJson(body.tags)) draft.tags = Object.fromEntries(Object.entries(body.tags).map(([name, value]) => [name, String(value)]));
+  if (isJson(body.tags)) draft.tags = Object.fromEntries(Object.entries(body.tags).map(([name, value]) => [name, textOf(value)]));
   return draft;
 }
 

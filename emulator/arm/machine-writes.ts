@@ -1,5 +1,6 @@
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
 import { armError } from "../core/errors.ts";
+import { textOf } from "../core/text.ts";
 import { shownMachineId } from "../world/ids.ts";
 import { enableIdentity, removeMachinePrincipal } from "../world/principals.ts";
 import { renderMachine } from "../world/render.ts";
@@ -46,12 +47,12 @@ function checkTags(tags: unknown): Record<string, string> {
 
 function checkIdentity(identity: unknown): string {
   if (!isJson(identity)) throw invalid("identity", "identity must be an object.");
-  const type = IDENTITY_TYPES.find((known) => known.toLowerCase() === String(identity.type).toLowerCase());
+  const type = IDENTITY_TYPES.find((known) => known.toLowerCase() === textOf(identity.type).toLowerCase());
   if (typeof identity.type !== "string" || type === undefined) {
     throw armError(
       400,
       "InvalidIdentityType",
-      `The identity type '${String(identity.type)}' is not one of ${IDENTITY_TYPES.join("; ")}.`,
+      `The identity type '${textOf(identity.type)}' is not one of ${IDENTITY_TYPES.join("; ")}.`,
     );
   }
   return type;

@@ -1,4 +1,5 @@
 import { type AccessDecision, decideAccess } from "../core/rbac.ts";
+import { textOf } from "../core/text.ts";
 import { signAppAccessToken } from "../entra/tokens.ts";
 import { certificateAt } from "../world/certificate.ts";
 import { machineResourceId } from "../world/ids.ts";
@@ -87,7 +88,7 @@ export function changeGroup({ state, body, name }: ControlCall): ControlAnswer {
   const { world } = state.instance;
   const group = world.groups.find((row) => row.id === name.toLowerCase());
   if (group === undefined) throw refuse(404, `There is no group '${name}'.`);
-  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map((id) => String(id).toLowerCase()) : []);
+  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map((id) => textOf(id).toLowerCase()) : []);
   const gone = new Set(list(input.remove));
   group.memberIds = [...new Set([...group.memberIds.filter((id) => !gone.has(id)), ...list(input.add)])];
   world.revision += 1;

@@ -1,3 +1,4 @@
+import { textOf } from "../core/text.ts";
 import { provision } from "../pim/provision.ts";
 import { statusOf } from "../world/pim-life.ts";
 import { defaultRules, mergeRules, policyKey, policyRecord } from "../world/pim-rules.ts";
@@ -74,7 +75,7 @@ export function settleRequest({ state, body }: ControlCall): ControlAnswer {
   const { world, clock } = state.instance;
   const row = world.pim.requests.find((one) => one.name === text(input, "name")?.toLowerCase());
   const status = REQUEST_STATUSES.find((one) => one === input.status);
-  if (row === undefined) throw refuse(404, `There is no request '${String(input.name)}'.`);
+  if (row === undefined) throw refuse(404, `There is no request '${textOf(input.name)}'.`);
   if (status === undefined) throw refuse(400, `'status' is one of ${REQUEST_STATUSES.join(", ")}.`);
   row.settled = { status: status satisfies PimRequestStatus, atMs: clock.nowMs() };
   world.revision += 1;
@@ -86,7 +87,7 @@ export function endSchedule({ state, body }: ControlCall): ControlAnswer {
   const input = readInput(body, ["name", "endsInMs"]);
   const { world, clock } = state.instance;
   const row = world.roleSchedules.find((one) => one.name === text(input, "name")?.toLowerCase());
-  if (row === undefined) throw refuse(404, `There is no schedule '${String(input.name)}'.`);
+  if (row === undefined) throw refuse(404, `There is no schedule '${textOf(input.name)}'.`);
   row.endMs = clock.nowMs() + (wholeNumber(input, "endsInMs", { from: 0, to: 10_000 * DAY_MS }) ?? 0);
   const assignment = world.roleAssignments.find((one) => one.name === row.roleAssignmentName);
   if (assignment !== undefined) assignment.endsAtMs = row.endMs;

@@ -1,4 +1,5 @@
 import type { FaultEffect, FaultMatch, FaultRule } from "../core/faults.ts";
+import { textOf } from "../core/text.ts";
 import { type Input, readInput, refuse, wholeNumber } from "./input.ts";
 
 const FACES = ["entra", "arm", "resourceGraph", "graph"];
@@ -41,12 +42,12 @@ function readMatch(value: unknown): FaultMatch {
 }
 
 function needNumber(effect: Input, name: string, range: { from: number; to: number }): void {
-  if (wholeNumber(effect, name, range) === undefined) throw refuse(400, `An effect '${String(effect.kind)}' needs '${name}'.`);
+  if (wholeNumber(effect, name, range) === undefined) throw refuse(400, `An effect '${textOf(effect.kind)}' needs '${name}'.`);
 }
 
 function readEffect(value: unknown): FaultEffect {
   const effect = asObject(value, "effect");
-  const kind = String(effect.kind);
+  const kind = textOf(effect.kind);
   if (!Object.hasOwn(EFFECT_KEYS, kind)) throw refuse(400, `'effect.kind' is one of ${Object.keys(EFFECT_KEYS).join(", ")}.`);
   const keys = EFFECT_KEYS[kind as FaultEffect["kind"]];
   const unknown = Object.keys(effect).find((name) => name !== "kind" && !keys.includes(name));

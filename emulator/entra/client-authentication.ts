@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { compactVerify, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
 import { isLoopbackOrigin } from "../core/authenticate.ts";
 import type { WireRequest } from "../core/contract.ts";
+import { textOf } from "../core/text.ts";
 import { type AppRegistration, LOCAL_AUTHORITY } from "../world/types.ts";
 import type { EntraDeps } from "./deps.ts";
 import { EntraError } from "./errors.ts";
@@ -82,7 +83,7 @@ async function checkCertificateAssertion(args: AssertionArgs, thumbprint: string
   }
   checkAssertionTimes(args.deps, claims);
   if (claims.iss !== app.appId || claims.sub !== app.appId) throw new EntraError(700021);
-  if (!isOwnAudience(claims.aud, args.request)) throw new EntraError(700023, [String(claims.aud)]);
+  if (!isOwnAudience(claims.aud, args.request)) throw new EntraError(700023, [textOf(claims.aud)]);
 }
 
 function checkAssertionTimes(deps: EntraDeps, claims: JWTPayload): void {
@@ -114,7 +115,7 @@ async function checkFederatedAssertion(args: AssertionArgs, issuer: string): Pro
   const credential = sameIssuer.find((row) => row.subject === claims.sub);
   if (credential === undefined) throw new EntraError(700213, [claims.sub ?? ""]);
   const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  if (!audiences.includes(credential.audience)) throw new EntraError(700212, [String(claims.aud)]);
+  if (!audiences.includes(credential.audience)) throw new EntraError(700212, [textOf(claims.aud)]);
   // Local Azure talks to nobody outside this machine.
   if (!isLoopbackOrigin(credential.jwksUri))
     throw new EntraError(50013, ["The keys of the issuer are not on this machine."], { error: "invalid_client" });

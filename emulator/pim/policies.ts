@@ -5,6 +5,7 @@ import { bodyOf, callerOf, isJson, param, queryOf } from "../arm/request-reading
 import { requireScope } from "../arm/scope-existence.ts";
 import { principalClosure, relationOf } from "../arm/visibility.ts";
 import type { EmulatorContext, WireRequest, WireResponse } from "../core/contract.ts";
+import { textOf } from "../core/text.ts";
 import { isActive } from "../world/pim-life.ts";
 import { mergeRules, policyKey, policyRecord, ruleOf, rulesOf } from "../world/pim-rules.ts";
 import type { PolicyRule } from "../world/pim-types.ts";
@@ -166,7 +167,7 @@ export function putPolicyAssignment(request: WireRequest, ctx: EmulatorContext):
   const { scope, role } = requirePolicyAssignment(request, ctx);
   requireWriter(request, ctx, scope, "roleManagementPolicyAssignments/write");
   const { properties } = bodyOf(request);
-  const given = isJson(properties) ? String(properties.policyId ?? "") : "";
+  const given = isJson(properties) ? textOf(properties.policyId ?? "") : "";
   if (given.toLowerCase().split("/").at(-1) !== policyName(scope, role.id)) {
     throw refuse(400, "InvalidPolicy", "The policy is invalid.");
   }

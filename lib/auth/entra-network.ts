@@ -58,7 +58,9 @@ function failure(made: Attempt): AuthError {
   const { status, text } = made.answer;
   const body = parsed(text);
   const said =
-    typeof body === "object" && body !== null && "error_description" in body ? ` ${String(body.error_description)}` : "";
+    typeof body === "object" && body !== null && "error_description" in body && typeof body.error_description === "string"
+      ? ` ${body.error_description}`
+      : "";
   return new AuthError("service_unavailable", `Microsoft Entra answered HTTP ${status}.${said}`);
 }
 
