@@ -7,7 +7,7 @@ const COMPILE_ALL = "//# allFunctionsCalledOnLoad\n";
 
 /**
  * Browsers compile a function when it is called first, and the page waits for it. A page calls half of what it loads as it
- * opens: compiled all at once, beside the page, its own thread has a quarter less to do.
+ * opens: compiled all at once, beside the page, its own thread has a fifth less to do.
  */
 async function hintBrowserFiles(distDir: string): Promise<void> {
   const folder = join(distDir, "static", "chunks");

@@ -2,10 +2,10 @@
 export type AxePart = { include?: string; exclude?: string };
 
 type Check = { id: string; data: { fgColor?: string; bgColor?: string; expectedContrastRatio?: string } | null };
-type Result = { node: { element: HTMLElement; selector: unknown; source: string }; any: Check[] };
+type Result = { node: { element: HTMLElement; selector: unknown }; any: Check[] };
 type RuleResult = { id: string; passes: Result[]; violations: Result[]; incomplete: Result[]; where?: string[] };
 type Axe = {
-  configure: (spec: { rules: { id: string; selector: string }[] }) => void;
+  configure: (spec: { noHtml: boolean; rules: { id: string; selector: string }[] }) => void;
   addReporter: (name: string, report: (results: RuleResult[], options: unknown, done: (r: RuleResult[]) => void) => void) => void;
   run: (
     context: AxePart,
@@ -32,11 +32,12 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
   const ASKED = "data-asked-by-axe";
   const LINKS = "link-in-text-block";
   // Where an element is can be asked only before axe has ended its run.
-  const whereOf = ({ node }: Result) => `${String(node.selector)} ${node.source.slice(0, 160)}`;
+  const whereOf = ({ node }: Result) => `${String(node.selector)} ${node.element.outerHTML.slice(0, 160)}`;
   axe.addReporter("as-found", (results, _options, done) => {
     done(results.map((result) => ({ ...result, where: result.violations.map(whereOf) })));
   });
-  axe.configure({ rules: [{ id: "color-contrast", selector: `[${ASKED}]` }] });
+  // Else each element of each rule is written out, found fault with or not.
+  axe.configure({ noHtml: true, rules: [{ id: "color-contrast", selector: `[${ASKED}]` }] });
 
   const drawn = new Map<Element, string>();
   const states = ({ attributes }: Element) =>
