@@ -1,4 +1,3 @@
-import { textOf } from "../core/text.ts";
 import { provision } from "../pim/provision.ts";
 import { statusOf } from "../world/pim-life.ts";
 import { defaultRules, mergeRules, policyKey, policyRecord } from "../world/pim-rules.ts";
@@ -73,9 +72,10 @@ export function removeApprover({ state, body }: ControlCall): ControlAnswer {
 export function settleRequest({ state, body }: ControlCall): ControlAnswer {
   const input = readInput(body, ["name", "status"]);
   const { world, clock } = state.instance;
-  const row = world.pim.requests.find((one) => one.name === text(input, "name")?.toLowerCase());
+  const name = text(input, "name");
+  const row = world.pim.requests.find((one) => one.name === name?.toLowerCase());
   const status = REQUEST_STATUSES.find((one) => one === input.status);
-  if (row === undefined) throw refuse(404, `There is no request '${textOf(input.name)}'.`);
+  if (row === undefined) throw refuse(404, `There is no request '${name}'.`);
   if (status === undefined) throw refuse(400, `'status' is one of ${REQUEST_STATUSES.join(", ")}.`);
   row.settled = { status: status satisfies PimRequestStatus, atMs: clock.nowMs() };
   world.revision += 1;
@@ -86,8 +86,9 @@ export function settleRequest({ state, body }: ControlCall): ControlAnswer {
 export function endSchedule({ state, body }: ControlCall): ControlAnswer {
   const input = readInput(body, ["name", "endsInMs"]);
   const { world, clock } = state.instance;
-  const row = world.roleSchedules.find((one) => one.name === text(input, "name")?.toLowerCase());
-  if (row === undefined) throw refuse(404, `There is no schedule '${textOf(input.name)}'.`);
+  const name = text(input, "name");
+  const row = world.roleSchedules.find((one) => one.name === name?.toLowerCase());
+  if (row === undefined) throw refuse(404, `There is no schedule '${name}'.`);
   row.endMs = clock.nowMs() + (wholeNumber(input, "endsInMs", { from: 0, to: 10_000 * DAY_MS }) ?? 0);
   const assignment = world.roleAssignments.find((one) => one.name === row.roleAssignmentName);
   if (assignment !== undefined) assignment.endsAtMs = row.endMs;

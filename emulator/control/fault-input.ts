@@ -42,7 +42,7 @@ function readMatch(value: unknown): FaultMatch {
 }
 
 function needNumber(effect: Input, name: string, range: { from: number; to: number }): void {
-  if (wholeNumber(effect, name, range) === undefined) throw refuse(400, `An effect '${textOf(effect.kind)}' needs '${name}'.`);
+  if (wholeNumber(effect, name, range) === undefined) throw refuse(400, `An effect '${String(effect.kind)}' needs '${name}'.`);
 }
 
 function readEffect(value: unknown): FaultEffect {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
-import { textOf } from "../core/text.ts";
 import { readDemandedClaims } from "./claims-request.ts";
 import { EntraError } from "./errors.ts";
 import { requireLiveSession, requireUserById } from "./grant-checks.ts";
@@ -16,7 +15,7 @@ async function readAssertion(args: TokenRequest, text: string): Promise<JWTPaylo
   const { deps, app } = args;
   const claims = await deps.state.keys.readSigned(text);
   if (claims === null) throw new EntraError(50013, ["The key was not found or the token is malformed."]);
-  const audience = textOf(claims.aud);
+  const audience = String(claims.aud);
   if (audience !== app.appId && !app.identifierUris.includes(audience)) throw new EntraError(500131, [audience, app.appId]);
   const nowSeconds = deps.wallNowMs() / 1_000;
   if ((claims.exp ?? 0) <= nowSeconds) {

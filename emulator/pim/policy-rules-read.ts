@@ -1,5 +1,4 @@
 import { isJson, type Json } from "../arm/request-reading.ts";
-import { textOf } from "../core/text.ts";
 import { durationMs } from "../world/iso-duration.ts";
 import type { PolicyRule } from "../world/pim-types.ts";
 import type { World } from "../world/types.ts";
@@ -22,7 +21,7 @@ function isExpiration(rule: Json, id: string): boolean {
 }
 
 function isEnablement(rule: Json): boolean {
-  return Array.isArray(rule.enabledRules) && rule.enabledRules.every((name) => ENABLEMENTS.includes(textOf(name)));
+  return Array.isArray(rule.enabledRules) && rule.enabledRules.every((name) => isText(name) && ENABLEMENTS.includes(name));
 }
 
 function isContext(rule: Json): boolean {
@@ -35,7 +34,8 @@ function isNotification(rule: Json): boolean {
   const { notificationRecipients } = rule;
   return (
     rule.notificationType === "Email" &&
-    ["None", "Critical", "All"].includes(textOf(rule.notificationLevel)) &&
+    isText(rule.notificationLevel) &&
+    ["None", "Critical", "All"].includes(rule.notificationLevel) &&
     isFlag(rule.isDefaultRecipientsEnabled) &&
     (notificationRecipients === null ||
       notificationRecipients === undefined ||
