@@ -19,8 +19,7 @@ function subsetPath(path: string): string {
   );
 }
 
-/** Loads the Graph description and judges v1.0 exchanges by it. Reads in beta and batches are in no description. */
-export async function createGraphJudge(): Promise<GraphJudge> {
+async function loadJudge(): Promise<GraphJudge> {
   const definition = JSON.parse(readFileSync(DESCRIPTION, "utf8")) as Document;
   const api = new OpenAPIBackend({
     definition: { ...definition, servers: [] },
@@ -30,6 +29,14 @@ export async function createGraphJudge(): Promise<GraphJudge> {
   });
   await api.init();
   return (exchange) => judge(api, exchange);
+}
+
+let loaded: Promise<GraphJudge> | null = null;
+
+/** Loads the Graph description, once in a process, and judges v1.0 exchanges by it. Reads in beta and batches are in no description. */
+export function createGraphJudge(): Promise<GraphJudge> {
+  loaded ??= loadJudge();
+  return loaded;
 }
 
 function judge(api: OpenAPIBackend, exchange: JudgedExchange): Verdict {

@@ -54,8 +54,8 @@ function responseReason(row: ListedExchange): string | null {
 }
 
 /**
- * Judges recorded exchanges by the official descriptions: ARM and Resource Graph by oav, Graph by its OpenAPI subset. Loading
- * takes about two seconds; one judge serves any number of lists.
+ * Judges recorded exchanges by the official descriptions: ARM and Resource Graph by oav, Graph by its OpenAPI subset. One
+ * judge serves any number of lists.
  */
 export async function createWireJudge(): Promise<WireJudge> {
   const [arm, graph] = [await createArmJudge(), await createGraphJudge()];
