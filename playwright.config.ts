@@ -35,8 +35,6 @@ export default defineConfig({
       args: [
         ...(isRoot ? ["--no-sandbox"] : []),
         "--disable-gpu",
-        // A page that lives for seconds gives back less than its best machine code costs.
-        "--js-flags=--no-opt",
         // A page is drawn in one piece: handing over two dozen small ones costs more than drawing them.
         "--default-tile-width=1440",
         "--default-tile-height=900",
