@@ -19,8 +19,8 @@ import { walkRefusals } from "./support/walk-refusals.ts";
 import { walkRolloutNew } from "./support/walk-rollout-new.ts";
 import { walkRollouts } from "./support/walk-rollouts.ts";
 
-// Rows of a list and entries of a choice share one component; the first of them show what the others would.
-const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4), tbody tr:nth-child(n+13), option:nth-child(n+13):not(:checked)";
+// Rows of a list share one component; the first of them show what the others would.
+const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4), tbody tr:nth-child(n+13)";
 
 /** Looked at 1440 px only: drawn by the same components as a screen that is looked at in both widths, or looked at again on a phone. */
 const DESK_ONLY =
