@@ -2,6 +2,7 @@ import "server-only";
 import { and, asc, desc, eq, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { ChangeState, EffectState } from "@/lib/domain/access/api";
 import type { Database, DbSession } from "./database";
+import { lockedOnce } from "./query";
 import { accessChangeItem, accessChangeSet } from "./schema";
 
 export type ChangeSetKind = "access" | "elevation";
@@ -100,7 +101,7 @@ function inOrder(db: Database, which: SQL | undefined): SQL {
     .where(which)
     .orderBy(asc(accessChangeItem.setId), asc(accessChangeItem.position))
     .for("update");
-  return sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in (${items})`;
+  return sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in ${lockedOnce(items)}`;
 }
 
 async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedItem[]> {
@@ -138,7 +139,7 @@ export async function claimDueItems(
     .orderBy(asc(accessChangeItem.notBefore))
     .limit(args.limit)
     .for("update", { of: accessChangeItem, skipLocked: true });
-  return claim(db, sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in (${due})`, args.leaseUntil);
+  return claim(db, sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in ${lockedOnce(due)}`, args.leaseUntil);
 }
 
 /** Changes an item that is still this holder's. Null when another holder has taken it: the caller drops its result. */

@@ -2,6 +2,7 @@ import "server-only";
 import { and, asc, desc, eq, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { ElevationActionKind, ElevationEffect, ItemState } from "@/lib/domain/elevation/write-api";
 import type { Database, DbSession } from "./database";
+import { lockedOnce } from "./query";
 import { elevationBatch, elevationItem } from "./schema";
 
 export type ElevationBatchRow = typeof elevationBatch.$inferSelect;
@@ -101,8 +102,14 @@ async function withBatches(db: Database, rows: readonly RawItem[]): Promise<Clai
 }
 
 /** Items in one order, locked: whoever changes several at once never meets another in a deadlock. */
-function inOrder(session: DbSession, which: SQL | undefined) {
-  return session.select({ id: elevationItem.id }).from(elevationItem).where(which).orderBy(asc(elevationItem.id)).for("update");
+function inOrder(session: DbSession, which: SQL | undefined): SQL {
+  const items = session
+    .select({ id: elevationItem.id })
+    .from(elevationItem)
+    .where(which)
+    .orderBy(asc(elevationItem.id))
+    .for("update");
+  return sql`${elevationItem.id} in ${lockedOnce(items)}`;
 }
 
 async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedElevation[]> {
@@ -117,7 +124,7 @@ async function claim(db: Database, due: SQL, leaseUntil: Date): Promise<ClaimedE
 /** Takes what is not sent yet of one batch, for sending now. Whoever raises the fence last sends; an older holder loses. */
 export function takeUnsentElevations(db: Database, batchId: string, leaseUntil: Date): Promise<ClaimedElevation[]> {
   const due = sql`${elevationItem.batchId} = ${batchId} and ${elevationItem.state} in ('planned', 'stepUp')`;
-  return claim(db, inArray(elevationItem.id, inOrder(db.session, due)), leaseUntil);
+  return claim(db, inOrder(db.session, due), leaseUntil);
 }
 
 /** Takes due items whose carrier's token lives here: open requests, and effects that are still to be read. */
@@ -140,7 +147,7 @@ export async function claimDueElevations(
     .orderBy(asc(elevationItem.notBefore))
     .limit(args.limit)
     .for("update", { of: elevationItem, skipLocked: true });
-  return claim(db, sql`${elevationItem.id} in (${due})`, args.leaseUntil);
+  return claim(db, sql`${elevationItem.id} in ${lockedOnce(due)}`, args.leaseUntil);
 }
 
 /** Changes an item that is still this holder's. Null when another holder has taken it: the caller drops its result. */
@@ -186,7 +193,7 @@ export async function endActivations(
       inArray(elevationItem.batchId, theirs),
     ),
   );
-  await tx.update(elevationItem).set({ effect: "ended", updatedAt: at }).where(inArray(elevationItem.id, shown));
+  await tx.update(elevationItem).set({ effect: "ended", updatedAt: at }).where(shown);
 }
 
 /** How long activations of the tenant took until they worked. */
@@ -246,7 +253,7 @@ export async function carryOwnElevations(db: Database, of: { tenantId: string; o
   const rows = await db.session
     .update(elevationItem)
     .set({ waitingFor: null, notBefore: now, fence: sql`${elevationItem.fence} + 1` })
-    .where(inArray(elevationItem.id, inOrder(db.session, waiting)))
+    .where(inOrder(db.session, waiting))
     .returning();
   return rows.length;
 }

@@ -1,18 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { carryOwnSets, insertChangeSet, takePlannedItems } from "./access-changes";
+import { carryOwnSets, takePlannedItems } from "./access-changes";
 import type { Database } from "./database";
-import {
-  carryOwnElevations,
-  endActivations,
-  insertElevationBatch,
-  type NewElevationItem,
-  takeUnsentElevations,
-} from "./elevation";
+import { carryOwnElevations, endActivations, takeUnsentElevations } from "./elevation";
 import { meetOnTheWay } from "./lock-testing";
-import { insertOperation, markUnattended } from "./operations";
+import { markUnattended } from "./operations";
 import { queryRows } from "./query";
 import { testEngines } from "./testing";
+import { ACTIVATION, IDS, LATER, PARENT, storeChanges, storeElevations, storeOperations } from "./work-testing";
 
 /** The embedded store lets one statement run at a time: only a server can come to a deadlock. */
 const engines = await testEngines();
@@ -21,36 +16,7 @@ afterAll(async () => {
   for (const engine of engines) await engine.stop();
 });
 
-const AT = new Date("2026-03-01T10:00:00.000Z");
-const LATER = new Date("2026-03-01T10:03:00.000Z");
-const OWN = { tenantId: "t1", operatorObjectId: "ada" };
 const PERSON = { tenantId: "t1", objectId: "ada" };
-const ACTIVATION = { ...OWN, roleId: "role", scopeKey: "/subscriptions/s" };
-const GROUP = { operatorName: "Ada", carrierObjectId: "ada", requestHash: "h", traceId: "t", startedAt: AT };
-const IDS = ["1", "2", "3"].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`);
-const PARENT = "00000000-0000-4000-8000-0000000000aa";
-
-async function storeOperations(db: Database): Promise<void> {
-  for (const id of IDS) {
-    const machine = { machineId: `/machines/${id}`, machineName: id, extensionName: "AADLogin", kind: "extension.deploy" };
-    const values = { id, ...OWN, ...machine, operatorName: "Ada", request: "{}", before: "null", traceId: "t" };
-    await db.session.transaction((tx) => insertOperation(tx, values, AT, AT));
-  }
-}
-
-async function storeElevations(db: Database): Promise<void> {
-  const items = IDS.map((id): NewElevationItem => {
-    const { roleId, scopeKey } = ACTIVATION;
-    const told = { request: "{}", exact: "{}", facts: "{}", context: null, refusal: null, decidedBy: null };
-    return { id, kind: "activate", roleId, scopeKey, target: id, ...told };
-  });
-  await db.session.transaction((tx) => insertElevationBatch(tx, { id: PARENT, ...OWN, ...GROUP }, items, AT));
-}
-
-async function storeChanges(db: Database): Promise<void> {
-  const items = IDS.map((id) => ({ target: id, request: "{}", exact: "{}", before: "null", undo: "null" }));
-  await db.session.transaction((tx) => insertChangeSet(tx, { id: PARENT, ...OWN, ...GROUP, kind: "access" }, items, AT));
-}
 
 type Crossing = {
   what: string;

@@ -6,6 +6,7 @@ import { GIVE_UP_AFTER_MS } from "@/lib/domain/notices/retry";
 import type { Notice, NoticeKind, NoticeState, NoticeTarget } from "@/lib/domain/notices/types";
 import type { Database, DbSession } from "./database";
 import { historyHolding, noticeOutbox } from "./history-schema";
+import { lockedOnce } from "./query";
 
 type Raw = typeof noticeOutbox.$inferSelect;
 /** State, target and kind are among the named ones: the table's checks and enqueueNotices hold them. */
@@ -91,7 +92,7 @@ export async function claimNotices(
       attempts: sql`${noticeOutbox.attempts} + 1`,
       fence: sql`${noticeOutbox.fence} + 1`,
     })
-    .where(sql`(${noticeOutbox.eventId}, ${noticeOutbox.target}) in (${due})`)
+    .where(sql`(${noticeOutbox.eventId}, ${noticeOutbox.target}) in ${lockedOnce(due)}`)
     .returning();
   return rows.map(asRow);
 }

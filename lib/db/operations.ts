@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNull, lte, min, type SQL, sql } from "dr
 import type { OperationState } from "@/lib/domain/api";
 import { canMove, isFinal } from "@/lib/domain/operation-state";
 import type { Database, DbSession } from "./database";
+import { lockedOnce } from "./query";
 import { operation, operationEvent } from "./schema";
 
 /** A row of the operation table. `state` is one of OPERATION_STATES: the table's check constraint holds it. */
@@ -128,7 +129,7 @@ export async function claimDue(
   const rows = await db.session
     .update(operation)
     .set({ fence: sql`${operation.fence} + 1`, notBefore: args.leaseUntil })
-    .where(sql`${operation.id} in (${due})`)
+    .where(sql`${operation.id} in ${lockedOnce(due)}`)
     .returning();
   return rows.map(asRow);
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import type { SQL } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { DbSession } from "./database";
 
 /** Rows of a raw statement. Both drivers answer with `rows`; drizzle's common type does not say so. */
@@ -7,6 +7,12 @@ export async function queryRows(session: DbSession, statement: SQL): Promise<Rec
   const result = (await session.execute(statement)) as unknown as { rows: Record<string, unknown>[] };
   return result.rows;
 }
+
+/**
+ * A list of rows for `in`, each of them locked as it is read, that is read once. PostgreSQL may else read it anew for each row of
+ * the statement around it, and each time come to further rows: a limit in it would limit nothing, an order in it order nothing.
+ */
+export const lockedOnce = (rows: SQLWrapper): SQL => sql`(with locked as materialized (${rows}) select * from locked)`;
 
 /** PostgreSQL's error code and constraint, wherever drizzle has wrapped them. */
 export function storeErrorOf(error: unknown): { code: string | null; constraint: string | null } {

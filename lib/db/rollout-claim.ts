@@ -3,7 +3,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { isOverThreshold } from "@/lib/domain/rollout/plan";
 import type { RolloutPlan, WaitingWord } from "@/lib/domain/rollout/types";
 import type { Database, DbSession } from "./database";
-import { queryRows } from "./query";
+import { lockedOnce, queryRows } from "./query";
 import { bucketClassOf, type Observation, principalOf, returnTokens, takeTokens } from "./rollout-budget";
 import { rollout, rolloutTask } from "./rollout-schema";
 import { asRollout, asTask, type RolloutRow, type RolloutTaskRow, TASK_LOCK_ORDER } from "./rollouts";
@@ -28,9 +28,9 @@ export async function sweepSubmitting(db: Database, args: { now: Date; instance:
     sql`with lost as (
       update rollout_task set state = 'unknown', fence = fence + 1, owner = null, not_before = ${iso(args.now)},
         updated_at = ${iso(args.now)}
-      where (rollout_id, position) in (
+      where (rollout_id, position) in ${lockedOnce(sql`
         select rollout_id, position from rollout_task
-        where ended_at is null and state = 'submitting' and not_before <= ${iso(args.now)} limit 500 for update skip locked)
+        where ended_at is null and state = 'submitting' and not_before <= ${iso(args.now)} limit 500 for update skip locked`)}
       returning rollout_id, position)
     insert into rollout_task_event (rollout_id, position, at, state, detail, instance)
     select rollout_id, position, ${iso(args.now)}, 'unknown',
@@ -50,11 +50,11 @@ export async function claimOpenTasks(
     .update(rolloutTask)
     .set({ fence: sql`${rolloutTask.fence} + 1`, owner: args.instance, notBefore: args.leaseUntil })
     .where(
-      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in (
+      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in ${lockedOnce(sql`
         select rollout_id, position from rollout_task
         where ended_at is null and state in ('unknown', 'provisioning', 'granting', 'checking', 'removing')
           and not_before <= ${iso(args.now)} and rollout_id in ${ids(args.rolloutIds)}
-        order by not_before limit ${args.limit} for update skip locked)`,
+        order by not_before limit ${args.limit} for update skip locked`)}`,
     )
     .returning();
   return rows.map(asTask).sort((a, b) => a.position - b.position);
@@ -123,11 +123,11 @@ async function claimIn(
       updatedAt: args.now,
     })
     .where(
-      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in (
+      sql`(${rolloutTask.rolloutId}, ${rolloutTask.position}) in ${lockedOnce(sql`
         select rollout_id, position from rollout_task t
         where rollout_id = ${row.id}::uuid and wave = ${row.wave} and state = 'queued' and not_before <= ${iso(args.now)}
           and subscription_id = ${args.subscriptionId} and not ${BUSY}
-        order by position limit ${args.count} for update skip locked)`,
+        order by position limit ${args.count} for update skip locked`)}`,
     )
     .returning();
   return rows.map(asTask).sort((a, b) => a.position - b.position);
