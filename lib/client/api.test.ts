@@ -50,6 +50,13 @@ describe("a call of the API", () => {
     expect(init?.headers).toMatchObject({ authorization: "Bearer token", "content-type": "application/json" });
   });
 
+  it("lets what is to be shown go before what nobody waits for", async () => {
+    fetched.mockImplementation(async () => ok());
+    await apiFetch("/api/x");
+    await apiFetch("/api/x", { background: true });
+    expect(fetched.mock.calls.map(([, init]) => init.priority)).toEqual([undefined, "low"]);
+  });
+
   it("throws the problem of the answer, and makes one of an answer that is none", async () => {
     fetched.mockResolvedValueOnce(Response.json({ ...problem, status: 409, code: "conflict" }, { status: 409 }));
     expect(await failure(apiFetch("/api/x"))).toMatchObject({ problem: { code: "conflict", detail: "refused" } });

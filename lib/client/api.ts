@@ -10,7 +10,7 @@ export type ApiInit = {
   body?: unknown;
   signal?: AbortSignal;
   headers?: Record<string, string>;
-  /** A request nobody waits for: never leaves the page for a sign-in, throws the problem instead. */
+  /** A request nobody waits for: what is to be shown goes first; never leaves the page for a sign-in, throws the problem instead. */
   background?: boolean;
 };
 
@@ -52,6 +52,7 @@ async function send(path: string, init: ApiInit, token: string): Promise<Respons
       },
       ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
       ...(init.signal === undefined ? {} : { signal: init.signal }),
+      ...(init.background === true ? { priority: "low" } : {}),
       cache: "no-store",
       redirect: "error",
     });
