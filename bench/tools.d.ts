@@ -2,7 +2,12 @@
 
 declare module "lighthouse" {
   type Audit = { id: string; score: number | null; scoreDisplayMode: string; displayValue?: string; title: string };
-  type Result = { lhr: { categories: Record<string, { score: number | null }>; audits: Record<string, Audit> } };
+  type Report = {
+    categories: Record<string, { score: number | null }>;
+    audits: Record<string, Audit>;
+    environment: { benchmarkIndex: number };
+  };
+  type Result = { lhr: Report };
   export const desktopConfig: object;
   const lighthouse: (url: string, flags: object, config: object, page: object) => Promise<Result | undefined>;
   export default lighthouse;
