@@ -12,7 +12,7 @@ import {
   takePlanned,
 } from "./operations";
 import { queryRows, storeErrorOf } from "./query";
-import { testEngines } from "./testing";
+import { pastTriggers, testEngines } from "./testing";
 
 const engines = await testEngines();
 afterAll(async () => {
@@ -55,9 +55,8 @@ describe.each(engines)("operation table on $name", ({ open }) => {
         if (from === to) continue;
         const ended = (state: string) => (isFinal(state as never) ? NOW.toISOString() : null);
         const id = await insert(db, { machineId: `/m/${from}/${to}` });
-        await db.session.execute(sql`alter table operation disable trigger user`);
-        await db.session.execute(sql`update operation set state = ${from}, ended_at = ${ended(from)} where id = ${id}`);
-        await db.session.execute(sql`alter table operation enable trigger user`);
+        const first = sql`update operation set state = ${from}, ended_at = ${ended(from)} where id = ${id}`;
+        await pastTriggers(db.session, "operation", first);
         const error = await db.session
           .execute(sql`update operation set state = ${to}, ended_at = ${ended(to)} where id = ${id}`)
           .then(

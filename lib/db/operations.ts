@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, inArray, isNull, lte, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lte, min, type SQL, sql } from "drizzle-orm";
 import type { OperationState } from "@/lib/domain/api";
 import { canMove, isFinal } from "@/lib/domain/operation-state";
 import type { Database, DbSession } from "./database";
@@ -184,7 +184,7 @@ export async function markUnattended(
     const rows = await tx
       .update(operation)
       .set({ waitingFor: args.waitingFor, updatedAt: args.at })
-      .where(inArray(operation.id, overdue))
+      .where(sql`${operation.id} in ${lockedOnce(overdue)}`)
       .returning();
     for (const row of rows) {
       await tx.insert(operationEvent).values({ operationId: row.id, at: args.at, state: row.state, detail: args.detail });

@@ -5,7 +5,7 @@ import { ROLLOUT_STATES, TASK_STATES, WAVE_STATES } from "@/lib/domain/rollout/t
 import type { Database } from "./database";
 import { queryRows, storeErrorOf } from "./query";
 import { storeRollout } from "./rollout-testing";
-import { testEngines } from "./testing";
+import { pastTriggers, testEngines } from "./testing";
 
 const engines = await testEngines();
 afterAll(async () => {
@@ -36,9 +36,7 @@ describe.each(engines)("states of roll-outs on $name", ({ open }) => {
       );
     try {
       await db.session.transaction(async (tx) => {
-        await tx.execute(sql.raw(`alter table ${name} disable trigger user`));
-        await tx.execute(set(from));
-        await tx.execute(sql.raw(`alter table ${name} enable trigger user`));
+        await pastTriggers(tx, name, set(from));
         await tx.execute(set(to));
         throw new Error(UNDO);
       });

@@ -4,7 +4,7 @@ import { verifyAudit } from "@/lib/db/audit-verify";
 import { HISTORY_CHAIN } from "@/lib/db/chain";
 import { listHistory } from "@/lib/db/elevation-history";
 import { stepsOf, windowsOf } from "@/lib/db/history-state";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { embeddedTestDatabase, pastTriggers, type TestDatabase } from "@/lib/db/testing";
 import type { HistoryEvent } from "@/lib/domain/elevation/history/types";
 import { AppError } from "@/lib/domain/errors";
 import { activation, FakeHistoryAzure, NOTHING, OWNER, person, SUBSCRIPTION, stateHolding } from "./history-fixture";
@@ -34,10 +34,8 @@ beforeEach(async () => {
   const { session } = store.db;
   for (const table of ["history_holding", "history_window", "history_step"])
     await session.execute(sql.raw(`delete from ${table}`));
-  await session.execute(sql`alter table history_event disable trigger user`);
-  await session.execute(sql`delete from history_event`);
-  await session.execute(sql`delete from audit_head where stream = 'history'`);
-  await session.execute(sql`alter table history_event enable trigger user`);
+  const emptied = [sql`delete from history_event`, sql`delete from audit_head where stream = 'history'`];
+  await pastTriggers(session, "history_event", ...emptied);
   clock = new FakeClock();
   azure = new FakeHistoryAzure(clock.now);
   carriers = [ADA];
@@ -265,10 +263,8 @@ describe("the store", () => {
   it("names the event that was changed behind its back", async () => {
     azure.answers = { requests: { events: [activation("a"), activation("b"), activation("c")], lists: null } };
     await sweep.tick();
-    const { session } = store.db;
-    await session.execute(sql`alter table history_event disable trigger user`);
-    await session.execute(sql`update history_event set payload = replace(payload, 'person-b', 'person-x') where seq = 2`);
-    await session.execute(sql`alter table history_event enable trigger user`);
+    const changed = sql`update history_event set payload = replace(payload, 'person-b', 'person-x') where seq = 2`;
+    await pastTriggers(store.db.session, "history_event", changed);
     const result = await verifyAudit({ db: store.db, chain: HISTORY_CHAIN, anchorFile: null, anchorKey: null });
     expect(result).toMatchObject({ ok: false, broken: { seq: 2 } });
   });
