@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from "drizzle-orm";
 import type { ChangeState, EffectState } from "@/lib/domain/access/api";
 import type { Database, DbSession } from "./database";
 import { lockedOnce } from "./query";
@@ -26,6 +26,9 @@ const OPEN = or(
   inArray(accessChangeItem.state, ["planned", "submitting", "unknown"]),
   inArray(accessChangeItem.effect, ["waiting", "late"]),
 );
+
+const ofCarriers = (carriers: readonly string[]): SQL =>
+  sql`(${accessChangeSet.tenantId} || '/' || ${accessChangeSet.carrierObjectId}) in ${[...carriers]}`;
 
 /** Stores a set with all its items in state planned. Nothing was sent yet. */
 export async function insertChangeSet(
@@ -129,17 +132,22 @@ export async function claimDueItems(
     .select({ setId: accessChangeItem.setId, position: accessChangeItem.position })
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
-    .where(
-      and(
-        OPEN,
-        lte(accessChangeItem.notBefore, args.now),
-        sql`(${accessChangeSet.tenantId} || '/' || ${accessChangeSet.carrierObjectId}) in ${[...args.carriers]}`,
-      ),
-    )
+    .where(and(OPEN, lte(accessChangeItem.notBefore, args.now), ofCarriers(args.carriers)))
     .orderBy(asc(accessChangeItem.notBefore))
     .limit(args.limit)
     .for("update", { of: accessChangeItem, skipLocked: true });
   return claim(db, sql`(${accessChangeItem.setId}, ${accessChangeItem.position}) in ${lockedOnce(due)}`, args.leaseUntil);
+}
+
+/** When the next open item of these carriers is due; null when there is none. */
+export async function nextItemDue(db: Database, carriers: readonly string[]): Promise<Date | null> {
+  if (carriers.length === 0) return null;
+  const rows = await db.session
+    .select({ at: min(accessChangeItem.notBefore) })
+    .from(accessChangeItem)
+    .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
+    .where(and(OPEN, ofCarriers(carriers)));
+  return rows[0]?.at ?? null;
 }
 
 /** Changes an item that is still this holder's. Null when another holder has taken it: the caller drops its result. */

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from "drizzle-orm";
 import type { ElevationActionKind, ElevationEffect, ItemState } from "@/lib/domain/elevation/write-api";
 import type { Database, DbSession } from "./database";
 import { lockedOnce } from "./query";
@@ -33,6 +33,9 @@ const OPEN = or(
   inArray(elevationItem.effect, ["waiting", "late"]),
   and(eq(elevationItem.effect, "effective"), eq(elevationItem.kind, "activate")),
 );
+
+const ofCarriers = (carriers: readonly string[]): SQL =>
+  sql`(${elevationBatch.tenantId} || '/' || ${elevationBatch.carrierObjectId}) in ${[...carriers]}`;
 
 /** Stores a batch with all its items: planned, or refused from the start where the portal found the reason itself. */
 export async function insertElevationBatch(
@@ -137,17 +140,22 @@ export async function claimDueElevations(
     .select({ id: elevationItem.id })
     .from(elevationItem)
     .innerJoin(elevationBatch, eq(elevationBatch.id, elevationItem.batchId))
-    .where(
-      and(
-        OPEN,
-        lte(elevationItem.notBefore, args.now),
-        sql`(${elevationBatch.tenantId} || '/' || ${elevationBatch.carrierObjectId}) in ${[...args.carriers]}`,
-      ),
-    )
+    .where(and(OPEN, lte(elevationItem.notBefore, args.now), ofCarriers(args.carriers)))
     .orderBy(asc(elevationItem.notBefore))
     .limit(args.limit)
     .for("update", { of: elevationItem, skipLocked: true });
   return claim(db, sql`${elevationItem.id} in ${lockedOnce(due)}`, args.leaseUntil);
+}
+
+/** When the next open request of these carriers is due; null when there is none. */
+export async function nextElevationDue(db: Database, carriers: readonly string[]): Promise<Date | null> {
+  if (carriers.length === 0) return null;
+  const rows = await db.session
+    .select({ at: min(elevationItem.notBefore) })
+    .from(elevationItem)
+    .innerJoin(elevationBatch, eq(elevationBatch.id, elevationItem.batchId))
+    .where(and(OPEN, ofCarriers(carriers)));
+  return rows[0]?.at ?? null;
 }
 
 /** Changes an item that is still this holder's. Null when another holder has taken it: the caller drops its result. */

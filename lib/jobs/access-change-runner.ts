@@ -1,16 +1,16 @@
 import "server-only";
-import { type ClaimedItem, claimDueItems, freeChangeLeases, takePlannedItems } from "@/lib/db/access-changes";
+import { type ClaimedItem, claimDueItems, freeChangeLeases, nextItemDue, takePlannedItems } from "@/lib/db/access-changes";
 import type { Database } from "@/lib/db/database";
 import type { AccessChangeCarriers } from "./access-change-remote";
 import { advanceItem, type ChangeDeps, sendItem } from "./access-change-steps";
 import type { RunnerLog } from "./operation-record";
-import { LEASE_MS } from "./operation-timing";
+import { LEASE_MS, REST_MS, restUntil } from "./operation-timing";
 import { RoundLoop } from "./round-loop";
 
 /** Writes at the same time: Azure takes more, and a batch must not use up a subscription's writes. */
 const LANES = 4;
 const CLAIM_LIMIT = 16;
-const IDLE_MS = 1_000;
+const BEAT_MS = 1_000;
 
 export type ChangeRunnerArgs = { db: Database; now: () => Date; log: RunnerLog; access: AccessChangeCarriers; idleMs?: number };
 
@@ -18,12 +18,14 @@ export type ChangeRunnerArgs = { db: Database; now: () => Date; log: RunnerLog; 
 export class AccessChangeRunner {
   private readonly deps: ChangeDeps;
   private readonly access: AccessChangeCarriers;
-  private readonly idleMs: number;
+  private readonly beatMs: number;
+  private readonly restMs: number;
   private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: ChangeRunnerArgs) {
     this.access = args.access;
-    this.idleMs = args.idleMs ?? IDLE_MS;
+    this.beatMs = args.idleMs ?? BEAT_MS;
+    this.restMs = args.idleMs ?? REST_MS;
     this.deps = { db: args.db, now: args.now, log: args.log };
   }
 
@@ -31,6 +33,11 @@ export class AccessChangeRunner {
   async start(): Promise<void> {
     if (this.deps.db.engine === "embedded") await freeChangeLeases(this.deps.db, this.deps.now());
     this.loop.start();
+  }
+
+  /** Something may be due now: a request was sent, a person has returned. */
+  nudge(): void {
+    this.loop.nudge();
   }
 
   /** Takes nothing new and returns when the running round has ended. */
@@ -56,6 +63,7 @@ export class AccessChangeRunner {
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
+    this.nudge();
     if (refusal.error !== null) throw refusal.error;
   }
 
@@ -90,12 +98,19 @@ export class AccessChangeRunner {
   }
 
   private async round(): Promise<number> {
-    let worked = 0;
     try {
-      worked = await this.tick();
+      const worked = await this.tick();
+      if (worked > 0) return worked >= CLAIM_LIMIT ? 0 : this.beatMs;
+      const { db, now } = this.deps;
+      return restUntil({
+        due: await nextItemDue(db, this.access.carriers()),
+        now: now(),
+        beatMs: this.beatMs,
+        restMs: this.restMs,
+      });
     } catch (error) {
       this.deps.log.error("accessChange.round_failed", error);
+      return this.beatMs;
     }
-    return worked >= CLAIM_LIMIT ? 0 : this.idleMs;
   }
 }

@@ -5,6 +5,7 @@ import {
   claimDueElevations,
   type ElevationBatchRow,
   freeElevationLeases,
+  nextElevationDue,
   takeUnsentElevations,
 } from "@/lib/db/elevation";
 import { planBatch, type StepGroup } from "@/lib/domain/elevation/batch-plan";
@@ -12,13 +13,13 @@ import type { ElevationDeps } from "./elevation-record";
 import type { ElevationCarriers, ElevationRemote } from "./elevation-remote";
 import { advanceElevation, awaitStepUp, awaitTurn, type ChallengeMark, sendElevation } from "./elevation-steps";
 import type { RunnerLog } from "./operation-record";
-import { LEASE_MS } from "./operation-timing";
+import { LEASE_MS, REST_MS, restUntil } from "./operation-timing";
 import { RoundLoop } from "./round-loop";
 
 /** Writes at the same time: PIM answers slowly, and one person's batch must not use up a subscription's writes. */
 const LANES = 4;
 const CLAIM_LIMIT = 24;
-const IDLE_MS = 1_000;
+const BEAT_MS = 1_000;
 
 export type ElevationRunnerArgs = { db: Database; now: () => Date; log: RunnerLog; access: ElevationCarriers; idleMs?: number };
 export type ElevationListener = (batch: ElevationBatchRow) => void;
@@ -27,13 +28,15 @@ export type ElevationListener = (batch: ElevationBatchRow) => void;
 export class ElevationRunner {
   private readonly deps: ElevationDeps;
   private readonly access: ElevationCarriers;
-  private readonly idleMs: number;
+  private readonly beatMs: number;
+  private readonly restMs: number;
   private readonly listeners = new Set<ElevationListener>();
   private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: ElevationRunnerArgs) {
     this.access = args.access;
-    this.idleMs = args.idleMs ?? IDLE_MS;
+    this.beatMs = args.idleMs ?? BEAT_MS;
+    this.restMs = args.idleMs ?? REST_MS;
     const changed: ElevationListener = (batch) => {
       for (const listener of this.listeners) listener(batch);
     };
@@ -44,6 +47,11 @@ export class ElevationRunner {
   async start(): Promise<void> {
     if (this.deps.db.engine === "embedded") await freeElevationLeases(this.deps.db, this.deps.now());
     this.loop.start();
+  }
+
+  /** Something may be due now: a request was sent, a person has returned. */
+  nudge(): void {
+    this.loop.nudge();
   }
 
   /** Takes nothing new and returns when the running round has ended. */
@@ -72,6 +80,7 @@ export class ElevationRunner {
       if (asked === null) asked = await this.sendGroup(group, remote, mark);
       else for (const one of group.items) await awaitTurn(this.deps, one);
     }
+    this.nudge();
     if (asked !== null) throw asked;
   }
 
@@ -132,12 +141,19 @@ export class ElevationRunner {
   }
 
   private async round(): Promise<number> {
-    let worked = 0;
     try {
-      worked = await this.tick();
+      const worked = await this.tick();
+      if (worked > 0) return worked >= CLAIM_LIMIT ? 0 : this.beatMs;
+      const { db, now } = this.deps;
+      return restUntil({
+        due: await nextElevationDue(db, this.access.carriers()),
+        now: now(),
+        beatMs: this.beatMs,
+        restMs: this.restMs,
+      });
     } catch (error) {
       this.deps.log.error("elevation.round_failed", error);
+      return this.beatMs;
     }
-    return worked >= CLAIM_LIMIT ? 0 : this.idleMs;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/domain/errors";
-import { pollDelayMs } from "./operation-timing";
+import { pollDelayMs, restUntil } from "./operation-timing";
 import { sendOutcome } from "./send-outcome";
 import { azureError } from "./testing";
 
@@ -24,6 +24,21 @@ describe("poll delay", () => {
   it("grows to a minute after more than an hour", () => {
     expect(pollDelayMs({ polls: 50, ageMs: 3_600_000, retryAfterSeconds: null })).toBe(15_000);
     expect(pollDelayMs({ polls: 50, ageMs: 3_600_001, retryAfterSeconds: null })).toBe(60_000);
+  });
+});
+
+describe("the pause of a runner that has nothing to do", () => {
+  const now = new Date("2026-03-01T10:00:00.000Z");
+  it.each([
+    ["nothing is open", null, 5_000],
+    ["something is due in an hour", 3_600_000, 5_000],
+    ["something is due a moment before the rest ends", 4_999, 4_999],
+    ["something is due in a second", 1_000, 1_000],
+    ["something is due before the beat", 999, 1_000],
+    ["something is due already, in other hands", -1, 1_000],
+  ])("when %s", (_what, dueInMs, ms) => {
+    const due = dueInMs === null ? null : new Date(now.getTime() + dueInMs);
+    expect(restUntil({ due, now, beatMs: 1_000, restMs: 5_000 })).toBe(ms);
   });
 });
 

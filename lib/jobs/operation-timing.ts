@@ -24,3 +24,12 @@ export function pollDelayMs(args: { polls: number; ageMs: number; retryAfterSeco
   if (args.ageMs > 3_600_000) return SLOW_DELAY_MS;
   return Math.min(LONGEST_DELAY_MS, Math.round(FIRST_DELAY_MS * GROWTH ** Math.min(args.polls, 40)));
 }
+
+/** While nothing is due a runner looks this often: another process may have left something. */
+export const REST_MS = 5_000;
+
+/** Pause of a runner that has found nothing to do: until the next thing is due, a beat at least and the rest at most. */
+export function restUntil(args: { due: Date | null; now: Date; beatMs: number; restMs: number }): number {
+  const ms = args.due === null ? args.restMs : args.due.getTime() - args.now.getTime();
+  return Math.min(args.restMs, Math.max(args.beatMs, ms));
+}

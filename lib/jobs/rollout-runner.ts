@@ -118,7 +118,7 @@ export class RolloutRunner {
     const undecided = rollouts.filter((row) => dirty.has(row.id) || row.notBefore <= now());
     for (const row of undecided) await decideWaves(this.deps, row.id);
     if (undecided.length > 0) rollouts = await openRollouts(db);
-    if (rollouts.length === 0) return timing.idleMs;
+    if (rollouts.length === 0) return timing.restMs;
     const nowMs = now().getTime();
     const isSparse = nowMs >= this.sparseDueAt;
     if (isSparse) {

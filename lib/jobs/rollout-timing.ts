@@ -6,9 +6,10 @@ export type RolloutTiming = {
   leaseMs: number;
   /** Nothing is sent when less than this is left of the lease. */
   sendMarginMs: number;
-  /** Pause between two rounds while there is work, and while there is none. */
+  /** Pause between two rounds while there is work, while there is none, and while no roll-out is open at all. */
   roundMs: number;
   idleMs: number;
+  restMs: number;
   /** Requests on the wire at the same time, per process. */
   lanes: number;
   /** Tasks for which one status query asks at most. */
@@ -49,6 +50,7 @@ export const ROLLOUT_TIMING: RolloutTiming = {
   sendMarginMs: 45_000,
   roundMs: 250,
   idleMs: 1_000,
+  restMs: 5_000,
   lanes: 48,
   batch: 1_000,
   firstStatusMs: 10_000,

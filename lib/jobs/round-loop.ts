@@ -6,6 +6,7 @@ export class RoundLoop {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private stopped = true;
+  private nudged = false;
 
   /** `round` does the work, throws nothing and gives the pause after it in milliseconds. */
   constructor(round: () => Promise<number>) {
@@ -25,9 +26,13 @@ export class RoundLoop {
     await this.running;
   }
 
-  /** The next round begins at once instead of after the pause; a running one goes on. */
+  /** The next round begins at once instead of after the pause; a running one, which may have looked already, goes on first. */
   nudge(): void {
-    if (this.stopped || this.running !== null) return;
+    if (this.stopped) return;
+    if (this.running !== null) {
+      this.nudged = true;
+      return;
+    }
     if (this.timer !== null) clearTimeout(this.timer);
     this.next(0);
   }
@@ -36,8 +41,9 @@ export class RoundLoop {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.timer = null;
+      this.nudged = false;
       this.running = this.round()
-        .then((pauseMs) => this.next(pauseMs))
+        .then((pauseMs) => this.next(this.nudged ? 0 : pauseMs))
         .finally(() => {
           this.running = null;
         });

@@ -77,6 +77,8 @@ type Parts = {
   clock: Clock;
   clients: ClientFactory;
   runner: OperationRunner;
+  accessChanges: AccessChangeRunner;
+  elevation: ElevationRunner;
   access: OperatorAccess;
   background: AbortController;
   history: HistoryRuntime;
@@ -84,7 +86,7 @@ type Parts = {
 };
 
 function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
-  const { config, db, clock, clients, access, runner, background, history, rollouts } = parts;
+  const { config, db, clock, clients, access, runner, accessChanges, elevation, background, history, rollouts } = parts;
   const throttle = new ResumeThrottle(() => clock.now().getTime());
   return (request) => {
     const { operator, tokens, signal, traceId, log } = request;
@@ -94,14 +96,19 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
     const azure = access.clientsOf(operator);
     if (isNew || throttle.due(operator)) {
       const carriedOn = azure === null ? Promise.resolve(0) : resumeWaiting({ db, azure, operator, clock });
-      carryOwnElevations(db, operator, clock.now()).catch((error: unknown) => parts.log.error("elevation.resume_failed", error));
-      carryOwnSets(db, operator, clock.now()).catch((error: unknown) => parts.log.error("accessChange.resume_failed", error));
+      const wake = (work: { nudge: () => void }) => (count: number) => {
+        if (isNew || count > 0) work.nudge();
+      };
+      carryOwnElevations(db, operator, clock.now()).then(wake(elevation), (error: unknown) =>
+        parts.log.error("elevation.resume_failed", error),
+      );
+      carryOwnSets(db, operator, clock.now()).then(wake(accessChanges), (error: unknown) =>
+        parts.log.error("accessChange.resume_failed", error),
+      );
       // The sign-in that Azure has refused is not tried again until the person confirms it.
       if (azure !== null && demanded() === null) {
         carryRollouts({ db, azure, operator, clock, log: parts.log, traceId, demanded }).then(
-          (count) => {
-            if (isNew || count > 0) rollouts.runner.nudge();
-          },
+          wake(rollouts.runner),
           (error: unknown) => parts.log.error("rollout.resume_failed", error),
         );
       }
@@ -230,7 +237,9 @@ export async function createRuntime(args: {
     audit,
     history,
     rollouts,
-    buildContext: contextBuilder({ config, db, log, clock, clients, runner, access, background, history, rollouts }),
+    buildContext: contextBuilder({
+      ...{ config, db, log, clock, clients, runner, accessChanges, elevation, access, background, history, rollouts },
+    }),
     readiness: () => (stopping === null ? ready() : Promise.resolve(STOPPING)),
     // A failure is told by close(), which waits for the same end.
     beginStop: () => void end().catch(() => undefined),
