@@ -19,7 +19,7 @@ import { statesOf } from "./rollout-testing";
 
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const LOOK = process.env.KILL_LOOK !== "off";
-const KILLS = Number(process.env.KILL_TIMES ?? 12);
+const KILLS = Number(process.env.KILL_TIMES ?? 8);
 const MACHINES = 10 * KILLS;
 /** A canary, a fifth, the rest: with 500 machines 5, 95 and 400. */
 const SIZES = [5, MACHINES / 5 - 5, 0.8 * MACHINES];

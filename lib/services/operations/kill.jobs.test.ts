@@ -69,7 +69,7 @@ const ROUNDS: Moment[][] = [0, 4, 8, 14, 20, 30].map((ms, index) => [
   { on: index % 2 === 0 ? "read" : "begin", ms: index * 3 },
 ]);
 /** `npm run test:kill` is the long run. */
-const KILLS = Number(process.env.KILL_TIMES ?? 12);
+const KILLS = Number(process.env.KILL_TIMES ?? 8);
 const MOST_DEPLOYMENTS = KILLS;
 /** Every run begins at another of them; `KILL_SEED` repeats one. */
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
