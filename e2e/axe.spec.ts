@@ -1,6 +1,6 @@
 import { violationsIn } from "./support/axe.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { DESK, lookAt, onPhone } from "./support/look.ts";
+import { DESK, hasLayer, lookAt, onPhone } from "./support/look.ts";
 import {
   type Walk,
   walkDeployment,
@@ -22,9 +22,19 @@ import { walkRollouts } from "./support/walk-rollouts.ts";
 // Rows of a list share one component; the first of them show what the others would.
 const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4), tbody tr:nth-child(n+13)";
 
-/** Looked at 1440 px only: drawn by the same components as a screen that is looked at in both widths, or looked at again on a phone. */
-const DESK_ONLY =
-  /^(landing-refused|entra-return|not-found|palette-nothing|glossary|machine-(?!ams-app)|machines-columns-menu|flow-blocked|operation-succeeded|history-chain|overview$|.*-missing)/;
+/**
+ * Looked at 1440 px only: drawn by the same components as a screen that is looked at in both widths, or looked at again on a phone.
+ * Where pictures are wanted (e2e/support/look.ts), every screen is looked at in both.
+ */
+const DESK_ONLY = new RegExp(
+  `^(${[
+    "landing-refused|signed-out|entra-return|not-found|palette|palette-nothing|glossary|.*-export-menu|.*-missing",
+    "machine-(?!ams-app).*|machines-(columns-menu|filtered|partial)|uninstall-dialog",
+    "flow-blocked|operation-succeeded|overview|overview-running|audit-chain|history-(chain|nothing|date-empty)",
+    "access-nothing-found|elevation-form|manage-(changes-empty|policies-forbidden)",
+    "rollout-new-(no-machines|no-checks|refused|plan-wrong|templates)|rollout-nothing-found",
+  ].join("|")})$`,
+);
 
 // Every worker has a portal of its own, so the tests of this file may run beside each other.
 test.describe.configure({ mode: "parallel" });
@@ -51,11 +61,14 @@ for (const { title, as, walks } of SCREENS) {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const found: string[] = [];
     const seen = new Set<string>();
+    let layerOnly = false;
     const look = async (name: string) => {
       const screen = `${name} ${page.viewportSize()?.width}`;
       if (seen.has(screen)) return;
       seen.add(screen);
-      found.push(...(await lookAt(page, name, { part: { exclude: OTHER_ROWS }, deskOnly: DESK_ONLY.test(name) })));
+      found.push(...(await lookAt(page, name, { part: { exclude: OTHER_ROWS }, deskOnly: DESK_ONLY.test(name), layerOnly })));
+      // One layer opens over a page as another does; the first of a walk shows what it does to the page below.
+      layerOnly ||= await hasLayer(page);
     };
     const phone = (work: () => Promise<void>) => onPhone(page, work);
     if (as !== null) {

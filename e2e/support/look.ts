@@ -11,6 +11,10 @@ const PHONE: Size = { width: 390, height: 844 };
 
 const LAYERS = "[role=dialog], [role=menu]";
 
+export async function hasLayer(page: Page): Promise<boolean> {
+  return (await page.locator(LAYERS).count()) > 0;
+}
+
 /** The layers that are open stay open, so that what is looked at is the same screen. */
 async function resize(page: Page, size: Size): Promise<void> {
   const layers = await page.locator(LAYERS).count();
@@ -47,22 +51,29 @@ async function lookAtWidth(page: Page, name: string, part: AxePart): Promise<str
 
 export type Looking = {
   part: AxePart;
-  /** Not looked at on a phone: it is drawn by the same components as a screen that is. */
+  /** Not looked at on a phone, unless for a picture: it is drawn by the same components as a screen that is. */
   deskOnly?: boolean;
+  /** Of a page with a layer open only the layer is looked at: the page is a screen of its own. A phone is never looked at below one. */
+  layerOnly?: boolean;
 };
 
 /**
  * What axe finds on a page, and whether it is wider than the screen: in both themes, at 1440 px and at 390 px. The
  * width moves boxes and hides some; the colours of a text stay, so those are looked at where the text is drawn on a phone alone.
  */
-export async function lookAt(page: Page, name: string, { part, deskOnly = false }: Looking): Promise<string[]> {
+export async function lookAt(
+  page: Page,
+  name: string,
+  { part, deskOnly = false, layerOnly = false }: Looking,
+): Promise<string[]> {
   // Colours that are still changing into the other theme have no contrast of their own.
   await page.emulateMedia({ reducedMotion: "reduce" });
   const isPhone = page.viewportSize()?.width === PHONE.width;
-  const found = await lookAtWidth(page, name, part);
-  if (isPhone || deskOnly) return found;
+  const layer = (await hasLayer(page)) ? { ...part, include: LAYERS } : part;
+  const found = await lookAtWidth(page, name, layerOnly || isPhone ? layer : part);
+  if (isPhone || (deskOnly && PICTURES === undefined)) return found;
   await onPhone(page, async () => {
-    found.push(...(await lookAtWidth(page, name, part)));
+    found.push(...(await lookAtWidth(page, name, layer)));
   });
   return found;
 }
