@@ -1,6 +1,6 @@
 import { violationsIn } from "./support/axe.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { DESK, hasLayer, lookAt, onPhone } from "./support/look.ts";
+import { DESK, hasLayer, lookAt, onPhone, takesPictures } from "./support/look.ts";
 import {
   type Walk,
   walkDeployment,
@@ -29,12 +29,15 @@ const OTHER_ROWS = "[role=row][aria-rowindex]:nth-child(n+4), tbody tr:nth-child
 const DESK_ONLY = new RegExp(
   `^(${[
     "landing-refused|signed-out|entra-return|not-found|palette|palette-nothing|glossary|.*-export-menu|.*-missing",
-    "machine-(?!ams-app).*|machines-(columns-menu|filtered|partial)|uninstall-dialog",
+    "machine-(?!ams-app).*|machines-(filtered|partial)|uninstall-dialog",
     "flow-blocked|operation-succeeded|overview|overview-running|audit-chain|history-(chain|nothing|date-empty)",
     "access-nothing-found|elevation-form|manage-(changes-empty|policies-forbidden)",
     "rollout-new-(no-machines|no-checks|refused|plan-wrong|templates)|rollout-nothing-found",
   ].join("|")})$`,
 );
+
+/** A phone has no such menu. */
+const NOT_ON_A_PHONE = "machines-columns-menu";
 
 // Every worker has a portal of its own, so the tests of this file may run beside each other.
 test.describe.configure({ mode: "parallel" });
@@ -66,7 +69,8 @@ for (const { title, as, walks } of SCREENS) {
       const screen = `${name} ${page.viewportSize()?.width}`;
       if (seen.has(screen)) return;
       seen.add(screen);
-      found.push(...(await lookAt(page, name, { part: { exclude: OTHER_ROWS }, deskOnly: DESK_ONLY.test(name), layerOnly })));
+      const deskOnly = name === NOT_ON_A_PHONE || (DESK_ONLY.test(name) && !takesPictures);
+      found.push(...(await lookAt(page, name, { part: { exclude: OTHER_ROWS }, deskOnly, layerOnly })));
       // One layer opens over a page as another does; the first of a walk shows what it does to the page below.
       layerOnly ||= await hasLayer(page);
     };

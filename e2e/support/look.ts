@@ -33,6 +33,7 @@ export async function onPhone(page: Page, work: () => Promise<void>): Promise<vo
 
 /** Where pictures of all that is looked at are wanted, to be looked at by a person: `${PICTURES}/name-width-theme.png`. */
 const { PICTURES } = process.env;
+export const takesPictures = PICTURES !== undefined;
 
 async function takePictures(page: Page, name: string): Promise<void> {
   for (const theme of ["dark", "light"]) {
@@ -51,7 +52,7 @@ async function lookAtWidth(page: Page, name: string, part: AxePart): Promise<str
 
 export type Looking = {
   part: AxePart;
-  /** Not looked at on a phone, unless for a picture: it is drawn by the same components as a screen that is. */
+  /** Not looked at on a phone: it is drawn by the same components as a screen that is, or is not there. */
   deskOnly?: boolean;
   /** Of a page with a layer open only the layer is looked at: the page is a screen of its own. A phone is never looked at below one. */
   layerOnly?: boolean;
@@ -71,7 +72,7 @@ export async function lookAt(
   const isPhone = page.viewportSize()?.width === PHONE.width;
   const layer = (await hasLayer(page)) ? { ...part, include: LAYERS } : part;
   const found = await lookAtWidth(page, name, layerOnly || isPhone ? layer : part);
-  if (isPhone || (deskOnly && PICTURES === undefined)) return found;
+  if (isPhone || deskOnly) return found;
   await onPhone(page, async () => {
     found.push(...(await lookAtWidth(page, name, layer)));
   });
