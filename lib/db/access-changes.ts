@@ -2,7 +2,7 @@ import "server-only";
 import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from "drizzle-orm";
 import type { ChangeState, EffectState } from "@/lib/domain/access/api";
 import type { Database, DbSession } from "./database";
-import { lockedOnce } from "./query";
+import { lockedOnce, ofCarriers } from "./query";
 import { accessChangeItem, accessChangeSet } from "./schema";
 
 export type ChangeSetKind = "access" | "elevation";
@@ -26,9 +26,6 @@ const OPEN = or(
   inArray(accessChangeItem.state, ["planned", "submitting", "unknown"]),
   inArray(accessChangeItem.effect, ["waiting", "late"]),
 );
-
-const ofCarriers = (carriers: readonly string[]): SQL =>
-  sql`(${accessChangeSet.tenantId} || '/' || ${accessChangeSet.carrierObjectId}) in ${[...carriers]}`;
 
 /** Stores a set with all its items in state planned. Nothing was sent yet. */
 export async function insertChangeSet(
@@ -132,7 +129,7 @@ export async function claimDueItems(
     .select({ setId: accessChangeItem.setId, position: accessChangeItem.position })
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
-    .where(and(OPEN, lte(accessChangeItem.notBefore, args.now), ofCarriers(args.carriers)))
+    .where(and(OPEN, lte(accessChangeItem.notBefore, args.now), ofCarriers(accessChangeSet, args.carriers)))
     .orderBy(asc(accessChangeItem.notBefore))
     .limit(args.limit)
     .for("update", { of: accessChangeItem, skipLocked: true });
@@ -146,7 +143,7 @@ export async function nextItemDue(db: Database, carriers: readonly string[]): Pr
     .select({ at: min(accessChangeItem.notBefore) })
     .from(accessChangeItem)
     .innerJoin(accessChangeSet, eq(accessChangeSet.id, accessChangeItem.setId))
-    .where(and(OPEN, ofCarriers(carriers)));
+    .where(and(OPEN, ofCarriers(accessChangeSet, carriers)));
   return rows[0]?.at ?? null;
 }
 

@@ -2,7 +2,7 @@ import "server-only";
 import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from "drizzle-orm";
 import type { ElevationActionKind, ElevationEffect, ItemState } from "@/lib/domain/elevation/write-api";
 import type { Database, DbSession } from "./database";
-import { lockedOnce } from "./query";
+import { lockedOnce, ofCarriers } from "./query";
 import { elevationBatch, elevationItem } from "./schema";
 
 export type ElevationBatchRow = typeof elevationBatch.$inferSelect;
@@ -33,9 +33,6 @@ const OPEN = or(
   inArray(elevationItem.effect, ["waiting", "late"]),
   and(eq(elevationItem.effect, "effective"), eq(elevationItem.kind, "activate")),
 );
-
-const ofCarriers = (carriers: readonly string[]): SQL =>
-  sql`(${elevationBatch.tenantId} || '/' || ${elevationBatch.carrierObjectId}) in ${[...carriers]}`;
 
 /** Stores a batch with all its items: planned, or refused from the start where the portal found the reason itself. */
 export async function insertElevationBatch(
@@ -140,7 +137,7 @@ export async function claimDueElevations(
     .select({ id: elevationItem.id })
     .from(elevationItem)
     .innerJoin(elevationBatch, eq(elevationBatch.id, elevationItem.batchId))
-    .where(and(OPEN, lte(elevationItem.notBefore, args.now), ofCarriers(args.carriers)))
+    .where(and(OPEN, lte(elevationItem.notBefore, args.now), ofCarriers(elevationBatch, args.carriers)))
     .orderBy(asc(elevationItem.notBefore))
     .limit(args.limit)
     .for("update", { of: elevationItem, skipLocked: true });
@@ -154,7 +151,7 @@ export async function nextElevationDue(db: Database, carriers: readonly string[]
     .select({ at: min(elevationItem.notBefore) })
     .from(elevationItem)
     .innerJoin(elevationBatch, eq(elevationBatch.id, elevationItem.batchId))
-    .where(and(OPEN, ofCarriers(carriers)));
+    .where(and(OPEN, ofCarriers(elevationBatch, carriers)));
   return rows[0]?.at ?? null;
 }
 

@@ -1,9 +1,9 @@
 import "server-only";
-import { and, asc, desc, eq, isNull, lte, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lte, min, sql } from "drizzle-orm";
 import type { OperationState } from "@/lib/domain/api";
 import { canMove, isFinal } from "@/lib/domain/operation-state";
 import type { Database, DbSession } from "./database";
-import { lockedOnce } from "./query";
+import { lockedOnce, ofCarriers } from "./query";
 import { operation, operationEvent } from "./schema";
 
 /** A row of the operation table. `state` is one of OPERATION_STATES: the table's check constraint holds it. */
@@ -43,9 +43,6 @@ export type OperationPatch = Partial<
 >;
 
 const asRow = (row: typeof operation.$inferSelect): OperationRow => ({ ...row, state: row.state as OperationState });
-const ofCarriers = (carriers: readonly string[]): SQL =>
-  sql`(${operation.tenantId} || '/' || ${operation.carrierObjectId}) in ${[...carriers]}`;
-
 /** Stores a new operation in state planned. A second running one on the same machine breaks operation_one_running. */
 export async function insertOperation(tx: DbSession, values: NewOperation, at: Date, leaseUntil: Date): Promise<void> {
   await tx.insert(operation).values({
@@ -122,7 +119,7 @@ export async function claimDue(
   const due = db.session
     .select({ id: operation.id })
     .from(operation)
-    .where(and(isNull(operation.endedAt), lte(operation.notBefore, args.now), ofCarriers(args.carriers)))
+    .where(and(isNull(operation.endedAt), lte(operation.notBefore, args.now), ofCarriers(operation, args.carriers)))
     .orderBy(asc(operation.notBefore))
     .limit(args.limit)
     .for("update", { skipLocked: true });
@@ -204,7 +201,7 @@ export async function nextDue(db: Database, carriers: readonly string[]): Promis
   const rows = await db.session
     .select({ at: min(operation.notBefore) })
     .from(operation)
-    .where(and(isNull(operation.endedAt), ofCarriers(carriers)));
+    .where(and(isNull(operation.endedAt), ofCarriers(operation, carriers)));
   return rows[0]?.at ?? null;
 }
 

@@ -14,6 +14,10 @@ export async function queryRows(session: DbSession, statement: SQL): Promise<Rec
  */
 export const lockedOnce = (rows: SQLWrapper): SQL => sql`(with locked as materialized (${rows}) select * from locked)`;
 
+/** Work that one of these carries, each named as tenant and person. */
+export const ofCarriers = (work: { tenantId: SQLWrapper; carrierObjectId: SQLWrapper }, carriers: readonly string[]): SQL =>
+  sql`(${work.tenantId} || '/' || ${work.carrierObjectId}) in ${[...carriers]}`;
+
 /** PostgreSQL's error code and constraint, wherever drizzle has wrapped them. */
 export function storeErrorOf(error: unknown): { code: string | null; constraint: string | null } {
   for (let current = error; current instanceof Error; current = current.cause) {

@@ -398,7 +398,7 @@ describe.each(engines)("operation runner on $name", ({ open }) => {
         resolve();
       });
     });
-    bench.runner.wake();
+    bench.runner.nudge();
     await ended;
     await bench.runner.stop();
     expect(await stateOf(id)).toBe("succeeded");

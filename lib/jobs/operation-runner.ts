@@ -13,7 +13,8 @@ import { AppError } from "@/lib/domain/errors";
 import { type RecordDeps, recordMove } from "./operation-record";
 import type { RemoteAccess } from "./operation-remote";
 import { advance, type StepDeps, sendNow, WAITING_FOR_OPERATOR } from "./operation-steps";
-import { LEASE_MS } from "./operation-timing";
+import { LEASE_MS, REST_MS, restUntil } from "./operation-timing";
+import { RoundLoop } from "./round-loop";
 
 export type RunnerArgs = Omit<RecordDeps, "changed"> & {
   access: RemoteAccess;
@@ -22,7 +23,6 @@ export type RunnerArgs = Omit<RecordDeps, "changed"> & {
 };
 
 const CLAIM_LIMIT = 8;
-const IDLE_MS = 5_000;
 const SHORTEST_NAP_MS = 100;
 /** With several instances another one may hold the token: only what is overdue by this much is unattended. */
 const SHARED_GRACE_MS = 30_000;
@@ -34,14 +34,11 @@ export class OperationRunner {
   private readonly idleMs: number;
   private readonly graceMs: number;
   private readonly changes = new EventEmitter().setMaxListeners(0);
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private again = false;
-  private stopped = true;
+  private readonly loop = new RoundLoop(() => this.round());
 
   constructor(args: RunnerArgs) {
     this.db = args.db;
-    this.idleMs = args.idleMs ?? IDLE_MS;
+    this.idleMs = args.idleMs ?? REST_MS;
     this.graceMs = args.db.engine === "server" ? SHARED_GRACE_MS : 0;
     this.deps = { db: args.db, now: args.now, log: args.log, access: args.access, changed: (id) => this.changes.emit(id) };
   }
@@ -49,34 +46,17 @@ export class OperationRunner {
   /** Frees what a killed process held, where that is safe to know, and begins to work. */
   async start(): Promise<void> {
     if (this.db.engine === "embedded") await freeLeases(this.db, this.deps.now());
-    this.stopped = false;
-    this.wake();
+    this.loop.start();
   }
 
   /** Takes nothing new and returns when the running round has ended. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.running;
+    await this.loop.stop();
   }
 
-  /** Tells the runner that something may be due now. */
-  wake(): void {
-    if (this.stopped) return;
-    if (this.running !== null) {
-      this.again = true;
-      return;
-    }
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.running = this.round().finally(() => {
-      this.running = null;
-      if (this.again) {
-        this.again = false;
-        this.wake();
-      }
-    });
+  /** Something may be due now: a request was sent, a person has returned. */
+  nudge(): void {
+    this.loop.nudge();
   }
 
   /** Calls back after each committed change of one operation, until the returned function is called. */
@@ -95,7 +75,7 @@ export class OperationRunner {
       const remote = this.deps.access.remoteFor(taken);
       if (remote !== null) await sendNow(this.deps, taken, remote);
     }
-    this.wake();
+    this.nudge();
     const row = await findOperation(this.db, operationId);
     if (row === null) throw new AppError({ code: "not_found", message: "There is no such operation." });
     return row;
@@ -127,20 +107,14 @@ export class OperationRunner {
     for (const id of marked) this.deps.changed(id);
   }
 
-  private async round(): Promise<void> {
-    let napMs = this.idleMs;
+  private async round(): Promise<number> {
     try {
       await this.tick();
       const due = await nextDue(this.db, this.deps.access.carriers());
-      if (due !== null) napMs = Math.min(this.idleMs, Math.max(SHORTEST_NAP_MS, due.getTime() - this.deps.now().getTime()));
+      return restUntil({ due, now: this.deps.now(), beatMs: SHORTEST_NAP_MS, restMs: this.idleMs });
     } catch (error) {
       this.deps.log.error("operation.round_failed", error);
+      return this.idleMs;
     }
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.wake();
-    }, napMs);
-    this.timer.unref();
   }
 }

@@ -12,6 +12,7 @@ import {
 import { openRollouts, type RolloutRow, type RolloutTaskRow, WAITING_FOR_OPERATOR } from "@/lib/db/rollouts";
 import { insideWindow } from "@/lib/domain/rollout/window";
 import type { RunnerLog } from "./operation-record";
+import { restUntil } from "./operation-timing";
 import { stepChecking, stepGranting } from "./rollout-check";
 import { HeldTasks } from "./rollout-held";
 import { inLanes } from "./rollout-lanes";
@@ -140,8 +141,7 @@ export class RolloutRunner {
       db,
       carried.map(({ rollout }) => rollout.id),
     );
-    const ms = due === null ? timing.idleMs : due.getTime() - now().getTime();
-    return Math.min(timing.idleMs, Math.max(timing.roundMs, ms));
+    return restUntil({ due, now: now(), beatMs: timing.roundMs, restMs: timing.idleMs });
   }
 
   private workOf(row: RolloutRow): RolloutWork[] {

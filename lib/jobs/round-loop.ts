@@ -42,11 +42,10 @@ export class RoundLoop {
     this.timer = setTimeout(() => {
       this.timer = null;
       this.nudged = false;
-      this.running = this.round()
-        .then((pauseMs) => this.next(this.nudged ? 0 : pauseMs))
-        .finally(() => {
-          this.running = null;
-        });
+      this.running = this.round().then((pauseMs) => {
+        this.running = null;
+        this.next(this.nudged ? 0 : pauseMs);
+      });
     }, ms);
     this.timer.unref();
   }

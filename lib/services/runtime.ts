@@ -112,12 +112,7 @@ function contextBuilder(parts: Parts): ServiceRuntime["buildContext"] {
           (error: unknown) => parts.log.error("rollout.resume_failed", error),
         );
       }
-      carriedOn.then(
-        (count) => {
-          if (isNew || count > 0) runner.wake();
-        },
-        (error: unknown) => parts.log.error("operation.resume_failed", error),
-      );
+      carriedOn.then(wake(runner), (error: unknown) => parts.log.error("operation.resume_failed", error));
     }
     const lasting = () => clients(request, background.signal);
     const parted = { tokenExpiresAtMs: tokens.expiresAtMs, demanded, lasting };
