@@ -8,7 +8,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { useConfig } from "@/lib/client/config";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { AuditEntry, ExactRequest } from "@/lib/domain/api";
 import { cloudById } from "@/lib/domain/clouds";
@@ -46,7 +46,7 @@ function Facts({ entry }: { entry: AuditEntry }) {
         <Badge tone={OUTCOME_TONE[entry.outcome]}>{t(`audit.outcome.${entry.outcome}`)}</Badge>
         <span className="mt-1 block break-normal text-muted text-xs">{t(`audit.outcomeMeans.${entry.outcome}`)}</span>
       </Fact>
-      <Fact label={t("audit.entry.at")}>{formatDateTime(entry.at)}</Fact>
+      <Fact label={t("audit.entry.at")}>{formatMoment(entry.at)}</Fact>
       <Fact label={t("audit.entry.who")}>{entry.operatorName}</Fact>
       <Fact label={t("audit.entry.objectId")}>
         <code className="font-mono text-xs">{entry.operatorObjectId}</code>

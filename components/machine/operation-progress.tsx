@@ -5,7 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { Progress } from "@/components/ui/progress";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import type { OperationView } from "@/lib/domain/api";
 import type { Problem } from "@/lib/domain/errors";
 import { isFinal } from "@/lib/domain/operation-state";
@@ -91,9 +91,9 @@ export function OperationProgress({ operation, connected, actions }: OperationPr
         {refused === null ? null : <ProblemPanel problem={refused} />}
         {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
         <Facts>
-          <Fact label={t("machine.operation.started")}>{formatDateTime(operation.startedAt)}</Fact>
+          <Fact label={t("machine.operation.started")}>{formatMoment(operation.startedAt)}</Fact>
           {operation.endedAt === null ? null : (
-            <Fact label={t("machine.operation.ended")}>{formatDateTime(operation.endedAt)}</Fact>
+            <Fact label={t("machine.operation.ended")}>{formatMoment(operation.endedAt)}</Fact>
           )}
           <Fact label={t("machine.operation.by")}>{operation.operatorName}</Fact>
           <Fact label={t("machine.operation.id")}>
@@ -106,7 +106,7 @@ export function OperationProgress({ operation, connected, actions }: OperationPr
             {operation.events.map((event) => (
               <li key={`${event.at}-${event.state}-${event.detail}`} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
                 <time dateTime={event.at} className="text-muted text-xs tabular-nums">
-                  {formatDateTime(event.at)}
+                  {formatMoment(event.at)}
                 </time>
                 <Badge tone={OPERATION_TONE[event.state]}>{t(`machine.operation.states.${event.state}`)}</Badge>
                 <span className="min-w-0 break-words">{event.detail}</span>

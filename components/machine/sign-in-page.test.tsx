@@ -264,6 +264,20 @@ describe("the deployment", () => {
     expect(deployments()).toEqual([]);
   });
 
+  it("says to the second when each of its steps was", async () => {
+    await follow();
+    const events = ["12:00:04", "12:00:31"].map((time) => ({
+      at: `2026-11-21T${time}Z`,
+      state: "provisioning" as const,
+      detail: `At ${time}`,
+    }));
+    stream.send(JSON.stringify(operationFixture({ id: ID, events })));
+    expect(await screen.findByText("At 12:00:31")).toBeDefined();
+    expect(screen.getAllByText(/^Nov 21, 2026, 12:00:\d\d UTC$/).map((time) => time.textContent)).toEqual(
+      expect.arrayContaining(["Nov 21, 2026, 12:00:04 UTC", "Nov 21, 2026, 12:00:31 UTC"]),
+    );
+  });
+
   it("[C33] [C60] explains the failure and offers to start again", async () => {
     await follow();
     const failure = decodeFailure({

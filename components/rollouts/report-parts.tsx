@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
-import { formatDateTime, formatNumber } from "@/lib/client/format";
+import { formatMoment, formatNumber } from "@/lib/client/format";
 import { groupCount, TASK_GROUPS } from "@/lib/client/rollout-counts";
 import type { RolloutPersonAction, RolloutView, TaskView } from "@/lib/domain/rollout/api";
 import { t, tDynamic } from "@/messages/t";
@@ -91,7 +91,7 @@ export function ReportActions({ actions }: { actions: readonly RolloutPersonActi
           <tbody>
             {actions.map((action) => (
               <tr key={`${action.at}/${action.action}/${action.operatorName}`}>
-                <Td className="whitespace-nowrap tabular-nums">{formatDateTime(action.at)}</Td>
+                <Td className="whitespace-nowrap tabular-nums">{formatMoment(action.at)}</Td>
                 <Td>{action.operatorName}</Td>
                 <Td>{tDynamic(`rolloutLive.report.action.${action.action}`)}</Td>
                 <Td className="text-right tabular-nums">{action.changed === null ? "" : formatNumber(action.changed)}</Td>

@@ -7,7 +7,7 @@ import { Link } from "@/components/ui/link";
 import { Loading } from "@/components/ui/page-state";
 import { RequestCode } from "@/components/ui/request-preview";
 import { Sheet } from "@/components/ui/sheet";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { parseMachineId } from "@/lib/domain/machine";
 import type { RolloutView, TaskDetail, TaskView } from "@/lib/domain/rollout/api";
@@ -129,9 +129,9 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
         <Fact label={t("rolloutLive.sheet.attempt")}>{task.attempt}</Fact>
         {task.azureStatus === null ? null : <Fact label={t("rolloutLive.sheet.azureStatus")}>{task.azureStatus}</Fact>}
         {task.submittedAt === null ? null : (
-          <Fact label={t("rolloutLive.sheet.submitted")}>{formatDateTime(task.submittedAt)}</Fact>
+          <Fact label={t("rolloutLive.sheet.submitted")}>{formatMoment(task.submittedAt)}</Fact>
         )}
-        {task.endedAt === null ? null : <Fact label={t("rolloutLive.sheet.ended")}>{formatDateTime(task.endedAt)}</Fact>}
+        {task.endedAt === null ? null : <Fact label={t("rolloutLive.sheet.ended")}>{formatMoment(task.endedAt)}</Fact>}
       </dl>
       {task.checks.length === 0 && task.endedAt !== null ? null : (
         <Section title={t("rolloutLive.sheet.checks")}>
@@ -148,7 +148,7 @@ function Detail({ rollout, detail, ask }: { rollout: RolloutView; detail: TaskDe
               <span className="flex flex-wrap items-center gap-2">
                 <Badge tone={TASK_TONE[event.state] ?? "quiet"}>{taskStateWords(rollout.kind, event.state)}</Badge>
                 <time dateTime={event.at} className="text-muted text-xs tabular-nums">
-                  {formatDateTime(event.at)}
+                  {formatMoment(event.at)}
                 </time>
               </span>
               <span className="wrap-anywhere">{tDynamic(event.detail)}</span>

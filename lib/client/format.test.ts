@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatClock, formatDateTime, formatPercent, formatRelative, minutesToMs } from "./format";
+import { formatClock, formatDateTime, formatMoment, formatPercent, formatRelative, minutesToMs } from "./format";
 
 const now = Date.parse("2026-11-21T12:00:00Z");
 const ago = (ms: number) => new Date(now - ms);
@@ -24,10 +24,12 @@ describe("absolute times", () => {
     expect(formatDateTime("2026-11-21T23:30:00+02:00")).toBe("Nov 21, 2026, 21:30 UTC");
     expect(formatDateTime("2026-11-21T00:05:00Z")).toBe("Nov 21, 2026, 00:05 UTC");
     expect(formatClock("2026-11-21T23:30:00+02:00")).toBe("21:30 UTC");
+    expect(formatMoment("2026-11-21T00:05:09.900Z")).toBe("Nov 21, 2026, 00:05:09 UTC");
   });
 
   it("show a text that is no date as it came", () => {
     expect(formatDateTime("soon")).toBe("soon");
+    expect(formatMoment("soon")).toBe("soon");
     expect(formatRelative("soon", now)).toBe("soon");
   });
 });

@@ -10,6 +10,7 @@ const dateTime = new Intl.DateTimeFormat(LOCALE, {
   hourCycle: "h23",
   timeZone: "UTC",
 });
+const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: "UTC" });
 const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", hourCycle: "h23", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
@@ -38,6 +39,12 @@ function validDate(value: string | number | Date): Date | null {
 export function formatDateTime(value: string | number | Date): string {
   const parsed = validDate(value);
   return parsed === null ? String(value) : `${dateTime.format(parsed)} UTC`;
+}
+
+/** To the second, for what happened: events of one minute stay in their order, and are found again in a log of Azure. */
+export function formatMoment(value: string | number | Date): string {
+  const parsed = validDate(value);
+  return parsed === null ? String(value) : `${exact.format(parsed)} UTC`;
 }
 
 export function formatDate(value: string | number | Date): string {
