@@ -52,7 +52,8 @@ function template(binaries: string, version: string): string {
   return join(folder, "data");
 }
 
-export type TestServer = { newDatabaseUrl: () => string; stop: () => void };
+/** `isOwn`: started for one test file, which also ends it. */
+export type TestServer = { newDatabaseUrl: () => string; isOwn: boolean; stop: () => void };
 
 export type OwnTestServer = TestServer & {
   port: number;
@@ -96,6 +97,7 @@ export async function startTestServer(): Promise<OwnTestServer | null> {
   return {
     port,
     newDatabaseUrl: databaseMaker(binaries, port),
+    isOwn: true,
     down,
     up,
     stop: () => {
@@ -110,7 +112,7 @@ export async function testServer(): Promise<TestServer | null> {
   const port = Number(process.env[PORT_VARIABLE]);
   const found = binariesOf();
   if (found === null || !(port > 0)) return startTestServer();
-  return { newDatabaseUrl: databaseMaker(found.binaries, port), stop: () => undefined };
+  return { newDatabaseUrl: databaseMaker(found.binaries, port), isOwn: false, stop: () => undefined };
 }
 
 /** Called by vitest once before the first job test; what it returns is called after the last. */

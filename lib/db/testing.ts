@@ -4,11 +4,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/pglite";
 import { type Database, type DbSession, openDatabase } from "./database";
 import { MIGRATIONS } from "./migrations";
 import { migrate } from "./migrator";
+import type { QueryClient } from "./pglite-client";
 import { queryRows } from "./query";
-import { testFolder, testServer } from "./testing-server";
+import * as schema from "./schema";
+import { type TestServer, testFolder, testServer } from "./testing-server";
 
 /** Stores for tests only. A first start of the embedded store takes seconds, so tests copy one that was made before. */
 
@@ -116,39 +119,63 @@ export async function pastTriggers(session: DbSession, table: string, ...stateme
 
 export type TestEngine = { name: string; open: () => Promise<TestDatabase>; stop: () => Promise<void> };
 
-/** One embedded store for many tests: a new start costs as much as a hundred tests. */
-function sharedEmbedded(): TestEngine {
-  let shared: TestDatabase | null = null;
-  let fresh: string | null = null;
-  return {
-    name: "embedded",
-    open: async () => {
-      shared ??= await embeddedTestDatabase();
-      fresh = await emptyStore(shared.db, fresh);
-      return { db: shared.db, engine: "embedded", dispose: () => Promise.resolve() };
-    },
-    stop: async () => {
-      await shared?.dispose();
-      shared = null;
-    },
+type Kept = { db: Database; fresh: string | null };
+type KeptStores = { keptEmbedded?: Promise<Kept>; keptServer?: Promise<Kept & { databaseUrl: string }> };
+/** Outlives the modules of a test file, which vitest evaluates anew for the next one. It ends with its process. */
+const kept = globalThis as KeptStores;
+
+/** A store as long as it is lent: what a test has left behind must not write into the store of the next. */
+function lent(store: Database): Database {
+  const { $client } = store.session as unknown as { $client: QueryClient };
+  const running = new Set<Promise<unknown>>();
+  let isBack = false;
+  const work = <T>(begin: () => Promise<T>): Promise<T> => {
+    if (isBack) return Promise.reject(new Error("The store is closed."));
+    const done = begin().finally(() => running.delete(done));
+    running.add(done);
+    return done;
   };
+  const client: QueryClient = {
+    query: (...asked) => work(() => $client.query(...asked)),
+    transaction: (asked) => work(() => $client.transaction(asked)),
+  };
+  const session = drizzle(client as never, { schema }) as unknown as DbSession;
+  const close = async () => {
+    isBack = true;
+    await Promise.allSettled(running);
+  };
+  return { ...store, session, close };
 }
 
-/** One database for many tests; each has connections of its own to it. */
-function sharedDatabase(databaseUrl: string, stopServer: () => void): TestEngine {
-  let keeper: Database | null = null;
-  let fresh: string | null = null;
+/** The embedded store of all test files of a process, emptied: a new start costs as much as a hundred tests. */
+export async function emptyTestDatabase(): Promise<TestDatabase> {
+  kept.keptEmbedded ??= embeddedTestDatabase().then(({ db }) => ({ db, fresh: null }));
+  const store = await kept.keptEmbedded;
+  store.fresh = await emptyStore(store.db, store.fresh);
+  const db = lent(store.db);
+  return { db, engine: "embedded", dispose: db.close };
+}
+
+/** One database for all test files of a process; each test has connections of its own to it. */
+function sharedDatabase(server: TestServer): TestEngine {
+  const make = async () => {
+    const databaseUrl = server.newDatabaseUrl();
+    return { databaseUrl, db: await openDatabase({ databaseUrl }), fresh: null };
+  };
   return {
     name: "PostgreSQL",
     open: async () => {
-      keeper ??= await openDatabase({ databaseUrl });
-      fresh = await emptyStore(keeper, fresh);
-      const db = await openDatabase({ databaseUrl });
+      kept.keptServer ??= make();
+      const store = await kept.keptServer;
+      store.fresh = await emptyStore(store.db, store.fresh);
+      const db = await openDatabase({ databaseUrl: store.databaseUrl });
       return { db, engine: "server", dispose: () => db.close() };
     },
     stop: async () => {
-      await keeper?.close();
-      stopServer();
+      if (!server.isOwn) return;
+      await (await kept.keptServer)?.db.close();
+      delete kept.keptServer;
+      server.stop();
     },
   };
 }
@@ -156,7 +183,8 @@ function sharedDatabase(databaseUrl: string, stopServer: () => void): TestEngine
 /** The embedded store, and PostgreSQL where its server is installed; where it is not, the console says so. */
 export async function testEngines(): Promise<TestEngine[]> {
   const server = await testServer();
-  if (server !== null) return [sharedEmbedded(), sharedDatabase(server.newDatabaseUrl(), server.stop)];
+  const embedded: TestEngine = { name: "embedded", open: emptyTestDatabase, stop: () => Promise.resolve() };
+  if (server !== null) return [embedded, sharedDatabase(server)];
   process.stdout.write("PostgreSQL server binaries are absent here: these tests ran on the embedded store only.\n");
-  return [sharedEmbedded()];
+  return [embedded];
 }

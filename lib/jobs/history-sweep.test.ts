@@ -4,7 +4,7 @@ import { verifyAudit } from "@/lib/db/audit-verify";
 import { HISTORY_CHAIN } from "@/lib/db/chain";
 import { listHistory } from "@/lib/db/elevation-history";
 import { stepsOf, windowsOf } from "@/lib/db/history-state";
-import { embeddedTestDatabase, pastTriggers, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, pastTriggers, type TestDatabase } from "@/lib/db/testing";
 import type { HistoryEvent } from "@/lib/domain/elevation/history/types";
 import { AppError } from "@/lib/domain/errors";
 import { activation, FakeHistoryAzure, NOTHING, OWNER, person, SUBSCRIPTION, stateHolding } from "./history-fixture";
@@ -27,7 +27,7 @@ let news: HistoryEvent[];
 let sweep: HistorySweep;
 
 beforeAll(async () => {
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
 });
 afterAll(() => store.dispose());
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { enqueueNotices, noticeCounts, noticeEventId, recentNotices, retryNotice } from "@/lib/db/notices";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { GIVE_UP_AFTER_MS } from "@/lib/domain/notices/retry";
 import type { Notice } from "@/lib/domain/notices/types";
 import { type NoticeAnswer, NoticeSender } from "./notice-sender";
@@ -14,7 +14,7 @@ let sent: { eventId: string; attempt: number; body: string }[];
 let sender: NoticeSender;
 
 beforeAll(async () => {
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
 });
 afterAll(() => store.dispose());
 beforeEach(async () => {

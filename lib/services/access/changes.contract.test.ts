@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { ROLE_TEMPLATES, type RolePermissions, type RoleTemplateId } from "@/lib/domain/access/action-catalogue";
 import type { AccessChangeRequest, AccessChangeSet, AccessPreview } from "@/lib/domain/access/api";
 import { machineId } from "@/lib/domain/machine";
@@ -38,7 +38,7 @@ let runner: AccessChangeRunner;
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 120, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
   clean = await control.snapshot();
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { prepareAccess } from "@/lib/domain/access/access-index";
 import { canDo } from "@/lib/domain/access/can-do";
 import { type AssembledInputs, createInputsAssembler } from "@/lib/domain/access/inputs-codec";
@@ -33,7 +33,7 @@ let store: TestDatabase;
 
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 250, options: { enforceQuotas: false } });
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
 });
 afterAll(async () => {
   await azure.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { AccessFinding, FindingRuleId } from "@/lib/domain/access/api";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
@@ -17,7 +17,7 @@ let findings: AccessFinding[];
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 200, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
   ({ findings } = await listAccessFindings({ ctx: bench.as(SECURITY) }));
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { prepareAccess } from "@/lib/domain/access/access-index";
 import { CAPABILITY_IDS } from "@/lib/domain/access/capabilities";
 import { evaluateMachine } from "@/lib/domain/access/evaluate-machine";
@@ -21,7 +21,7 @@ let store: TestDatabase;
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 200, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { prepareAccess } from "@/lib/domain/access/access-index";
 import { evaluateFleet } from "@/lib/domain/access/evaluate-fleet";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   control = createControlClient(azure.controlOrigin);
   // With this consent the one group that hides its members opens, so that everything may be read.
   await control.setOptions({ consentedGraphScopes: ["Member.Read.Hidden"] });
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
 });
 afterAll(async () => {

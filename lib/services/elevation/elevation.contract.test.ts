@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { ElevationAction, ElevationBatch, ElevationItem } from "@/lib/domain/elevation/write-api";
 import { AppError } from "@/lib/domain/errors";
 import { issueToken } from "../../../emulator/control/token-desk";
@@ -52,7 +52,7 @@ beforeAll(async () => {
   control = createControlClient(azure.controlOrigin);
   fresh = snapshotWorld(azure.world);
   startMs = azure.clock.nowMs();
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
 });
 afterAll(async () => {
   await azure.close();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ClientFixture, createClientFixture } from "@/lib/azure/client-fixture";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { FleetMessage, FleetTail, FleetTextColumn } from "@/lib/domain/fleet-wire";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
 import { type ControlClient, createControlClient } from "../../../emulator/testing/control-client";
@@ -20,7 +20,7 @@ beforeAll(async () => {
   azure = await startLocalAzure({ machines: MACHINES });
   control = createControlClient(azure.controlOrigin);
   fixture = createClientFixture({ origin: azure.origin, token: control.token });
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
 });
 afterAll(async () => {
   await azure.close();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { HISTORY_CHAIN } from "@/lib/db/chain";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { normaliseScope } from "@/lib/domain/access/scope";
 import { machineId } from "@/lib/domain/machine";
 import type { HistoryCarriers } from "@/lib/jobs/history-remote";
@@ -48,7 +48,7 @@ const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.lengt
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 60, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
   await control.setOptions({ roleListDelayMs: 0, roleIndexDelayMs: 0, replicationDelayMs: 0, roleAssignmentLimit: 4_000 });
   startMs = await control.nowMs();

@@ -5,7 +5,7 @@ import { createManagedIdentityTokens } from "@/lib/auth/managed-identity";
 import type { TokenProvider } from "@/lib/auth/token-provider";
 import { readConfig } from "@/lib/config/env";
 import { stepsOf } from "@/lib/db/history-state";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { roleDefinitionIdAt } from "@/lib/domain/access/write-request";
 import { armScope } from "@/lib/domain/clouds";
 import { HistorySweep } from "@/lib/jobs/history-sweep";
@@ -40,7 +40,7 @@ async function appToken(scopes: string | string[]): Promise<{ token: string; exp
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 25, appService: { header: HEADER }, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
   ({ tenantId } = bench.fixture.config);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ClientFixture, createClientFixture } from "@/lib/azure/client-fixture";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { MachineDetail, MachineUnavailable } from "@/lib/domain/api";
 import { type MachineRef, parseMachineId } from "@/lib/domain/machine";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   azure = await startLocalAzure({ machines: 60, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
   fixture = createClientFixture({ origin: azure.origin, token: control.token });
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   refs = await refsOf(OPERATOR);
 });
 afterAll(async () => {

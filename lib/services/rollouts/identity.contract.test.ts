@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createManagedIdentityTokens, identityOfToken } from "@/lib/auth/managed-identity";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { StartRolloutInput, TargetChoice } from "@/lib/domain/rollout/api";
 import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
@@ -48,7 +48,7 @@ beforeAll(async () => {
     options: { enforceQuotas: false, extensionQueuedMs: 50, extensionRunningMs: 100, deviceRegistrationMs: 100 },
   });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   let last: Promise<unknown> = Promise.resolve();
   // One challenge at a time, as the library does it.
   const oneByOne = (scopes: string | string[]) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { RolloutReport, RolloutView, StartRolloutInput } from "@/lib/domain/rollout/api";
 import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import { type LocalAzure, startLocalAzure } from "../../../emulator/core/start";
@@ -32,7 +32,7 @@ const COUNT = 150;
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 25, branches: 200, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createRolloutBench({ origin: azure.origin, token: control.token }, store.db);
   ctx = await bench.signIn(OPERATOR);
   const query =

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
 import { findRollout } from "@/lib/db/rollouts";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { RolloutPreflight, RolloutView, StartRolloutInput, TargetChoice, TaskView } from "@/lib/domain/rollout/api";
 import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
 import type { Work } from "@/lib/domain/rollout/types";
@@ -40,7 +40,7 @@ beforeAll(async () => {
     options: { enforceQuotas: false, extensionQueuedMs: 50, extensionRunningMs: 100, deviceRegistrationMs: 100 },
   });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   clean = await control.snapshot();
 });
 afterAll(async () => {

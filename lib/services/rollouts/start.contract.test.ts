@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { AppError } from "@/lib/domain/errors";
 import type { RolloutPreflight, StartRolloutInput } from "@/lib/domain/rollout/api";
 import { INSTALL } from "@/lib/domain/rollout/plan-fixture";
@@ -27,7 +27,7 @@ let bench: RolloutBench;
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 300, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createRolloutBench({ origin: azure.origin, token: control.token }, store.db);
 });
 afterAll(async () => {

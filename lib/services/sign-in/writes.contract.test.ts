@@ -4,7 +4,7 @@ import { type ClientFixture, createClientFixture } from "@/lib/azure/client-fixt
 import type { AzureClientsArgs } from "@/lib/azure/clients";
 import { verifyAudit } from "@/lib/db/audit-verify";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import type { DeployInput, OperationView } from "@/lib/domain/api";
 import { type MachineRef, parseMachineId } from "@/lib/domain/machine";
 import { isFinal } from "@/lib/domain/operation-state";
@@ -38,7 +38,7 @@ beforeAll(async () => {
   azure = await startLocalAzure({ machines: 60, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
   fixture = createClientFixture({ origin: azure.origin, token: control.token });
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   const query = "resources | where type =~ 'microsoft.hybridcompute/machines' | project id, name";
   const { rows } = await fixture.clientsFor(OPERATOR).resourceGraph.query({ query });
   refs = new Map(

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { queryRows } from "@/lib/db/query";
-import { embeddedTestDatabase, type TestDatabase } from "@/lib/db/testing";
+import { emptyTestDatabase, type TestDatabase } from "@/lib/db/testing";
 import { lastSegment } from "@/lib/domain/access/scope";
 import type { ManageOverview, ManageSet, PolicyRow, ScheduleRow, StandingRow } from "@/lib/domain/elevation/manage/api";
 import { driftFrom } from "@/lib/domain/elevation/manage/policy-drift";
@@ -32,7 +32,7 @@ let runner: AccessChangeRunner;
 beforeAll(async () => {
   azure = await startLocalAzure({ machines: 60, options: { enforceQuotas: false } });
   control = createControlClient(azure.controlOrigin);
-  store = await embeddedTestDatabase();
+  store = await emptyTestDatabase();
   bench = await createAccessBench({ origin: azure.origin, token: control.token }, store.db);
   clean = await control.snapshot();
 });
