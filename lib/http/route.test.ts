@@ -64,6 +64,7 @@ type Call = {
   headers?: Record<string, string>;
   body?: BodyInit;
   params?: Record<string, string>;
+  signal?: AbortSignal;
 };
 
 async function call(handler: RouteHandler, options: Call = {}) {
@@ -71,6 +72,7 @@ async function call(handler: RouteHandler, options: Call = {}) {
     method: options.method ?? (options.body === undefined ? "GET" : "POST"),
     headers: { authorization: `Bearer ${TOKEN}`, ...options.headers },
     ...(options.body === undefined ? {} : { body: options.body, duplex: "half" }),
+    signal: options.signal ?? null,
   } as RequestInit);
   const response = await handler(request, { params: Promise.resolve(options.params ?? {}) });
   const text = await response.text();
@@ -263,6 +265,20 @@ describe("what goes wrong inside", () => {
     expect(text).not.toContain("shadow");
     const logged = lines.map((line) => JSON.parse(line)).find(({ event }) => event === "request.failed");
     expect(logged).toMatchObject({ level: "error", traceId: problem().traceId, error: "TypeError: secret path /etc/shadow" });
+  });
+
+  it.each([
+    ["is no failure when leaving ended the work", (reason: unknown) => reason, 499, "request.left", "info"],
+    ["stays a failure when something else did", () => new TypeError("a fault"), 500, "request.failed", "error"],
+  ])("a browser that left %s", async (_title, errorOf, status, event, level) => {
+    const browser = new AbortController();
+    const handler = route(({ signal }) => {
+      browser.abort(new Error("gone"));
+      throw errorOf(signal.reason);
+    });
+    expect((await call(handler, { signal: browser.signal })).response.status).toBe(status);
+    const logged = lines.map((line) => JSON.parse(line)).filter((line) => line.event.startsWith("request."));
+    expect(logged).toEqual([expect.objectContaining({ event, level })]);
   });
 
   it("passes on Azure's own code, request id and waiting time", async () => {

@@ -104,6 +104,14 @@ function answered(result: unknown, traceId: string): Response {
   return response;
 }
 
+/** Nobody is there to read it; the status, which only logs and figures see, is nginx's. */
+const LEFT_STATUS = 499;
+
+/** The browser has left, and that is what ended the work: no failure of the portal. */
+function hasLeft(request: Request, error: unknown): boolean {
+  return request.signal.aborted && error === request.signal.reason;
+}
+
 function logFailure(log: Log, error: unknown, traceId: string): void {
   const problem = toProblem(error, traceId);
   if (problem.status >= 500) log.error("request.failed", error, { status: problem.status, code: problem.code });
@@ -146,6 +154,10 @@ export function createRoute<Context>() {
         log.info("request.answered", { status: response.status, durationMs: Math.round(performance.now() - startedMs) });
         return await counted(request, context, startedMs, response);
       } catch (error) {
+        if (hasLeft(request, error)) {
+          log.info("request.left", { durationMs: Math.round(performance.now() - startedMs) });
+          return await counted(request, context, startedMs, new Response(null, { status: LEFT_STATUS }));
+        }
         logFailure(log, error, traceId);
         return await counted(request, context, startedMs, problemResponse(error, traceId));
       }
