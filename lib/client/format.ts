@@ -35,16 +35,20 @@ function validDate(value: string | number | Date): Date | null {
   return Number.isNaN(parsed.getTime()) ? null : parsed;
 }
 
-/** Date and time in UTC, always marked as such; a text that is no date is shown as it came. */
-export function formatDateTime(value: string | number | Date): string {
+/** In UTC, always marked as such; a text that is no date is shown as it came. */
+function inUtc(format: Intl.DateTimeFormat, value: string | number | Date): string {
   const parsed = validDate(value);
-  return parsed === null ? String(value) : `${dateTime.format(parsed)} UTC`;
+  return parsed === null ? String(value) : `${format.format(parsed)} UTC`;
+}
+
+/** Date, hours and minutes in UTC. */
+export function formatDateTime(value: string | number | Date): string {
+  return inUtc(dateTime, value);
 }
 
 /** To the second, for what happened: events of one minute stay in their order, and are found again in a log of Azure. */
 export function formatMoment(value: string | number | Date): string {
-  const parsed = validDate(value);
-  return parsed === null ? String(value) : `${exact.format(parsed)} UTC`;
+  return inUtc(exact, value);
 }
 
 export function formatDate(value: string | number | Date): string {
@@ -54,8 +58,7 @@ export function formatDate(value: string | number | Date): string {
 
 /** Hours and minutes in UTC. */
 export function formatClock(value: string | number | Date): string {
-  const parsed = validDate(value);
-  return parsed === null ? String(value) : `${clock.format(parsed)} UTC`;
+  return inUtc(clock, value);
 }
 
 /** "3 hours ago", "in 2 days", "just now". Whole units, rounded towards zero, so that nothing looks older than it is. */
