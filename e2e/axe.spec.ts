@@ -91,11 +91,22 @@ const STYLE = `
   .pale { color: #aaa } .dark .pale { color: #aaa }
   .veil { background: transparent } .dark .veil { background: rgb(255 255 255 / 0.8) }
   .grown { font-size: 32px; color: #888 } .dark .grown { color: #777 }
+  .tiny { width: 12px; height: 12px; padding: 0; border: 0 }
   .dark .bare { text-decoration: none; color: #fdfdfd }`;
 const THEMED: { what: string; html: string; finds: string[] }[] = [
   { what: "a text that is too dark in the dark", html: "<p class=dim>Dim words</p>", finds: ["dark color-contrast"] },
   { what: "a text that is too pale in the light", html: "<p class=pale>Pale words</p>", finds: ["light color-contrast"] },
   { what: "a ground that a parent lays", html: "<div class=veil><p>Veiled words</p></div>", finds: ["dark color-contrast"] },
+  {
+    what: "targets that lie too near each other",
+    html: "<button class=tiny aria-label=One></button><button class=tiny aria-label=Two></button>",
+    finds: ["light target-size", "light target-size"],
+  },
+  {
+    what: "a part that scrolls and takes no key",
+    html: `<div style="overflow: auto; height: 40px; width: 100px">${"<p>Many words</p>".repeat(20)}</div>`,
+    finds: ["light scrollable-region-focusable"],
+  },
   { what: "a large text, which needs less", html: "<p class=grown>Large words</p>", finds: [] },
   {
     what: "a link that is one in the light only",
@@ -107,10 +118,56 @@ const THEMED: { what: string; html: string; finds: string[] }[] = [
 test("what axe would find in one theme only is found", async ({ page }) => {
   for (const { what, html, finds } of THEMED) {
     await page.setContent(`<html lang=en><title>x</title><style>${STYLE}</style><main><h1>Heading</h1>${html}</main></html>`);
-    const found = await violationsIn(page, { include: "main" });
+    const { found } = await violationsIn(page, { include: "main" });
     expect(
       found.map((text) => text.split(":")[0]),
       what,
     ).toEqual(finds);
+  }
+});
+
+const NARROW = "@media (max-width: 400px)";
+const ON_A_PHONE: { what: string; style: string; html: string; finds: string | null }[] = [
+  { what: "nothing", style: "", html: "<p>Plain words</p>", finds: null },
+  {
+    what: "a pale text that the desk does not show",
+    style: `.phone { display: none; color: #aaa } ${NARROW} { .phone { display: block } }`,
+    html: "<p class=phone>Pale words</p>",
+    finds: "color-contrast",
+  },
+  {
+    what: "a button without a name that is drawn like one with a name",
+    style: `.icon { width: 40px; height: 40px } div + div { display: none } ${NARROW} { div + div { display: block } }`,
+    html: "<div><button class=icon aria-label=One></button></div><div><button class=icon></button></div>",
+    finds: "button-name",
+  },
+  {
+    what: "targets that come too near each other",
+    style: `button { width: 40px; height: 40px } ${NARROW} { button { width: 12px; height: 12px; padding: 0; border: 0 } }`,
+    html: "<button aria-label=One></button><button aria-label=Two></button>",
+    finds: "target-size",
+  },
+  {
+    what: "a part that scrolls and takes no key",
+    style: `.list { overflow: auto; width: 500px } .list p { width: 500px } ${NARROW} { .list { width: 200px } }`,
+    html: `<div class=list><p>${"Many words. ".repeat(40)}</p></div>`,
+    finds: "scrollable-region-focusable",
+  },
+  {
+    what: "a level of headings that is left out",
+    style: `${NARROW} { h2 { display: none } }`,
+    html: "<h2>Second</h2><h3>Third</h3>",
+    finds: "heading-order",
+  },
+];
+
+test("what axe would find on a phone only is found", async ({ page }) => {
+  await page.setViewportSize(DESK);
+  for (const { what, style, html, finds } of ON_A_PHONE) {
+    const head = `<title>x</title><meta name=viewport content="width=device-width"><style>body { background: white } ${style}</style>`;
+    await page.setContent(`<html lang=en>${head}<main><h1>Heading</h1>${html}</main></html>`);
+    const found = await lookAt(page, "x", { part: { include: "main" } });
+    const kinds = [...new Set(found.map((text) => text.split(":")[0]))];
+    expect(kinds, what).toEqual(finds === null ? [] : [`x at 390 px light ${finds}`]);
   }
 });

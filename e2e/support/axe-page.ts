@@ -9,20 +9,35 @@ type Axe = {
   addReporter: (name: string, report: (results: RuleResult[], options: unknown, done: (r: RuleResult[]) => void) => void) => void;
   run: (
     context: AxePart,
-    options: { runOnly: { type: "tag" | "rule"; values: string[] }; reporter: string },
+    options: {
+      runOnly: { type: "tag" | "rule"; values: string[] };
+      rules?: Record<string, { enabled: boolean }>;
+      reporter: string;
+    },
   ) => Promise<RuleResult[]>;
 };
 
-export type Asked = { part: AxePart; tags: readonly string[]; known: readonly string[] };
-export type Answer = { found: string[]; looks: string[] };
+export type Asked = {
+  part: AxePart;
+  tags: readonly string[];
+  /** How all that was looked at before was drawn, with blanks between. */
+  known: string;
+  /** The headings of this very screen where it was looked at in another width. */
+  headings: string | null;
+};
+export type Answer = { found: string[]; looks: string[]; headings: string };
 
 /**
  * Runs in the page. Asks axe for everything in the light theme, and for the colours of texts that are drawn in a way not seen
  * before in the dark one as well. Most of a run's time goes into finding out where every element lies, which a theme does not
  * change: where a text's colours in the light are those of its own ancestors, as axe itself has found them, they are so in the
  * dark too and are reckoned here. Whatever is not as plain as that, or does not reach the contrast, is asked of axe again.
+ *
+ * Where targets lie apart and what scrolls can be reached by key, the rules about them are not asked: they find out where every
+ * element lies. A screen that was looked at in another width, whose headings are the same, and on which nothing is drawn in a
+ * new way or without a name, can be at fault by these rules alone.
  */
-export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
+export async function askAxe({ part, tags, known, headings }: Asked): Promise<Answer> {
   const { axe } = window as unknown as { axe: Axe };
   // Rows that are left out and strokes of icons would cost axe as much as everything else.
   const withoutRest = new CSSStyleSheet();
@@ -31,6 +46,7 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
   document.adoptedStyleSheets.push(withoutRest);
   const ASKED = "data-asked-by-axe";
   const LINKS = "link-in-text-block";
+  const TARGETS = "a[href], button, input, select, textarea, summary, [tabindex]";
   // Where an element is can be asked only before axe has ended its run.
   const whereOf = ({ node }: Result) => `${String(node.selector)} ${node.element.outerHTML.slice(0, 160)}`;
   axe.addReporter("as-found", (results, _options, done) => {
@@ -39,6 +55,9 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
   // Else each element of each rule is written out, found fault with or not.
   axe.configure({ noHtml: true, rules: [{ id: "color-contrast", selector: `[${ASKED}]` }] });
 
+  const NAMES = "[aria-label], [aria-labelledby], [title]";
+  const isNamed = (element: Element) =>
+    element.textContent?.trim() !== "" || element.matches(NAMES) || ((element as HTMLInputElement).labels?.length ?? 0) > 0;
   const drawn = new Map<Element, string>();
   const states = ({ attributes }: Element) =>
     [...attributes].filter(({ name, value }) => /^(aria|data)-|^(disabled|type)$/.test(name) && /^[a-z]{0,9}$/.test(value));
@@ -49,6 +68,7 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
       element.parentElement === null ? "" : lookOf(element.parentElement),
       element.tagName,
       element.getAttribute("class"),
+      element.matches(TARGETS) && !isNamed(element) ? "nameless" : "",
       ...states(element).map(({ name, value }) => `${name}=${value}`),
       element.tagName === "LABEL" && element.querySelector(":checked") !== null ? "checked" : "",
     ].join(" ");
@@ -64,13 +84,53 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
   const hasText = (element: Element) =>
     element.matches("input, select, textarea") ||
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim() !== "");
-  const looks = new Set(known);
-  for (const element of document.body.querySelectorAll("*")) {
-    if (!hasText(element) || !isLookedAt(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
+  const before = new Set(known.split(" "));
+  const looks = new Set<string>();
+  const visible = [...document.body.querySelectorAll("*:not(svg *)")].filter(
+    (element) => isLookedAt(element) && element.checkVisibility({ visibilityProperty: true }),
+  );
+  for (const element of visible) {
     const look = lookOf(element);
-    if (!looks.has(look)) element.setAttribute(ASKED, "");
+    if (before.has(look) || looks.has(look)) continue;
     looks.add(look);
+    if (hasText(element)) element.setAttribute(ASKED, "");
   }
+  const isFixed = (element: Element | null): boolean =>
+    element !== null && (getComputedStyle(element).position === "fixed" || isFixed(element.parentElement));
+  /** Two targets that overlap, or of which one is small and has the other within the circle that it needs. */
+  const hasNearTargets = () => {
+    const targets = visible
+      .filter((element) => element.matches(TARGETS))
+      .map((element) => ({ element, box: element.getBoundingClientRect(), fixed: isFixed(element) }));
+    const isNear = (a: DOMRect, b: DOMRect) => {
+      const needs = a.width < 24 || a.height < 24 ? 12 : 0;
+      const [x, y] = [a.x + a.width / 2, a.y + a.height / 2];
+      const reach = needs + (needs > 0 && (b.width < 24 || b.height < 24) ? 12 : 0);
+      const overlap = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      const away = Math.hypot(Math.max(b.left - x, 0, x - b.right), Math.max(b.top - y, 0, y - b.bottom));
+      return overlap || (needs > 0 && away < reach);
+    };
+    return targets.some((a) =>
+      targets.some(
+        // What a bar that stays in its place covers is scrolled from under it.
+        (b) => a.fixed === b.fixed && !a.element.contains(b.element) && !b.element.contains(a.element) && isNear(a.box, b.box),
+      ),
+    );
+  };
+  const scrollsWithoutKey = (element: Element) => {
+    const isLonger = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+    if (!isLonger || !/auto|scroll/.test(getComputedStyle(element).overflow)) return false;
+    return !element.matches(TARGETS) && !visible.some((other) => element.contains(other) && other.matches(TARGETS));
+  };
+  /** Rules that only the place of things can break, and whether it may. */
+  const ofPlace = {
+    "target-size": hasNearTargets(),
+    "scrollable-region-focusable": visible.some(scrollsWithoutKey),
+  };
+  const headingsNow = visible
+    .filter((element) => element.matches("h1, h2, h3, h4, h5, h6, [role=heading]"))
+    .map((element) => element.getAttribute("aria-level") ?? element.tagName)
+    .join(" ");
 
   type Colour = readonly [number, number, number, number];
   const brush = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -117,10 +177,20 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
   const isSame = (colour: Colour, hex: string | undefined) =>
     [1, 3, 5].every((at, index) => Math.abs(Number.parseInt(hex?.slice(at, at + 2) ?? "", 16) - (colour[index] ?? 0)) <= 2);
 
-  const ask = (rules: { type: "tag" | "rule"; values: string[] }) => axe.run(part, { runOnly: rules, reporter: "as-found" });
+  const askTags = () => {
+    const rules = Object.fromEntries(Object.entries(ofPlace).map(([id, enabled]) => [id, { enabled }]));
+    return axe.run(part, { runOnly: { type: "tag", values: [...tags] }, rules, reporter: "as-found" });
+  };
+  const askRules = (values: string[]) => axe.run(part, { runOnly: { type: "rule", values }, reporter: "as-found" });
   const sentences = (theme: string, results: readonly RuleResult[]) =>
     results.flatMap(({ id, where }) => (where ?? []).map((text) => `${theme} ${id}: ${text}`));
-  const results = await ask({ type: "tag", values: [...tags] });
+  if (headings === headingsNow && looks.size === 0) {
+    const rules = Object.entries(ofPlace).flatMap(([id, enabled]) => (enabled ? [id] : []));
+    const found = rules.length === 0 ? [] : sentences("light", await askRules(rules));
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== withoutRest);
+    return { found, looks: [], headings };
+  }
+  const results = await askTags();
   const found = sentences("light", results);
   const ofRule = (id: string) => results.find((result) => result.id === id);
 
@@ -157,10 +227,10 @@ export async function askAxe({ part, tags, known }: Asked): Promise<Answer> {
     const hasOddLinks = told.some(({ element, line }) => line !== lineOf(element));
     for (const element of document.querySelectorAll(`[${ASKED}]`)) if (!odd.has(element)) element.removeAttribute(ASKED);
     const rules = [...(odd.size > 0 ? ["color-contrast"] : []), ...(hasOddLinks ? [LINKS] : [])];
-    if (rules.length > 0) found.push(...sentences("dark", await ask({ type: "rule", values: rules })));
+    if (rules.length > 0) found.push(...sentences("dark", await askRules(rules)));
     document.documentElement.classList.remove("dark");
   }
   for (const element of document.querySelectorAll(`[${ASKED}]`)) element.removeAttribute(ASKED);
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== withoutRest);
-  return { found, looks: [...looks].slice(known.length) };
+  return { found, looks: [...looks], headings: headingsNow };
 }

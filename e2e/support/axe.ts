@@ -8,7 +8,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 const { resolve } = createRequire(createRequire(import.meta.url).resolve("@axe-core/playwright"));
 const SOURCE = readFileSync(resolve("axe-core/axe.min.js"), "utf8");
 
-/** How the texts that axe has looked at in this worker were drawn. */
+/** How all that axe has looked at in this worker was drawn. */
 const looked = new Set<string>();
 
 /**
@@ -16,9 +16,13 @@ const looked = new Set<string>();
  * every run and carries all that passed out of the page; both cost more than the rules. Colours are the dearest of these: a
  * text that is drawn like one of an earlier look, by its own classes and states and by those of all around it, has that one's.
  */
-export async function violationsIn(page: Page, part: AxePart): Promise<string[]> {
+export async function violationsIn(
+  page: Page,
+  part: AxePart,
+  headings: string | null = null,
+): Promise<{ found: string[]; headings: string }> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
-  const { found, looks } = await page.evaluate(askAxe, { part, tags: TAGS, known: [...looked] });
-  for (const look of looks) looked.add(look);
-  return found;
+  const answer = await page.evaluate(askAxe, { part, tags: TAGS, known: [...looked].join(" "), headings });
+  for (const look of answer.looks) looked.add(look);
+  return answer;
 }

@@ -42,12 +42,16 @@ async function takePictures(page: Page, name: string): Promise<void> {
   }
 }
 
-async function lookAtWidth(page: Page, name: string, part: AxePart): Promise<string[]> {
+type Seen = { found: string[]; headings: string };
+
+async function lookAtWidth(page: Page, name: string, part: AxePart, headings: string | null = null): Promise<Seen> {
   const width = page.viewportSize()?.width ?? 0;
-  const found = (await violationsIn(page, part)).map((text) => `${name} at ${width} px ${text}`);
+  const answer = await violationsIn(page, part, headings);
+  const found = answer.found.map((text) => `${name} at ${width} px ${text}`);
   if (PICTURES !== undefined) await takePictures(page, name);
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  return tooWide > 0 ? [...found, `${name} is ${tooWide} px wider than a screen of ${width} px`] : found;
+  if (tooWide > 0) found.push(`${name} is ${tooWide} px wider than a screen of ${width} px`);
+  return { found, headings: answer.headings };
 }
 
 export type Looking = {
@@ -71,10 +75,10 @@ export async function lookAt(
   await page.emulateMedia({ reducedMotion: "reduce" });
   const isPhone = page.viewportSize()?.width === PHONE.width;
   const layer = (await hasLayer(page)) ? { ...part, include: LAYERS } : part;
-  const found = await lookAtWidth(page, name, layerOnly || isPhone ? layer : part);
+  const { found, headings } = await lookAtWidth(page, name, layerOnly || isPhone ? layer : part);
   if (isPhone || deskOnly) return found;
   await onPhone(page, async () => {
-    found.push(...(await lookAtWidth(page, name, layer)));
+    found.push(...(await lookAtWidth(page, name, layer, headings)).found);
   });
   return found;
 }
