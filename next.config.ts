@@ -27,6 +27,8 @@ const config: NextConfig = {
   // tsc checks the whole repository in its own stage (npm run types); a build need not do it again.
   typescript: { ignoreBuildErrors: true },
   compiler: { runAfterProductionCompile: ({ distDir }) => hintBrowserFiles(distDir) },
+  // Written, it costs a build a third more; it serves only who builds the same folder again and again.
+  experimental: { turbopackFileSystemCacheForBuild: process.env.BUILD_CACHE === "1" },
   turbopack: { root: import.meta.dirname },
   // A lockfile in a parent folder would otherwise be taken for the project's root.
   outputFileTracingRoot: import.meta.dirname,
