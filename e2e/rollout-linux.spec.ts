@@ -1,7 +1,6 @@
 import { expect, test } from "./support/fixtures.ts";
 import { branchGroup, heldByAzure, INSTALL_LINUX, rolloutReport, startRollout } from "./support/rollout.ts";
 
-test.use({ stackOptions: { machines: 25, branches: 1, env: { ROLLOUT_STATUS_SECONDS: "1" } } });
 test.setTimeout(120_000);
 
 test("[A09] AADSSHLoginForLinux on 20 servers: 14 work, errors 22 and 23 are explained", async ({
@@ -10,6 +9,7 @@ test("[A09] AADSSHLoginForLinux on 20 servers: 14 work, errors 22 and 23 are exp
   control,
   signIn,
 }) => {
+  await control.reset({ branches: 1 });
   await control.setOptions({ extensionQueuedMs: 100, extensionRunningMs: 400 });
   await signIn("olivia\\.operator", "/rollouts");
   const scope = await branchGroup(control, "rg-branch-linux");

@@ -1,7 +1,6 @@
 import { expect, test } from "./support/fixtures.ts";
 import { branchGroup, heldByAzure, INSTALL_WINDOWS, startRollout } from "./support/rollout.ts";
 
-test.use({ stackOptions: { machines: 25, branches: 50, env: { ROLLOUT_STATUS_SECONDS: "1" } } });
 test.setTimeout(120_000);
 
 test("[A03] a roll-out whose sign-in Azure refuses asks for it once, and goes on by itself after the second factor", async ({
@@ -10,6 +9,7 @@ test("[A03] a roll-out whose sign-in Azure refuses asks for it once, and goes on
   control,
   signIn,
 }) => {
+  await control.reset({ branches: 50 });
   await control.setOptions({ extensionQueuedMs: 100, extensionRunningMs: 300, requireMfaForWrites: true });
   await signIn("olivia\\.operator", "/rollouts");
   const scope = await branchGroup(control, "rg-branch-arnhem");

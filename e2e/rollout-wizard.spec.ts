@@ -4,9 +4,6 @@ import { expect, test } from "./support/fixtures.ts";
 import { apiToken, callApi } from "./support/fleet.ts";
 import { openStep } from "./support/rollout.ts";
 
-// A portal of its own: roll-outs of this file go on behind its tests and would keep machines from others.
-test.use({ stackOptions: { env: { ROLLOUT_STATUS_SECONDS: "1" } } });
-
 const OLIVIA = "olivia\\.operator";
 const LIVE = /\/rollouts\/[0-9a-f-]{36}$/;
 const startButton = (page: Page) => page.getByRole("button", { name: /^Start on \d+ machines?$/ });

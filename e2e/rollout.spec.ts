@@ -13,7 +13,7 @@ const BLOCKED = "rg-branch-blocked";
 const NO_SIGN_IN = { "cor-brn-0101": "noDeviceObject", "cor-brn-0102": "joinConflict" };
 const FAILING = ["cor-brn-0103", "cor-brn-0104", "cor-brn-0105"];
 
-test.use({ actionTimeout: 20_000, stackOptions: { machines: 25, branches: 1_500, env: { ROLLOUT_STATUS_SECONDS: "1" } } });
+test.use({ actionTimeout: 20_000, stackOptions: { machines: 25, branches: 1_500 } });
 test.setTimeout(240_000);
 
 const main = (page: Page) => page.getByRole("main");
