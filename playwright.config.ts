@@ -6,7 +6,10 @@ process.env.E2E_BROWSER ??= execFileSync(process.execPath, ["scripts/find-browse
 const executablePath = process.env.E2E_BROWSER;
 const isRoot = process.getuid?.() === 0;
 
-/** With a portal or a local Azure of their own kind, or with roll-outs that go on behind a test and would keep machines from others. They come first: at the end the short files are left, which fill all workers. */
+/**
+ * With a portal or a local Azure of their own kind, or with roll-outs that go on behind a test and would keep machines from
+ * others. They come first: at the end the short files are left, which fill all workers.
+ */
 const APART = /\b(rollout|rollout-wizard|faults|fuzz|history|clouds|clouds-usgov)\.spec\.ts/;
 
 export default defineConfig({

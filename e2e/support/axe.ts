@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import { type AxePart, askAxe } from "./axe-page.ts";
+import { type Answer, type AxePart, askAxe } from "./axe-page.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -16,11 +16,7 @@ const looked = new Set<string>();
  * every run and carries all that passed out of the page; both cost more than the rules. Colours are the dearest of these: a
  * text that is drawn like one of an earlier look, by its own classes and states and by those of all around it, has that one's.
  */
-export async function violationsIn(
-  page: Page,
-  part: AxePart,
-  headings: string | null = null,
-): Promise<{ found: string[]; headings: string }> {
+export async function violationsIn(page: Page, part: AxePart, headings: string | null = null): Promise<Answer> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
   const answer = await page.evaluate(askAxe, { part, tags: TAGS, known: [...looked].join(" "), headings });
   for (const look of answer.looks) looked.add(look);

@@ -42,9 +42,7 @@ async function takePictures(page: Page, name: string): Promise<void> {
   }
 }
 
-type Seen = { found: string[]; headings: string };
-
-async function lookAtWidth(page: Page, name: string, part: AxePart, headings: string | null = null): Promise<Seen> {
+async function lookAtWidth(page: Page, name: string, part: AxePart, headings: string | null = null) {
   const width = page.viewportSize()?.width ?? 0;
   const answer = await violationsIn(page, part, headings);
   const found = answer.found.map((text) => `${name} at ${width} px ${text}`);
