@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
+import { hasRoomInMemory } from "./scripts/test-folder.ts";
 
 // Each worker reads this file again; what the first reading has found is handed on.
 process.env.E2E_BROWSER ??= execFileSync(process.execPath, ["scripts/find-browser.ts", "--shell"], { encoding: "utf8" }).trim();
@@ -33,6 +34,8 @@ export default defineConfig({
     trace: process.env.E2E_TRACE === "1" ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     launchOptions: {
+      // Playwright's default keeps what processes share on the disk, for machines that have next to no room in memory.
+      ignoreDefaultArgs: hasRoomInMemory() ? ["--disable-dev-shm-usage"] : [],
       executablePath,
       chromiumSandbox: !isRoot,
       args: [

@@ -2,20 +2,19 @@ import { mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where the stores of one test run lie. Tests read its name from this variable. */
+/** Where the stores of one test run and the files of its browsers lie. Tests read its name from this variable. */
 const VARIABLE = "ARCWARDEN_TEST_FOLDER";
 const PREFIX = "arcwarden-test-run-";
 const MEMORY = "/dev/shm";
 /** Enough for the stores of all workers at once, several times over. */
 const ROOM_BYTES = 2 * 1024 ** 3;
 
-/** A store syncs after each statement, which takes a disk milliseconds and memory none. */
-function place(): string {
+export function hasRoomInMemory(): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize >= ROOM_BYTES ? MEMORY : tmpdir();
+    return bavail * bsize >= ROOM_BYTES;
   } catch {
-    return tmpdir();
+    return false;
   }
 }
 
@@ -36,11 +35,12 @@ function clearAfterTheDead(folder: string): void {
   }
 }
 
-/** Called by vitest once before the first test; what it returns is called after the last. */
+/** Called by vitest and by Playwright's set-up once before the first test; what it returns is called after the last. */
 export function setup(): () => void {
   const known = process.env[VARIABLE];
   if (known !== undefined) return () => undefined;
-  const parent = place();
+  // A store syncs after each statement, which takes a disk milliseconds and memory none.
+  const parent = hasRoomInMemory() ? MEMORY : tmpdir();
   clearAfterTheDead(parent);
   const folder = join(parent, `${PREFIX}${process.pid}`);
   // A server of PostgreSQL runs as a user of its own and keeps its files below.
