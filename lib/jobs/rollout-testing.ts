@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/db/database";
+import { nextOpenDue } from "@/lib/db/rollout-claim";
 import { taskPage } from "@/lib/db/rollout-read";
 import { findRollout, openRollouts, type RolloutRow, type RolloutTaskRow, type SignInDemand } from "@/lib/db/rollouts";
 import type { AppError } from "@/lib/domain/errors";
@@ -185,6 +186,16 @@ export type RolloutBench = {
   run: (ms: number, stepMs?: number) => Promise<void>;
 };
 
+const LONGEST_STEP_MS = 60_000;
+
+/** Milliseconds until something may be due in an open roll-out; a minute where it depends on more than the clock. Null: none is open. */
+async function nextDue(db: Database, clock: FakeClock): Promise<number | null> {
+  const ids = (await openRollouts(db)).map(({ id }) => id);
+  if (ids.length === 0) return null;
+  const at = await nextOpenDue(db, ids);
+  return at === null ? LONGEST_STEP_MS : Math.min(LONGEST_STEP_MS, at.getTime() - clock.now().getTime());
+}
+
 export function rolloutBench(
   db: Database,
   over: Partial<Pick<RolloutBench, "clock" | "azure">> & {
@@ -207,8 +218,8 @@ export function rolloutBench(
   const run = async (ms: number, stepMs = 10_000): Promise<void> => {
     await runner.tick();
     let passed = 0;
-    while (passed < ms && (await openRollouts(db)).length > 0) {
-      const step = Math.min(stepMs, ms - passed);
+    for (let due = await nextDue(db, clock); passed < ms && due !== null; due = await nextDue(db, clock)) {
+      const step = Math.min(Math.max(stepMs, due), ms - passed);
       clock.advance(step);
       passed += step;
       await runner.tick();

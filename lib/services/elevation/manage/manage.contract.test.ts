@@ -68,14 +68,18 @@ async function send(ctx: ServiceContext, requests: ManageRequest[], confirmText 
   return outcome.set;
 }
 
+const isUnderWay = ({ counts, effects }: ManageSet) => counts.planned + counts.submitting + counts.unknown + effects.waiting > 0;
+
 /** Lets time pass until the set's effects are seen or `rounds` are over. */
 async function watch(ctx: ServiceContext, id: string, rounds = 15, stepMs = 2_000): Promise<ManageSet> {
-  for (let round = 0; round < rounds; round++) {
+  let set = await getManageSet({ ctx, id });
+  for (let round = 0; round < rounds && isUnderWay(set); round++) {
     bench.nowMs.value += stepMs;
     await control.advanceClock(stepMs);
     await runner.tick();
+    set = await getManageSet({ ctx, id });
   }
-  return getManageSet({ ctx, id });
+  return set;
 }
 
 function convertOf(row: StandingRow): ManageRequest {
