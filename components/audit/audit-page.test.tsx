@@ -11,7 +11,11 @@ const apiFetch = vi.hoisted(() => vi.fn());
 const apiResponse = vi.hoisted(() => vi.fn());
 vi.mock("@/lib/client/api", () => ({ apiFetch, apiResponse }));
 vi.mock("@/lib/client/config", () => ({ useConfig: () => ({ cloudId: "public" }) }));
-vi.mock("@/lib/client/session", () => ({ useSession: () => ({ account: { tenantId: "t1", objectId: "o1" } }) }));
+const SUBSCRIPTION = "BFBFCEBA-e931-4e28-a400-492d253098a6";
+const subscriptions = [{ id: "bfbfceba-e931-4e28-a400-492d253098a6", name: "Production EU 01", state: "Enabled" }];
+vi.mock("@/lib/client/session", () => ({
+  useSession: () => ({ account: { tenantId: "t1", objectId: "o1" }, info: { subscriptions } }),
+}));
 
 const MACHINE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines/WIN-1";
 const OPERATION = "10ca1a2e-0000-4000-8000-000000000009";
@@ -231,6 +235,28 @@ describe("audit page", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Open entry 2" }));
     fireEvent.click(await screen.findByRole("button", { name: "All entries of this operation" }));
     await waitFor(() => expect(asked().at(-1)).toBe(`/api/audit?operation=${OPERATION}`));
+  });
+
+  const written = "/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/10ca1a2e-0000-4000-8000-000000000001";
+  const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app-ams`;
+  it.each([
+    ["the subscription's name", `/subscriptions/${SUBSCRIPTION}${written}`, "Subscription Production EU 01"],
+    ["a subscription nobody may name", `/subscriptions/other${written}`, "Subscription other"],
+    ["the group", `${GROUP}${written}`, "Resource group rg-app-ams"],
+    ["the machine", `${GROUP}/providers/Microsoft.HybridCompute/machines/ams-app-0001${written}`, "ams-app-0001"],
+    ["the management group", `/providers/Microsoft.Management/managementGroups/mg-prod${written}`, "Management group mg-prod"],
+    ["the root", written, "Tenant root"],
+    ["anything else as it is", `${GROUP}/providers/Contoso.Odd/things/x`, `${GROUP}/providers/Contoso.Odd/things/x`],
+  ])("names %s as the target of a role", async (_what, targetId, words) => {
+    page = { ...(page as AuditPageData), entries: [entry(3, { targetId })] };
+    show();
+    expect((await screen.findByText(words)).getAttribute("title")).toBe(targetId);
+  });
+
+  it("dates an entry to the second, as Azure's own logs do", async () => {
+    page = { ...(page as AuditPageData), entries: [entry(3, { at: "2026-03-01T10:00:07.000Z" })] };
+    show();
+    expect(await screen.findByText("Mar 1, 2026, 10:00:07 UTC")).toBeDefined();
   });
 
   it("shows an action that this version does not know as it is stored", async () => {

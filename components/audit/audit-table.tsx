@@ -3,6 +3,7 @@
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
+import { useSession } from "@/lib/client/session";
 import { useMedia } from "@/lib/client/use-media";
 import { useNow } from "@/lib/client/use-now";
 import type { AuditEntry } from "@/lib/domain/api";
@@ -10,6 +11,7 @@ import { t } from "@/messages/t";
 import { actionWords, OUTCOME_TONE, targetWords } from "./audit-words";
 
 export type AuditTableProps = { entries: readonly AuditEntry[]; onOpen: (entry: AuditEntry) => void };
+type ListProps = AuditTableProps & { now: number; target: (entry: AuditEntry) => string };
 
 function OpenButton({ entry, onOpen }: { entry: AuditEntry; onOpen: AuditTableProps["onOpen"] }) {
   return (
@@ -29,14 +31,14 @@ function Outcome({ entry }: { entry: AuditEntry }) {
 }
 
 /** The same entries as a list, for a screen on which a table of six columns cannot be read. */
-function AuditList({ entries, onOpen, now }: AuditTableProps & { now: number }) {
+function AuditList({ entries, onOpen, now, target }: ListProps) {
   return (
     <ul aria-label={t("audit.tableCaption")}>
       {entries.map((entry) => (
         <li key={entry.seq} className="grid gap-1 border-line border-b px-4 py-3">
           <div className="flex items-start justify-between gap-2 text-[0.8125rem]">
             <p className="wrap-anywhere min-w-0 font-medium">
-              {actionWords(entry.action)} · {targetWords(entry.targetId)}
+              {actionWords(entry.action)} · {target(entry)}
             </p>
             <Outcome entry={entry} />
           </div>
@@ -53,7 +55,7 @@ function AuditList({ entries, onOpen, now }: AuditTableProps & { now: number }) 
   );
 }
 
-function WideTable({ entries, onOpen, now }: AuditTableProps & { now: number }) {
+function WideTable({ entries, onOpen, now, target }: ListProps) {
   return (
     <Table caption={t("audit.tableCaption")}>
       <thead>
@@ -80,7 +82,7 @@ function WideTable({ entries, onOpen, now }: AuditTableProps & { now: number }) 
             </Td>
             <Td className="whitespace-nowrap">{actionWords(entry.action)}</Td>
             <Td className="max-w-72 truncate font-medium" title={entry.targetId}>
-              {targetWords(entry.targetId)}
+              {target(entry)}
             </Td>
             <Td>
               <Outcome entry={entry} />
@@ -95,5 +97,8 @@ function WideTable({ entries, onOpen, now }: AuditTableProps & { now: number }) 
 export function AuditTable(props: AuditTableProps) {
   const now = useNow();
   const narrow = useMedia("(max-width: 767px)");
-  return narrow ? <AuditList {...props} now={now} /> : <WideTable {...props} now={now} />;
+  const { info } = useSession();
+  const names = new Map(info?.subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
+  const shown = { ...props, now, target: ({ targetId }: AuditEntry) => targetWords(targetId, names) };
+  return narrow ? <AuditList {...shown} /> : <WideTable {...shown} />;
 }

@@ -5,7 +5,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Link } from "@/components/ui/link";
 import { NoneNote } from "@/components/ui/none-note";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import { t } from "@/messages/t";
 import { SetBadge, summaryWords } from "./set-page";
@@ -35,7 +35,7 @@ export function ChangesView() {
                   className="flex flex-wrap items-center justify-between gap-2 border-line border-b px-4 py-2.5 text-[0.8125rem] last:border-b-0"
                 >
                   <Link href={pages.elevationManageSet(set.id)} className="text-link underline-offset-4 hover:underline">
-                    {t("elevationManage.set.open", { time: formatDateTime(set.startedAt) })}
+                    {t("elevationManage.set.open", { time: formatMoment(set.startedAt) })}
                   </Link>
                   <span className="flex flex-wrap items-center gap-2 text-muted">
                     {set.operatorName} · {summaryWords(set)} <SetBadge set={set} />

@@ -14,7 +14,7 @@ import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StaleNote } from "@/components/ui/stale-note";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { ChangeState, EffectState } from "@/lib/domain/access/api";
 import type { ManageItem, ManageSet } from "@/lib/domain/elevation/manage/api";
@@ -181,7 +181,7 @@ export function ManageSetPage({ id }: { id: string }) {
         <h1 className="font-semibold text-xl tracking-tight">
           {set === undefined
             ? t("elevationManage.set.pageTitle")
-            : t("elevationManage.set.title", { time: formatDateTime(set.startedAt) })}
+            : t("elevationManage.set.title", { time: formatMoment(set.startedAt) })}
         </h1>
         {set === undefined ? null : (
           <p className="text-[0.8125rem] text-muted">{t("elevationManage.set.about", { who: set.operatorName })}</p>

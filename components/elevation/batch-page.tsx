@@ -9,7 +9,7 @@ import { Loading, PageFrame } from "@/components/ui/page-state";
 import { ProblemPanel } from "@/components/ui/problem-panel";
 import { StaleNote } from "@/components/ui/stale-note";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { pages } from "@/lib/config/routes";
 import type { ElevationBatch } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
@@ -98,7 +98,7 @@ export function BatchPage({ id }: { id: string }) {
         <h1 className="font-semibold text-xl tracking-tight">
           {batch === undefined
             ? t("elevation.batch.pageTitle")
-            : t("elevation.batch.title", { time: formatDateTime(batch.startedAt) })}
+            : t("elevation.batch.title", { time: formatMoment(batch.startedAt) })}
         </h1>
       </header>
       {batch !== undefined ? (

@@ -3,7 +3,7 @@
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
-import { formatDateTime } from "@/lib/client/format";
+import { formatDateTime, formatMoment } from "@/lib/client/format";
 import { elapsedWords } from "@/lib/client/use-elapsed";
 import { pages } from "@/lib/config/routes";
 import type { ElevationBatch, ElevationBatchList } from "@/lib/domain/elevation/write-api";
@@ -64,7 +64,7 @@ export function RecentList({ list }: { list: ElevationBatchList }) {
               <span className="flex flex-wrap items-center gap-2">
                 <Badge tone={bad ? "bad" : open ? "info" : "quiet"}>{summaryWords(batch)}</Badge>
                 <time dateTime={batch.startedAt} className="text-muted text-xs">
-                  {formatDateTime(batch.startedAt)}
+                  {formatMoment(batch.startedAt)}
                 </time>
               </span>
             </li>

@@ -5,7 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Sheet } from "@/components/ui/sheet";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { HISTORY_KINDS, HISTORY_SOURCES, type StoredHistoryEvent } from "@/lib/domain/elevation/history/types";
 import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
 import { t } from "@/messages/t";
@@ -91,7 +91,7 @@ function Facts({ event }: { event: StoredHistoryEvent }) {
       <Fact label={t("history.event.azureId")} copy={{ text: event.azureId, label: t("history.event.copyAzureId") }}>
         <code className="font-mono text-xs">{event.azureId}</code>
       </Fact>
-      <Fact label={t("history.event.recorded")}>{formatDateTime(event.recordedAt)}</Fact>
+      <Fact label={t("history.event.recorded")}>{formatMoment(event.recordedAt)}</Fact>
       <Fact label={t("history.event.hash")} copy={{ text: event.hash, label: t("history.event.copyHash") }}>
         <code className="font-mono text-xs">{event.hash}</code>
       </Fact>

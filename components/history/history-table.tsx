@@ -67,7 +67,7 @@ export function HistoryTable({ events, onOpen }: HistoryTableProps) {
           <tbody>
             {events.map((event) => (
               <tr key={event.seq} className="hover:bg-sunken/60">
-                <Td className="min-w-48 max-w-56 tabular-nums">{timeWords(event)}</Td>
+                <Td className="min-w-54 max-w-60 tabular-nums">{timeWords(event)}</Td>
                 <Td>
                   <Kind event={event} />
                 </Td>

@@ -1,5 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
-import { formatDateTime } from "@/lib/client/format";
+import { formatDateTime, formatMoment } from "@/lib/client/format";
 import { HISTORY_KINDS, type HistoryEvent, type HistoryKind, PIM_APPLICATION_ID } from "@/lib/domain/elevation/history/types";
 import type { AtLeastReason } from "@/lib/domain/elevation/history/who-had";
 import type { PimPrincipal } from "@/lib/domain/elevation/write-api";
@@ -35,8 +35,8 @@ const LONG_AGO = "1971";
 
 /** When it happened, and how sure that is. */
 export function timeWords(event: Pick<HistoryEvent, "at" | "earliestAt">): string {
+  if (event.earliestAt === null) return formatMoment(event.at);
   const to = formatDateTime(event.at);
-  if (event.earliestAt === null) return to;
   return event.earliestAt < LONG_AGO
     ? t("history.before", { to })
     : t("history.between", { from: formatDateTime(event.earliestAt), to });

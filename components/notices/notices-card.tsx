@@ -12,7 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatClock, formatDateTime, formatNumber } from "@/lib/client/format";
+import { formatClock, formatMoment, formatNumber } from "@/lib/client/format";
 import { useSession } from "@/lib/client/session";
 import { api } from "@/lib/config/routes";
 import type { NoticeDelivery, NoticeQueued, NoticesView } from "@/lib/domain/notices/api";
@@ -129,7 +129,7 @@ function Deliveries({ rows, asOf }: { rows: readonly NoticeDelivery[]; asOf: str
       <tbody>
         {rows.map((row) => (
           <tr key={`${row.eventId}:${row.target}`}>
-            <Td className="whitespace-nowrap tabular-nums">{formatDateTime(row.createdAt)}</Td>
+            <Td className="whitespace-nowrap tabular-nums">{formatMoment(row.createdAt)}</Td>
             <Td className="min-w-48">
               <span className="font-medium">{t(`notices.kind.${row.kind}`)}</span>
               <span className="block text-muted text-xs">{row.subject}</span>

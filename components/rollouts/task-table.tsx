@@ -3,7 +3,7 @@
 import { memo } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import type { RolloutView, TaskView } from "@/lib/domain/rollout/api";
 import type { WorkKindId } from "@/lib/domain/rollout/types";
 import { type MessageKey, t } from "@/messages/t";
@@ -92,7 +92,7 @@ const TaskRow = memo(function TaskRow({ kind, task, wave, onOpen }: TaskProps) {
       </Td>
       <Td className="wrap-anywhere min-w-56 text-muted">{words}</Td>
       <Td className="text-right tabular-nums">{task.attempt}</Td>
-      <Td className="whitespace-nowrap tabular-nums">{task.endedAt === null ? "" : formatDateTime(task.endedAt)}</Td>
+      <Td className="whitespace-nowrap tabular-nums">{task.endedAt === null ? "" : formatMoment(task.endedAt)}</Td>
     </tr>
   );
 });

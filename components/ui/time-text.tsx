@@ -1,6 +1,6 @@
 "use client";
 
-import { formatDateTime, formatRelative } from "@/lib/client/format";
+import { formatMoment, formatRelative } from "@/lib/client/format";
 import { t } from "@/messages/t";
 
 export type TimeTextProps = { value: string | number | null; now: number; absolute?: boolean; className?: string };
@@ -8,7 +8,7 @@ export type TimeTextProps = { value: string | number | null; now: number; absolu
 /** A moment: relative words with the exact time as title, or the other way round. */
 export function TimeText({ value, now, absolute = false, className }: TimeTextProps) {
   if (value === null) return <span className={className}>{t("common.unknown")}</span>;
-  const exact = formatDateTime(value);
+  const exact = formatMoment(value);
   const near = formatRelative(value, now);
   const machineReadable = typeof value === "number" ? new Date(value).toISOString() : value;
   return (

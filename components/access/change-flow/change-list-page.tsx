@@ -13,7 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { elapsedWords } from "@/lib/client/use-elapsed";
 import { api, pages } from "@/lib/config/routes";
 import { type AccessChangeList, type AccessChangeSet, CHANGE_STATES } from "@/lib/domain/access/api";
@@ -33,7 +33,7 @@ function kindsWords(set: AccessChangeSet): string {
 }
 
 function Row({ set }: { set: AccessChangeSet }) {
-  const time = formatDateTime(set.startedAt);
+  const time = formatMoment(set.startedAt);
   return (
     <tr>
       <Td className="whitespace-nowrap">

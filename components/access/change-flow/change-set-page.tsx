@@ -17,7 +17,7 @@ import { getAccess } from "@/lib/client/access/use-access";
 import { apiFetch } from "@/lib/client/api";
 import { toClientProblem } from "@/lib/client/api-problem";
 import { encodePreset } from "@/lib/client/change-draft";
-import { formatDateTime } from "@/lib/client/format";
+import { formatMoment } from "@/lib/client/format";
 import { api, pages } from "@/lib/config/routes";
 import type { AccessChangeSet, ChangeItem, ChangeState } from "@/lib/domain/access/api";
 import { t } from "@/messages/t";
@@ -191,7 +191,7 @@ export function ChangeSetPage({ id }: { id: string }) {
         <h1 className="font-semibold text-xl tracking-tight">
           {set === undefined
             ? t("access.change.set.pageTitle")
-            : t("access.change.set.title", { time: formatDateTime(set.startedAt) })}
+            : t("access.change.set.title", { time: formatMoment(set.startedAt) })}
         </h1>
         {set === undefined ? null : (
           <p className="text-[0.8125rem] text-muted">{t("access.change.set.about", { who: set.operatorName })}</p>
