@@ -54,8 +54,9 @@ export function createResourceGraph(args: {
         body,
         subject: "the query",
         asksOnly: true,
-        onWait: (ms) => {
-          args.gate.hold(ms);
+        onWait: (ms, refused) => {
+          // An answer that was lost says nothing about the quota: what is left of the window stays as the others name it.
+          if (refused) args.gate.hold(ms);
           onWait?.(ms);
         },
       }),

@@ -20,8 +20,8 @@ type RestRequest = {
   accept?: readonly number[];
   /** A POST that only asks may be repeated. GET and HEAD always may. */
   asksOnly?: boolean;
-  onWait?: (ms: number) => void;
-} & CallOptions;
+  onWait?: (ms: number, refused: boolean) => void;
+} & Omit<CallOptions, "onWait">;
 
 export type RestAnswer = {
   status: number;

@@ -14,8 +14,8 @@ export type RetryHints = {
   timeoutMs?: number;
   /** Never a second attempt. */
   once?: boolean;
-  /** Told before each wait, so that a slow list can say why it is slow. */
-  onWait?: (ms: number) => void;
+  /** Told before each wait, so that a slow list can say why it is slow. `refused`: the service wants less, or to be left alone. */
+  onWait?: (ms: number, refused: boolean) => void;
 };
 
 export type RetryRules = {
@@ -165,13 +165,14 @@ export function retryPolicy(rules: RetryRules): PipelinePolicy {
       for (let attempt = 1; ; attempt++) {
         const result = await tryOnce(request, next, rules, timeoutMs);
         const now = rules.clock.now();
-        const waitMs = waitBeforeRetryMs({ askedMs: askedMs(result, now), attempt, random: rules.random() });
+        const asked = askedMs(result, now);
+        const waitMs = waitBeforeRetryMs({ askedMs: asked, attempt, random: rules.random() });
         const overBudget = now.getTime() - startedAt + waitMs > rules.budgetMs;
         if (hints.once === true || !mayRepeat(result, hints.repeatable) || attempt >= rules.maxAttempts || overBudget) {
           if (result.kind === "lost") throw result.error;
           return result.response;
         }
-        hints.onWait?.(waitMs);
+        hints.onWait?.(waitMs, asked !== null || result.response?.status === 429);
         await rules.sleep(waitMs, nativeSignal(request));
       }
     },
